@@ -1,4 +1,17 @@
 caudal_room(NAME base FLOOR 0
-  SRCS check.cpp clock.cpp date.cpp decimal.cpp file.cpp random.cpp result.cpp
-  TESTS date_test.cpp decimal_test.cpp file_test.cpp random_test.cpp result_test.cpp
+  SRCS
+    check.cpp
+    clock.cpp
+    date.cpp
+    decimal.cpp
+    file.cpp
+    mistakes.cpp
+    random.cpp
+    result.cpp
+  TESTS
+    date_test.cpp
+    decimal_test.cpp
+    file_test.cpp
+    random_test.cpp
+    result_test.cpp
   PUBLIC fmt::fmt PRIVATE date::date-tz)

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// FlowDefinition: all that a flow's folder says, read and checked. Plain data, immutable once loaded; what runs it is
+// flows/engine, what starts it is flows/schedule.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/date.h"
+#include "base/mistakes.h"
+#include "flows/definition/book.h"
+#include "flows/definition/contract.h"
+#include "flows/definition/file_pattern.h"
+#include "flows/definition/sql_template.h"
+
+namespace caudal::flows {
+
+// A table by its database and name, both lower case, as in the catalog.
+struct TableName {
+  std::string database = {};
+  std::string table = {};
+
+  std::string to_string() const { return database + "." + table; }
+  auto operator<=>(const TableName&) const = default;
+};
+
+// The moment of the following month by which a month's file is due, on the local clocks of the flow's zone.
+struct Deadline {
+  int day = 1;  // 1 to 28
+  std::chrono::minutes time = {};
+  // 2024-01 with day 3, 09:00 is 2024-02-03 09:00.
+  Timestamp instant(Month month, const TimeZone& zone) const;
+};
+
+struct InputDefinition {
+  std::string name = {};  // tb_faturas, as the steps call it
+  Contract contract = {};
+  FilePattern pattern;
+  std::optional<Deadline> deadline = {};
+  std::chrono::seconds settle = std::chrono::seconds(0);  // how long a file must lie unchanged before it is taken
+  TextPlace place = {};
+};
+
+// Attempts after a failure. Attempt n (from 2) waits first_delay × factor^(n−2), at most max_delay.
+struct RetryPolicy {
+  int attempts = 1;  // in all, the first included
+  std::chrono::seconds first_delay = std::chrono::seconds(30);
+  double factor = 2.0;
+  std::chrono::seconds max_delay = std::chrono::minutes(30);
+};
+
+struct ScheduleDefinition {
+  std::string cron = {};  // five fields, on the clocks of the flow's zone
+  TextPlace place = {};
+};
+
+enum class NoticeEvent : uint8_t { kSucceeded, kFailed, kRefused, kLate, kRecovered };
+const char* name_of(NoticeEvent event);
+
+// Which channels (email, chat, log) hear of which event.
+struct NoticeRules {
+  std::map<NoticeEvent, std::vector<std::string>> channels = {};
+};
+
+// A table that a step's statement reads: the partitions of the `months` months before dt_base, or all before it.
+// A month that changes makes stale every dt_base whose reads cover it.
+struct ReadDefinition {
+  TableName table = {};
+  std::optional<int> months = {};  // absent: all
+  TextPlace place = {};
+
+  // Whether a book of dt_base depends on `month`.
+  bool covers(Date dt_base, Month month) const;
+};
+
+struct OutputDefinition {
+  TableName table = {};
+  std::string partition = {};  // the partition column, typed date and holding dt_base; empty: not partitioned
+};
+
+// Copies the delivered bytes of an input to raw/<table>/ano=YYYY/mes=MM/<delivery>.
+struct DeliverStep {
+  std::string input = {};
+};
+// Applies the input's contract: typed, de-duplicated rows to `output`, refused ones to `quarantine`.
+struct CurateStep {
+  std::string input = {};
+  TableName output = {};
+  TableName quarantine = {};
+};
+// Stops the run unless, for each file of the inputs, rows and amounts add up.
+struct ReconcileStep {
+  std::vector<std::string> inputs = {};
+};
+struct SqlStep {
+  std::string file = {};  // relative to the flow's folder
+  SqlTemplate sql = {};
+  OutputDefinition output = {};
+  std::vector<ReadDefinition> reads = {};
+};
+struct BookStep {
+  std::string file = {};
+  BookDefinition book = {};
+  OutputDefinition output = {};
+  std::vector<ReadDefinition> reads = {};
+};
+// Writes the data dictionary of the book made by step `book`.
+struct DictionaryStep {
+  std::string book = {};
+  OutputDefinition output = {};
+};
+// Compares each variable of a book's table between dt_base and an earlier dt_base by its population stability index.
+struct DriftDefinition {
+  std::string book = {};    // name of a book step
+  int months_before = 1;    // the other dt_base is that many months earlier
+  int buckets = 10;         // quantiles of the earlier one
+  double warn_above = 0.1;  // usual reading: below 0.1 stable, above 0.25 shifted
+  double alert_above = 0.25;
+  std::vector<std::string> variables = {};  // empty: all
+};
+
+using StepAction =
+    std::variant<DeliverStep, CurateStep, ReconcileStep, SqlStep, BookStep, DictionaryStep, DriftDefinition>;
+
+struct StepDefinition {
+  std::string name = {};
+  std::vector<std::string> after = {};  // names of steps that must have succeeded
+  StepAction action = {};
+  RetryPolicy retries = {};           // the step's own, or the flow's
+  std::chrono::seconds timeout = {};  // the step's own, or the flow's; zero: none
+  TextPlace place = {};
+
+  const char* kind() const;  // "deliver", "curate", "reconcile", "sql", "book", "dictionary", "drift"
+};
+
+struct FlowDefinition {
+  std::string name = {};  // also the folder's name
+  std::string description = {};
+  std::string folder = {};  // as given to load_flow
+  std::string time_zone = {};
+  std::string bucket = "lake";
+  std::vector<std::string> databases = {};  // created when missing
+  std::vector<InputDefinition> inputs = {};
+  std::optional<ScheduleDefinition> schedule = {};
+  std::vector<StepDefinition> steps = {};  // in an order in which each stands after all it depends on
+  NoticeRules notices = {};
+  std::string version = {};  // hash of all files of the folder that the definition was made of
+
+  const InputDefinition* find_input(std::string_view name) const;
+  const StepDefinition* find_step(std::string_view name) const;
+};
+
+}  // namespace caudal::flows

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rule: one data-quality rule in DQDL's words, parsed. What a rule does when it fails belongs to the contract; how it
+// is measured belongs to rule_sql.h.
+//
+//   ColumnValues "valor_fatura" >= 0
+//   Completeness "id_cliente" > 0.99
+//   ColumnValues "uf" in ["SP", "RJ"] with threshold > 0.95
+//   RowCount between 1 and 10000000
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace caudal::flows {
+
+enum class RuleKind : uint8_t {
+  kIsComplete,
+  kCompleteness,
+  kIsUnique,
+  kUniqueness,
+  kIsPrimaryKey,
+  kColumnValues,
+  kColumnLength,
+  kColumnExists,
+  kColumnDataType,
+  kColumnCount,
+  kRowCount,
+  kRowCountMatch,
+  kDistinctValuesCount,
+  kMean,
+  kSum,
+  kStandardDeviation,
+  kDataFreshness,
+  kSchemaMatch,
+  kReferentialIntegrity,
+  kCustomSql,
+};
+
+enum class Comparison : uint8_t {
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kBetween,  // DQDL's: both ends excluded
+  kNotBetween,
+  kIn,
+  kNotIn,
+  kMatches,
+  kNotMatches,
+};
+
+// A value written in a rule. Numbers keep their digits, so that amounts stay exact.
+struct RuleLiteral {
+  enum class Kind : uint8_t { kNumber, kText, kDate, kNow, kDays, kHours, kMinutes, kNull, kEmpty };
+  Kind kind = Kind::kNumber;
+  // The digits of kNumber, kDays, kHours and kMinutes; the text; the date as YYYY-MM-DD; for kNow how many days are to
+  // be added to the date of the run, such as "-3".
+  std::string text = {};
+  bool operator==(const RuleLiteral&) const = default;
+};
+
+struct Condition {
+  Comparison comparison = Comparison::kEqual;
+  std::vector<RuleLiteral> operands = {};  // two for between, one or more for in, one otherwise (a regex for matches)
+  bool operator==(const Condition&) const = default;
+};
+
+struct Rule {
+  RuleKind kind = RuleKind::kRowCount;
+  std::vector<std::string> columns = {};    // as written, without quotes
+  std::optional<Condition> expected = {};   // absent where the kind carries its own (IsComplete is 1.0)
+  std::optional<Condition> threshold = {};  // "with threshold > 0.9": share of rows that must satisfy `expected`
+  std::string where = {};                   // "where" filter: a SQL condition, or empty
+  std::string reference = {};               // the other table of RowCountMatch, SchemaMatch, ReferentialIntegrity
+  std::vector<std::string> reference_columns = {};  // of ReferentialIntegrity
+  std::string text = {};                            // CustomSql's statement, or ColumnDataType's type name
+
+  // Whether each row alone satisfies the rule or not, so that the rows that do not can be set aside.
+  bool is_row_level() const;
+  // The rule in DQDL again, in one canonical spelling: parse_rule(to_string()) gives the same rule.
+  std::string to_string() const;
+  bool operator==(const Rule&) const = default;
+};
+
+const char* name_of(RuleKind kind);
+
+// Error invalid_rule: its message says at which character, what was found and what was expected.
+Result<Rule> parse_rule(std::string_view text);
+
+}  // namespace caudal::flows

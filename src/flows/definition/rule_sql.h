@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a quality rule to SQL over a table, in the part of the language that Trino and DuckDB share where it can be.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.h"
+#include "base/mistakes.h"
+#include "flows/definition/contract.h"
+#include "flows/definition/rule.h"
+
+namespace caudal::flows {
+
+// The table that a rule is measured on.
+struct RuleTarget {
+  std::string table = {};  // as SQL after FROM: a quoted name or a parenthesised SELECT
+  const std::vector<ContractColumn>* columns = nullptr;
+  Date today = {};  // what now() and DataFreshness count from
+  // SQL after FROM for a table that the rule refers to (RowCountMatch, SchemaMatch, ReferentialIntegrity); absent or
+  // answering nothing: such a rule is an error. CustomSql says `primary` for the table itself.
+  std::function<std::optional<std::string>(std::string_view)> reference = {};
+};
+
+// Whether the rule can be meant for these columns: they exist, their types fit. Everything wrong is added to `mistakes`
+// at `place`. What a rule refers to outside the table is not looked at.
+void check_rule(const Rule& rule, const std::vector<ContractColumn>& columns, const TextPlace& place,
+                Mistakes& mistakes);
+
+// A condition over the table's columns, never NULL: true for rows that satisfy the rule. NULL passes all but
+// IsComplete and Completeness. Error invalid_rule when the rule is not row-level.
+Result<std::string> row_predicate(const Rule& rule, const RuleTarget& target);
+
+// A SELECT of one row: measured VARCHAR, passed BOOLEAN, rows_failed BIGINT (NULL unless row-level), rows_total BIGINT.
+Result<std::string> measure_query(const Rule& rule, const RuleTarget& target);
+
+}  // namespace caudal::flows
