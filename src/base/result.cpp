@@ -54,6 +54,7 @@ ErrcInfo errc_info(Errc code) {
     case Errc::invalid_value: return {"invalid_value", ErrorClass::kUsage};
     case Errc::invalid_configuration: return {"invalid_configuration", ErrorClass::kUsage};
     case Errc::cancelled: return {"cancelled", ErrorClass::kCancelled};
+    case Errc::corrupt: return {"corrupt", ErrorClass::kCorrupt};
   }
   return {"unknown", ErrorClass::kFailed};
 }

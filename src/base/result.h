@@ -109,7 +109,8 @@ enum class Errc {
   exists,
   invalid_value,
   invalid_configuration,
-  cancelled
+  cancelled,
+  corrupt
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

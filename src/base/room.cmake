@@ -8,10 +8,13 @@ caudal_room(NAME base FLOOR 0
     mistakes.cpp
     random.cpp
     result.cpp
+    wire.cpp
   TESTS
     date_test.cpp
     decimal_test.cpp
     file_test.cpp
     random_test.cpp
     result_test.cpp
+    wire_test.cpp
+  FUZZ wire_fuzz.cpp
   PUBLIC fmt::fmt PRIVATE date::date-tz)
