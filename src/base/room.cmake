@@ -10,6 +10,7 @@ caudal_room(NAME base FLOOR 0
     result.cpp
     wire.cpp
   TESTS
+    clock_test.cpp
     date_test.cpp
     decimal_test.cpp
     file_test.cpp
