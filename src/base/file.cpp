@@ -47,6 +47,12 @@ Result<File> File::create(const std::filesystem::path& path) {
   return File(fd, path);
 }
 
+Result<File> File::open_append(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+  if (fd < 0) return errno_error(errno, "open", path);
+  return File(fd, path);
+}
+
 File::File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
 
 File& File::operator=(File&& other) noexcept {

@@ -17,6 +17,13 @@ TEST(WriteFileDurably, ReplacesTheContent) {
   EXPECT_FALSE(std::filesystem::exists(dir.path() / "a.tmp"));
 }
 
+TEST(File, OpenAppendKeepsWhatIsThere) {
+  const TemporaryDirectory dir;
+  ASSERT_OK(unwrap(File::open_append(dir.path() / "a")).write("one"));
+  ASSERT_OK(unwrap(File::open_append(dir.path() / "a")).write(" two"));
+  EXPECT_EQ(unwrap(read_file(dir.path() / "a")), "one two");
+}
+
 TEST(File, ErrorsNameThePathAndTheClass) {
   const Error error = File::open_read("/nowhere/at/all").error();
   EXPECT_TRUE(error.is(ErrorClass::kNotFound));

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes that become visible and durable together.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace rocksdb {
+class ColumnFamilyHandle;
+class WriteBatch;
+}  // namespace rocksdb
+
+namespace caudal::kv {
+
+struct Range;
+class Store;
+class Scan;
+
+// Names a family of one open Store; cheap to copy, valid as long as the store.
+class Family {
+ private:
+  friend class Batch;
+  friend class Store;
+  explicit Family(rocksdb::ColumnFamilyHandle* handle) : handle_(handle) {}
+  rocksdb::ColumnFamilyHandle* handle_;
+};
+
+// Copies keys and values. Later writes of one key win. Not thread-safe.
+class Batch {
+ public:
+  Batch();
+  Batch(Batch&& other) noexcept;
+  Batch& operator=(Batch&& other) noexcept;
+  ~Batch();
+
+  Batch& put(Family family, std::string_view key, std::string_view value);
+  Batch& remove(Family family, std::string_view key);
+  // Everything in `range`, in constant time (what is read later pays for it until compaction).
+  Batch& remove_range(Family family, const Range& range);
+  bool empty() const;
+  size_t size_bytes() const;
+
+ private:
+  friend class Store;
+  std::unique_ptr<rocksdb::WriteBatch> writes_;
+};
+
+}  // namespace caudal::kv

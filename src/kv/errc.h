@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can go wrong in room `kv`.
+#pragma once
+
+#include "base/result.h"
+
+namespace caudal::kv {
+
+enum class Errc {
+  failed = 1,  // RocksDB said no; see the message
+  no_space,    // the disk is full; nothing of the failed commit is visible
+  permission_denied,
+  corrupt,  // stored bytes are not what was written
+  in_use,   // another process holds the data directory
+  not_a_data_directory,
+  newer_format,  // written by a newer Caudal
+};
+ErrcInfo errc_info(Errc code);
+inline std::error_code make_error_code(Errc code) { return errc_code(code); }
+
+}  // namespace caudal::kv
+
+template <>
+struct std::is_error_code_enum<caudal::kv::Errc> : std::true_type {};

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// RocksDB, set up to lose nothing and to stay small while idle.
+#include "kv/store.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/file.h"
+#include "base/thread_annotations.h"
+#include "kv/scan_impl.h"
+#include "kv/status.h"
+
+namespace caudal::kv {
+namespace {
+
+rocksdb::DBOptions database_options(const Options& options) {
+  rocksdb::DBOptions db;
+  db.env = options.env != nullptr ? options.env : rocksdb::Env::Default();
+  db.create_if_missing = true;
+  db.max_background_jobs = 2;
+  db.max_open_files = 512;
+  db.db_write_buffer_size = options.write_buffer_bytes;
+  // A torn last record was never acknowledged; anything else that does not read back is an error, not silence.
+  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  db.max_total_wal_size = 4 * options.write_buffer_bytes;
+  // The default would close a group of commits at about 256 KiB: 64 writers of 4 KiB would need three fsyncs.
+  db.max_write_batch_group_size_bytes = 16 << 20;
+  // Coming back from a full disk is decided by commit(), not by a thread that retries for ever.
+  db.max_bgerror_resume_count = 0;
+  db.bytes_per_sync = 1 << 20;
+  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  db.keep_log_file_num = 2;
+  db.max_log_file_size = 1 << 20;
+  db.stats_dump_period_sec = 0;
+  db.stats_persist_period_sec = 0;
+  return db;
+}
+
+rocksdb::ColumnFamilyOptions family_options(const Options& options, bool large_values,
+                                            const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = 16 << 10;
+  table.cache_index_and_filter_blocks = true;
+  table.cache_index_and_filter_blocks_with_high_priority = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.format_version = 5;
+  rocksdb::ColumnFamilyOptions family;
+  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  family.write_buffer_size = options.write_buffer_bytes;
+  family.arena_block_size = 128 << 10;  // the default, an eighth of the write buffer, would be paid by every family
+  family.compression = rocksdb::CompressionType::kLZ4Compression;
+  family.level_compaction_dynamic_level_bytes = true;
+  if (large_values) {
+    family.enable_blob_files = true;
+    family.min_blob_size = 256;
+    family.enable_blob_garbage_collection = true;
+  }
+  return family;
+}
+
+}  // namespace
+
+struct Store::Impl {
+  std::filesystem::path directory;
+  Options options;
+  std::shared_ptr<rocksdb::Cache> cache;  // shared: RocksDB keeps it as long as it needs it
+  std::unique_ptr<rocksdb::DB> db;
+  Mutex families_mutex;
+  std::map<std::string, rocksdb::ColumnFamilyHandle*, std::less<>> families CAUDAL_GUARDED_BY(families_mutex);
+  // After a failed write RocksDB refuses all others until it is told to resume.
+  std::atomic<bool> impaired = false;
+  Mutex resume_mutex;
+
+  rocksdb::ColumnFamilyOptions options_of(std::string_view name) const {
+    const auto& large = options.large_value_families;
+    return family_options(options, std::find(large.begin(), large.end(), name) != large.end(), cache);
+  }
+  Error error(const rocksdb::Status& status, std::string_view doing) const {
+    return status_error(status, doing, directory);
+  }
+  Result<void> open();
+  Result<void> resume();
+  void close();
+};
+
+Result<void> Store::Impl::open() {
+  const rocksdb::DBOptions db_options = database_options(options);
+  std::vector<std::string> names;
+  const std::string current = (directory / "CURRENT").string();
+  if (db_options.env->FileExists(current).ok()) {
+    const rocksdb::Status listed = rocksdb::DB::ListColumnFamilies(db_options, directory.string(), &names);
+    if (!listed.ok()) return error(listed, "read the families of");
+  } else {
+    names.push_back(rocksdb::kDefaultColumnFamilyName);
+  }
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const std::string& name : names) descriptors.emplace_back(name, options_of(name));
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(db_options, directory.string(), descriptors, &handles, &opened);
+  if (!status.ok()) return error(status, "open");
+  db.reset(opened);
+  MutexLock lock(families_mutex);
+  for (size_t i = 0; i < names.size(); ++i) families.emplace(names[i], handles[i]);
+  return {};
+}
+
+// Writers that fail together come here together; the first one resumes for all.
+Result<void> Store::Impl::resume() {
+  MutexLock lock(resume_mutex);
+  if (!impaired.load(std::memory_order_acquire)) return {};
+  const rocksdb::Status status = db->Resume();
+  if (!status.ok()) return error(status, "resume writing to");
+  impaired.store(false, std::memory_order_release);
+  return {};
+}
+
+void Store::Impl::close() {
+  if (db == nullptr) return;
+  MutexLock lock(families_mutex);
+  // Only an unflushed memtable could fail here, and the log that was synced at commit still holds it.
+  for (const auto& [name, handle] : families) db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+  db->Close().PermitUncheckedError();
+}
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::~Store() { impl_->close(); }
+
+Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& directory, Options options) {
+  TRY(caudal::create_directories(directory));
+  auto impl = std::make_unique<Impl>();
+  impl->directory = directory;
+  impl->options = std::move(options);
+  impl->cache = rocksdb::NewLRUCache(impl->options.cache_bytes);
+  TRY(impl->open());
+  return std::unique_ptr<Store>(new Store(std::move(impl)));
+}
+
+Result<Family> Store::family(std::string_view name) {
+  MutexLock lock(impl_->families_mutex);
+  if (const auto found = impl_->families.find(name); found != impl_->families.end()) return Family(found->second);
+  rocksdb::ColumnFamilyHandle* handle = nullptr;
+  const rocksdb::Status status = impl_->db->CreateColumnFamily(impl_->options_of(name), std::string(name), &handle);
+  if (!status.ok()) return impl_->error(status, "add a family to");
+  impl_->families.emplace(std::string(name), handle);
+  return Family(handle);
+}
+
+Result<std::optional<std::string>> Store::get(Family family, std::string_view key, const Snapshot* snapshot) const {
+  rocksdb::ReadOptions read;
+  if (snapshot != nullptr) read.snapshot = snapshot->impl_->snapshot;
+  std::string value;
+  const rocksdb::Status status = impl_->db->Get(read, family.handle_, to_slice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  if (!status.ok()) return impl_->error(status, "read from");
+  return std::optional<std::string>(std::move(value));
+}
+
+Result<void> Store::commit(Batch batch, Durability durability) {
+  if (impl_->impaired.load(std::memory_order_acquire)) TRY(impl_->resume());
+  rocksdb::WriteOptions write;
+  write.sync = durability == Durability::kSynced;
+  const rocksdb::Status status = impl_->db->Write(write, batch.writes_.get());
+  if (status.ok()) return {};
+  impl_->impaired.store(true, std::memory_order_release);
+  return impl_->error(status, "write to");
+}
+
+Snapshot Store::snapshot() const {
+  auto impl = std::make_unique<Snapshot::Impl>();
+  impl->db = impl_->db.get();
+  impl->snapshot = impl_->db->GetSnapshot();
+  return Snapshot(std::move(impl));
+}
+
+Scan Store::scan(Family family, Range range, const Snapshot* snapshot) const {
+  auto impl = std::make_unique<Scan::Impl>(std::move(range));
+  impl->directory = impl_->directory;
+  rocksdb::ReadOptions read;
+  if (snapshot != nullptr) read.snapshot = snapshot->impl_->snapshot;
+  read.iterate_lower_bound = &impl->lower;
+  if (impl->range.upper) read.iterate_upper_bound = &impl->upper;
+  impl->iterator.reset(impl_->db->NewIterator(read, family.handle_));
+  impl->iterator->SeekToFirst();
+  return Scan(std::move(impl));
+}
+
+Result<void> Store::checkpoint(const std::filesystem::path& directory) {
+  rocksdb::Checkpoint* made = nullptr;
+  rocksdb::Status status = rocksdb::Checkpoint::Create(impl_->db.get(), &made);
+  if (!status.ok()) return impl_->error(status, "prepare a checkpoint of");
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  status = checkpoint->CreateCheckpoint(directory.string());
+  if (!status.ok()) return impl_->error(status, "make a checkpoint of");
+  return {};
+}
+
+Result<void> Store::compact(Family family) {
+  const rocksdb::Status status =
+      impl_->db->CompactRange(rocksdb::CompactRangeOptions(), family.handle_, nullptr, nullptr);
+  if (!status.ok()) return impl_->error(status, "compact");
+  return {};
+}
+
+}  // namespace caudal::kv

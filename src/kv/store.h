@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// An embedded, ordered, transactional store of bytes (RocksDB): families of keys, atomic batches, snapshots, scans.
+// What keys and values mean is the business of the rooms above; the only writer is this process (see DataDirectory).
+//
+//   auto store = TRY(kv::Store::open(directory.path() / "kv", {}));
+//   const kv::Family tables = TRY(store->family("catalog.tables"));
+//   kv::Batch batch;
+//   batch.put(tables, key, row);
+//   TRY(store->commit(std::move(batch)));                 // durable when it returns
+//   for (kv::Scan scan = store->scan(tables, kv::Range::prefix("a")); scan.valid(); scan.next()) use(scan.key());
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "kv/batch.h"
+#include "kv/errc.h"
+#include "kv/key.h"
+#include "kv/scan.h"
+
+namespace rocksdb {
+class Env;
+}
+
+namespace caudal::kv {
+
+struct Options {
+  // Families whose values are large (some KiB): these are kept apart from the keys, so that compaction does not
+  // rewrite them and a scan of keys does not read them.
+  std::vector<std::string> large_value_families = {};
+  // Bounds of memory: blocks read, and writes not yet in table files (all families together).
+  size_t cache_bytes = size_t{32} << 20;
+  size_t write_buffer_bytes = size_t{16} << 20;
+  // For fault injection; nothing: the machine's own. Must outlive the store.
+  rocksdb::Env* env = nullptr;
+};
+
+enum class Durability {
+  kSynced,   // on disk when commit() returns
+  kRelaxed,  // survives a crash of the process; a power cut may lose it. Never overtakes a later synced commit
+};
+
+// Thread-safe. Snapshots and scans must be gone before the store is.
+class Store {
+ public:
+  // `directory` is made when missing. Every call can block on the disk.
+  // Errors: corrupt, permission_denied, no_space, failed.
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory, Options options);
+  ~Store();
+
+  // The family of that name, made durably when it is new.
+  Result<Family> family(std::string_view name);
+
+  // Newest committed value, or that of `snapshot`.
+  Result<std::optional<std::string>> get(Family family, std::string_view key, const Snapshot* snapshot = nullptr) const;
+
+  // All of `batch` or nothing, also after a crash. Commits of concurrent callers share one fsync. After an error none
+  // of it is visible to this process; but an error while syncing leaves unknown whether the batch is there after a
+  // restart (as with any disk), so never undo what the batch refers to before the store was opened again.
+  // A store that ran out of space works again as soon as there is room.
+  Result<void> commit(Batch batch, Durability durability = Durability::kSynced);
+
+  // The state as it is now, for reads that must agree with each other.
+  Snapshot snapshot() const;
+
+  // Keys of `range`, standing at the first one. It sees one state: of `snapshot`, or of now.
+  Scan scan(Family family, Range range, const Snapshot* snapshot = nullptr) const;
+
+  // A copy of the store as it is now, openable by itself, in the new folder `directory` (which must not exist). Table
+  // files are hard links, so it takes little time and space on the same file system.
+  Result<void> checkpoint(const std::filesystem::path& directory);
+
+  // Rewrites `family` without what was removed. Slow; for maintenance and measurements.
+  Result<void> compact(Family family);
+
+ private:
+  struct Impl;
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace caudal::kv

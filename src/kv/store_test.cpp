@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kv/store.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <thread>
+
+#include "base/random.h"
+#include "base/testing/result_matchers.h"
+#include "base/testing/temporary_directory.h"
+
+namespace caudal::kv {
+namespace {
+
+class StoreTest : public testing::Test {
+ protected:
+  StoreTest() { open(); }
+  void open() {
+    store_.reset();
+    store_ = unwrap(Store::open(dir_.path() / "kv", {.large_value_families = {"large"}}));
+  }
+  Family family(std::string_view name) { return unwrap(store_->family(name)); }
+  void put(std::string_view name, std::string_view key, std::string_view value) {
+    Batch batch;
+    batch.put(family(name), key, value);
+    ASSERT_OK(store_->commit(std::move(batch)));
+  }
+  std::optional<std::string> get(std::string_view name, std::string_view key, const Snapshot* snapshot = nullptr) {
+    return unwrap(store_->get(family(name), key, snapshot));
+  }
+  std::string keys(Range range, const Snapshot* snapshot = nullptr) {
+    std::string seen;
+    Scan scan = store_->scan(family("a"), std::move(range), snapshot);
+    for (; scan.valid(); scan.next()) seen.append(scan.key()).append(" ");
+    EXPECT_OK(scan.status());
+    return seen;
+  }
+
+  TemporaryDirectory dir_;
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(StoreTest, KeepsWhatWasCommittedOverAReopen) {
+  put("a", "key", "value");
+  put("large", "key", std::string(5000, 'x'));
+  EXPECT_EQ(get("a", "key"), "value");
+  open();
+  EXPECT_EQ(get("a", "key"), "value");
+  EXPECT_EQ(get("large", "key"), std::string(5000, 'x'));
+  EXPECT_EQ(get("a", "other"), std::nullopt);
+  EXPECT_EQ(get("b", "key"), std::nullopt) << "families are apart";
+}
+
+TEST_F(StoreTest, ABatchSpansFamiliesAndItsLaterWritesWin) {
+  put("a", "gone", "1");
+  Batch batch;
+  EXPECT_TRUE(batch.empty());
+  batch.put(family("a"), "k", "1").put(family("b"), "k", "2").put(family("a"), "k", "3").remove(family("a"), "gone");
+  EXPECT_FALSE(batch.empty());
+  ASSERT_OK(store_->commit(std::move(batch)));
+  EXPECT_EQ(get("a", "k"), "3");
+  EXPECT_EQ(get("b", "k"), "2");
+  EXPECT_EQ(get("a", "gone"), std::nullopt);
+}
+
+TEST_F(StoreTest, RemoveRangeTakesItsLowerButNotItsUpperEnd) {
+  for (const char* key : {"a", "b", "c", "d"}) put("a", key, "");
+  Batch batch;
+  batch.remove_range(family("a"), Range{"b", "d"});
+  ASSERT_OK(store_->commit(std::move(batch)));
+  EXPECT_EQ(keys(Range::all()), "a d ");
+}
+
+TEST_F(StoreTest, ASnapshotDoesNotMove) {
+  put("a", "k", "old");
+  const Snapshot snapshot = store_->snapshot();
+  put("a", "k", "new");
+  put("a", "l", "new");
+  EXPECT_EQ(get("a", "k", &snapshot), "old");
+  EXPECT_EQ(keys(Range::all(), &snapshot), "k ");
+  EXPECT_EQ(keys(Range::all()), "k l ");
+}
+
+TEST_F(StoreTest, ScansBothWaysWithinTheirRange) {
+  for (const char* key : {"a", "b1", "b2", "b3", "c"}) put("a", key, key);
+  EXPECT_EQ(keys(Range::prefix("b")), "b1 b2 b3 ");
+  Scan scan = store_->scan(family("a"), Range::prefix("b"));
+  scan.to_last();
+  ASSERT_TRUE(scan.valid());
+  EXPECT_EQ(scan.key(), "b3");
+  EXPECT_EQ(scan.value(), "b3");
+  scan.previous();
+  scan.previous();
+  EXPECT_EQ(scan.key(), "b1");
+  scan.previous();
+  EXPECT_FALSE(scan.valid());
+  scan.seek("b15");
+  EXPECT_EQ(scan.key(), "b2");
+  scan.seek("a");
+  EXPECT_EQ(scan.key(), "b1") << "clamped to the range";
+  scan.seek("c");
+  EXPECT_FALSE(scan.valid());
+  scan.seek_backward("b25");
+  EXPECT_EQ(scan.key(), "b2");
+  scan.seek_backward("zzz");
+  EXPECT_EQ(scan.key(), "b3");
+  EXPECT_OK(scan.status());
+}
+
+TEST_F(StoreTest, ACheckpointOpensByItself) {
+  put("a", "k", "old");
+  ASSERT_OK(store_->checkpoint(dir_.path() / "copy"));
+  put("a", "k", "new");
+  store_.reset();
+  const auto copy = unwrap(Store::open(dir_.path() / "copy", {}));
+  EXPECT_EQ(unwrap(copy->get(unwrap(copy->family("a")), "k")), "old");
+}
+
+TEST_F(StoreTest, ConcurrentCommitsAreAllThere) {
+  const Family a = family("a");
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 50; ++i) {
+        Batch batch;
+        batch.put(a, std::to_string(t * 100 + i), "x");
+        EXPECT_OK(store_->commit(std::move(batch)));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  open();
+  int count = 0;
+  for (Scan scan = store_->scan(family("a"), Range::all()); scan.valid(); scan.next()) ++count;
+  EXPECT_EQ(count, 400);
+}
+
+TEST_F(StoreTest, AgreesWithAMapUnderRandomWrites) {
+  const uint64_t seed = secure_random_u64();
+  SCOPED_TRACE(seed);
+  Random random(seed);
+  std::map<std::string, std::string> model;
+  for (int step = 0; step < 300; ++step) {
+    Batch batch;
+    const Family a = family("a");
+    for (uint64_t writes = random.below(5); writes > 0; --writes) {
+      const std::string key = std::to_string(random.below(50));
+      if (random.chance(0.7)) {
+        const std::string value(random.below(2000), 'v');
+        batch.put(a, key, value);
+        model[key] = value;
+      } else {
+        batch.remove(a, key);
+        model.erase(key);
+      }
+    }
+    ASSERT_OK(store_->commit(std::move(batch), random.chance(0.9) ? Durability::kRelaxed : Durability::kSynced));
+    if (random.chance(0.01)) open();
+  }
+  std::map<std::string, std::string> stored;
+  for (Scan scan = store_->scan(family("a"), Range::all()); scan.valid(); scan.next())
+    stored.emplace(scan.key(), scan.value());
+  EXPECT_EQ(stored, model);
+}
+
+}  // namespace
+}  // namespace caudal::kv
