@@ -1,5 +1,6 @@
 caudal_room(NAME base FLOOR 0
   SRCS
+    backoff.cpp
     check.cpp
     clock.cpp
     date.cpp
@@ -10,6 +11,7 @@ caudal_room(NAME base FLOOR 0
     result.cpp
     wire.cpp
   TESTS
+    backoff_test.cpp
     clock_test.cpp
     date_test.cpp
     decimal_test.cpp
