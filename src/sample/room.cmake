@@ -1,0 +1,4 @@
+caudal_room(NAME sample FLOOR 3 DEPS base
+  SRCS calendar.cpp client.cpp dirt.cpp identity.cpp life.cpp make.cpp manifest.cpp row_file.cpp
+  TESTS calendar_test.cpp client_test.cpp identity_test.cpp life_test.cpp make_test.cpp manifest_test.cpp
+  PRIVATE fmt::fmt)
