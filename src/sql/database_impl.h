@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inside `sql` only: what a Database, its Connections and its C++ tables share.
+#pragma once
+
+#include <memory>
+
+#include "sql/database.h"
+#include "sql/handles.h"
+#include "sql/source_errors.h"
+
+namespace caudal::sql {
+
+struct Database::Impl {
+  // Shared with the registered table functions, which DuckDB frees when it likes.
+  std::shared_ptr<SourceErrors> source_errors = std::make_shared<SourceErrors>();
+  OwnedDatabase database;
+};
+
+struct Connection::Impl {
+  std::shared_ptr<SourceErrors> source_errors;
+  OwnedConnection connection;
+
+  // The Error of a failed result, statement or pending query: a C++ table's own if it began there.
+  Error error(duckdb_error_type type, const char* message) const;
+};
+
+// Registers `source` on any connection of the database; it becomes visible to all of them.
+Result<void> register_table_function(duckdb_connection connection, std::string_view name,
+                                     std::shared_ptr<TableSource> source, std::shared_ptr<SourceErrors> errors);
+
+}  // namespace caudal::sql

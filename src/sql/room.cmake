@@ -1,0 +1,5 @@
+caudal_room(NAME sql FLOOR 1 DEPS base
+  SRCS cell_text.cpp chunk.cpp connection.cpp database.cpp errors.cpp handles.cpp result_stream.cpp source_errors.cpp table_function.cpp
+    table_names.cpp table_source.cpp type.cpp
+  TESTS sql_test.cpp
+  PRIVATE DuckDB::duckdb)
