@@ -1,3 +1,4 @@
+# The ground floor: results and errors, clocks, dates, decimals, files, random numbers. Never I/O beyond files.
 caudal_room(NAME base FLOOR 0
   SRCS
     backoff.cpp
