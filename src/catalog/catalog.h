@@ -10,7 +10,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/thread_annotations.h"
 #include "catalog/errors.h"
 #include "catalog/publication.h"
 #include "catalog/table.h"
@@ -25,6 +25,8 @@
 #include "kv/store.h"
 
 namespace caudal::catalog {
+
+struct StagedRow;
 
 // The family of the kv store that the catalog's rows live in; open the store with it.
 inline constexpr const char* kFamily = "catalog";
@@ -47,8 +49,8 @@ class Catalog {
   Result<void> drop_database(std::string_view name);
 
   Result<Table> create_table(Table table);
-  // Stores the next version. Errc::version_conflict unless the current version is `expected_version`. The partition
-  // keys cannot change; existing partitions keep their own columns and locations.
+  // Stores the next version; an equal table stores none. Errc::version_conflict unless the current version is
+  // `expected_version`. The partition keys cannot change; existing partitions keep their own columns and locations.
   Result<Table> update_table(Table table, uint64_t expected_version);
   // With its versions, partitions and their history; the data below its locations is left alone. What is staged for it
   // can no longer be published.
@@ -78,10 +80,13 @@ class Catalog {
 
  private:
   Catalog(kv::Store& store, Clock& clock, kv::Family family) : store_(store), clock_(clock), family_(family) {}
+  Result<Publication> record(Publication publication, const std::vector<StagedRow>& moves, kv::Batch batch)
+      CAUDAL_REQUIRES(writing_);
+
   kv::Store& store_;
   Clock& clock_;
   const kv::Family family_;
-  std::mutex writing_;  // held by a write from its first read to its commit
+  Mutex writing_;  // held by a write from its first read to its commit
 };
 
 }  // namespace caudal::catalog

@@ -15,6 +15,8 @@ ErrcInfo errc_info(Errc code) {
     case Errc::version_conflict: return {"catalog.version_conflict", ErrorClass::kConflict};
     case Errc::publication_state: return {"catalog.publication_state", ErrorClass::kConflict};
     case Errc::partition_conflict: return {"catalog.partition_conflict", ErrorClass::kConflict};
+    case Errc::corrupt: return {"catalog.corrupt", ErrorClass::kCorrupt};
+    case Errc::newer_format: return {"catalog.newer_format", ErrorClass::kUnsupported};
   }
   return {"catalog.unknown", ErrorClass::kFailed};
 }

@@ -18,8 +18,8 @@ namespace caudal::catalog {
 
 // Lower case, 1–255 bytes, unique among a table's columns and partition keys.
 struct Column {
-  std::string name;
-  Type type;
+  std::string name = {};
+  Type type = {};
   std::string comment = {};
   bool operator==(const Column&) const = default;
 };
@@ -46,7 +46,7 @@ class ColumnList {
 using Parameters = std::map<std::string, std::string>;
 
 struct Database {
-  std::string name;
+  std::string name = {};
   std::string description = {};
   std::string location = {};  // "s3://bucket/prefix/", may be empty
   Parameters parameters = {};
@@ -55,10 +55,10 @@ struct Database {
 };
 
 struct Table {
-  std::string database;
-  std::string name;
+  std::string database = {};
+  std::string name = {};
   std::string description = {};
-  std::vector<Column> columns;              // without the partition keys
+  std::vector<Column> columns = {};         // without the partition keys
   std::vector<Column> partition_keys = {};  // primitive types; cannot change once the table exists
   std::string location = {};                // "s3://bucket/prefix/"
   std::string format = "parquet";
@@ -78,11 +78,11 @@ inline constexpr const char* kNullPartitionValue = "__HIVE_DEFAULT_PARTITION__";
 // One partition: where the rows with these key values lie, and which columns their files have (they may be an older
 // list than the table's). A table without partition keys has at most one partition, whose `values` are empty.
 struct Partition {
-  std::vector<std::string> values;  // in the order of the table's partition keys, as in Hive paths but not escaped
-  std::string location;             // "s3://bucket/prefix/": everything below it belongs to this partition alone
-  ColumnList columns;               // without the partition keys
-  Parameters parameters = {};       // such as row counts
-  PublicationId publication = {};   // set by the catalog: what put it there
+  std::vector<std::string> values = {};  // in the order of the table's partition keys, as in Hive paths but not escaped
+  std::string location = {};             // "s3://bucket/prefix/": everything below it belongs to this partition alone
+  ColumnList columns = {};               // without the partition keys
+  Parameters parameters = {};            // such as row counts
+  PublicationId publication = {};        // set by the catalog: what put it there
   bool operator==(const Partition&) const = default;
 };
 

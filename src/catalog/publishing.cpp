@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Staging of partition moves, and publishing them in one transaction.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "base/date.h"
+#include "catalog/catalog.h"
+#include "catalog/keys.h"
+#include "catalog/names.h"
+#include "catalog/reader.h"
+#include "catalog/rows.h"
+
+namespace caudal::catalog {
+namespace {
+
+bool is_integer(Type::Kind kind) { return kind >= Type::Kind::kTinyint && kind <= Type::Kind::kBigint; }
+
+// A value that the key's type cannot read would make every query of the table fail.
+Result<void> check_value(const Table& table, const Column& key, const std::string& value) {
+  TRY(check_text(fmt::format("value of partition key '{}'", key.name), value));
+  if (value == kNullPartitionValue) return {};
+  bool readable = true;
+  if (is_integer(key.type.kind)) {
+    int64_t number = 0;
+    const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
+    readable = failure == std::errc{} && end == value.data() + value.size();
+  } else if (key.type.kind == Type::Kind::kDate) {
+    readable = parse_date(value).has_value();
+  }
+  if (readable) return {};
+  return Error{Errc::invalid_table, fmt::format("partition key '{}' of {}.{} is of type {}, which '{}' is not",
+                                                key.name, table.database, table.name, key.type.to_string(), value)};
+}
+
+Result<PartitionName> checked_partition_name(const Table& table, const std::vector<std::string>& values) {
+  if (values.size() != table.partition_keys.size()) {
+    return Error{Errc::invalid_table,
+                 fmt::format("table {}.{} has {} partition keys, a move gives {} values", table.database, table.name,
+                             table.partition_keys.size(), values.size())};
+  }
+  for (size_t i = 0; i < values.size(); ++i) TRY(check_value(table, table.partition_keys[i], values[i]));
+  return PartitionName{table.database, table.name, values};
+}
+
+// The partition as it will be stored; its columns, which are the table's unless it brings its own, go to `batch`.
+Result<PartitionRow> checked_target(const Table& table, const PartitionName& name, const Partition& target,
+                                    const PublicationId& id, kv::Family family, kv::Batch& batch) {
+  if (!target.values.empty() && target.values != name.values) {
+    return Error{Errc::invalid_table,
+                 fmt::format("a move of partition {} brings a partition with other values", name.to_string())};
+  }
+  PartitionRow row{.partition = {.values = name.values, .parameters = target.parameters, .publication = id}};
+  row.partition.location = TRY(checked_location(target.location));
+  if (row.partition.location.empty()) {
+    return Error{Errc::invalid_table, fmt::format("partition {} is given no location", name.to_string())};
+  }
+  const auto columns =
+      target.columns.empty() ? table.columns : TRY(checked_partition_columns(target.columns.get(), table));
+  const std::string encoded = encode(columns);
+  row.columns_hash = hash_of(encoded);
+  batch.put(family, keys::columns(row.columns_hash), encoded);
+  return row;
+}
+
+Error already_published(const Publication& publication) {
+  return Error{Errc::publication_state, fmt::format("'{}' was published at {} already; stage under a new id",
+                                                    publication.id, to_string(publication.published))};
+}
+
+std::string mover(const PublicationId& id) { return id.empty() ? "nothing" : fmt::format("'{}'", id); }
+
+}  // namespace
+
+Result<void> Catalog::stage(const PublicationId& id, std::span<const PartitionMove> moves) {
+  TRY(check_text("publication id", id));
+  const MutexLock lock(writing_);
+  const Reader reader(store_, family_);
+  if (const auto published = TRY(reader.publication(id))) return already_published(*published);
+  std::map<PartitionName, StagedRow> staged;
+  auto before = TRY(reader.staged(id));
+  for (StagedRow& row : before) staged.emplace(row.name, std::move(row));
+  std::map<std::pair<std::string, std::string>, Table> tables;
+  kv::Batch batch;
+  for (const PartitionMove& move : moves) {
+    const std::pair of(lower_case(move.database), lower_case(move.table));
+    auto table = tables.find(of);
+    if (table == tables.end()) table = tables.emplace(of, TRY(reader.table(of.first, of.second))).first;
+    const PartitionName name = TRY(checked_partition_name(table->second, move.values));
+    const auto earlier = staged.find(name);
+    StagedRow row{.name = name, .target = std::nullopt, .based_on = {}};
+    if (move.target) row.target = TRY(checked_target(table->second, name, *move.target, id, family_, batch));
+    if (earlier != staged.end()) {
+      row.based_on = earlier->second.based_on;
+      const auto& replaced = earlier->second.target;
+      if (replaced) batch.put(family_, keys::garbage(replaced->partition.location), "");
+    } else if (const auto live = TRY(reader.live(name))) {
+      row.based_on = live->partition.publication;
+    }
+    batch.put(family_, keys::staged(id, name.database, name.table, name.values), encode(row));
+    staged.insert_or_assign(name, std::move(row));
+  }
+  if (batch.empty()) return {};
+  return store_.commit(std::move(batch));
+}
+
+Result<void> Catalog::unstage(const PublicationId& id) {
+  const MutexLock lock(writing_);
+  const auto staged = TRY(Reader(store_, family_).staged(id));
+  if (staged.empty()) return {};
+  kv::Batch batch;
+  for (const StagedRow& row : staged) {
+    batch.remove(family_, keys::staged(id, row.name.database, row.name.table, row.name.values));
+    if (row.target) batch.put(family_, keys::garbage(row.target->partition.location), "");
+  }
+  return store_.commit(std::move(batch));
+}
+
+Result<Publication> Catalog::publish(const PublicationId& id, const std::string& scope) {
+  TRY(check_text("publication id", id));
+  TRY(check_text("scope of a publication", scope));
+  const MutexLock lock(writing_);
+  const Reader reader(store_, family_);
+  if (auto published = TRY(reader.publication(id))) return *std::move(published);
+  kv::Batch batch;
+  std::vector<StagedRow> moves;
+  auto staged = TRY(reader.staged(id));
+  for (StagedRow& row : staged) {
+    const Table table = TRY(reader.table(row.name.database, row.name.table));
+    TRY(checked_partition_name(table, row.name.values));
+    const auto live = TRY(reader.live(row.name));
+    const PublicationId based_on = live ? live->partition.publication : PublicationId();
+    if (based_on != row.based_on) {
+      return Error{Errc::partition_conflict,
+                   fmt::format("partition {} was put there by {} when '{}' staged its own, and now by {}: nothing was "
+                               "published; run again from the start",
+                               row.name.to_string(), mover(row.based_on), id, mover(based_on))};
+    }
+    batch.remove(family_, keys::staged(id, row.name.database, row.name.table, row.name.values));
+    if (row.target || live) moves.push_back(std::move(row));
+  }
+  return record(Publication{.id = id, .scope = scope}, moves, std::move(batch));
+}
+
+// Gives the publication its number, and commits it with its moves and their history.
+Result<Publication> Catalog::record(Publication publication, const std::vector<StagedRow>& moves, kv::Batch batch) {
+  publication.sequence = TRY(Reader(store_, family_).last_sequence()) + 1;
+  publication.published = clock_.now();
+  for (const StagedRow& move : moves) {
+    publication.moved.push_back(move.name);
+    const HistoryRow history{.name = move.name,
+                             .publication = publication.id,
+                             .sequence = publication.sequence,
+                             .published = publication.published,
+                             .target = move.target};
+    batch.put(family_, keys::history(move.name, publication.sequence), encode(history));
+    if (move.target) {
+      batch.put(family_, keys::live(move.name), encode(*move.target));
+    } else {
+      batch.remove(family_, keys::live(move.name));
+    }
+  }
+  std::ranges::sort(publication.moved);
+  batch.put(family_, keys::publication(publication.sequence), encode(publication));
+  kv::KeyWriter number;
+  batch.put(family_, keys::publication_id(publication.id), number.u64(publication.sequence).bytes());
+  TRY(store_.commit(std::move(batch)));
+  return publication;
+}
+
+}  // namespace caudal::catalog
