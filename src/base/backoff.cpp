@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Delays in floating point: they are waits, and their last digit does not matter.
 #include "base/backoff.h"
 
 #include <algorithm>

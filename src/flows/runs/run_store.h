@@ -39,10 +39,7 @@ struct RunStoreOptions {
   uint32_t keep_first_log_lines = 2000;
   uint32_t keep_last_log_lines = 8000;
   uint32_t max_log_line_bytes = 8192;  // longer lines are cut, and say so
-  // Lines wait in memory until so many are there, a step changes or the run ends: losing the last few with the machine
-  // is better than an fsync for each. Readers in this process see them at once.
-  uint32_t log_buffer_lines = 64;
-  uint64_t seed = 0;  // of run ids; 0 takes the operating system's randomness
+  uint64_t seed = 0;                   // of run ids; 0 takes the operating system's randomness
 };
 
 struct RunFilter {
@@ -60,7 +57,14 @@ struct RunEnd {
 // The end that an error of a run means: kRefused, kCancelled or kFailed by its class, with its text.
 RunEnd run_end_of(const Error& error);
 
-// Thread-safe. Writes are durable when a call returns (log lines: see RunStoreOptions) and block for an fsync.
+// A record, and the step that left it.
+template <class Record>
+struct OfStep {
+  std::string step = {};
+  Record record = {};
+};
+
+// Thread-safe. Writes are durable when a call returns and block for an fsync, except log lines.
 // One process at a time has the kv store open, so a run that is `running` when this opens has lost its process.
 class RunStore {
  public:
@@ -79,8 +83,11 @@ class RunStore {
   // Takes up a run that failed, was refused, cancelled or interrupted: running again, attempt + 1, its steps as they
   // were left. Errors: kNotFound; kConflict when it succeeded, was superseded or is running; kBusy as begin.
   Result<RunRecord> resume(const RunId& id);
-  // Ends a running run. Errors: kConflict when it is not running.
+  // Ends a running run, and drops details of old runs beyond those to keep. Errors: kConflict when it is not running.
   Result<void> finish(const RunId& id, const RunEnd& end);
+
+  // Marks a resumable run as given up, because run `by` does its work. Errors: kConflict when it is not resumable.
+  Result<void> supersede(const RunId& id, const RunId& by);
 
   // Writes the rows of some steps of one run in one batch, leaving what they recorded. The steps need not exist yet.
   Result<void> update_steps(const RunId& id, const std::vector<StepRecord>& steps);
@@ -103,19 +110,14 @@ class RunStore {
   // In the order of their positions.
   Result<std::vector<StepRecord>> steps(const RunId& id) const;
   Result<std::optional<StepRecord>> step(const RunId& id, std::string_view name) const;
-  // In the order of step names, then as recorded. The `std::string` is the step's name.
-  template <class Record>
-  struct OfStep {
-    std::string step;
-    Record record;
-  };
+  // In the order of step names, then as recorded.
   Result<std::vector<OfStep<QualityRecord>>> quality(const RunId& id) const;
   Result<std::vector<OfStep<LineageRecord>>> lineage(const RunId& id) const;
   Result<std::vector<OfStep<ReconciliationRecord>>> reconciliation(const RunId& id) const;
   Result<std::vector<OfStep<DriftRecord>>> drift(const RunId& id) const;
 
-  // Adds a line to the run's log. Never fails the caller: a line that cannot be written is reported by the next flush
-  // (update, record, finish). Safe from any thread.
+  // Adds a line to the run's log. Does not wait for the disk: lines survive the process, and a power cut may take the
+  // last few. Never fails the caller: lines that cannot be written are counted, and a later line says so.
   void log(const RunId& id, LogLevel level, std::string_view step, std::string_view text);
   // The log from line `from` on. Where lines were dropped, a line of level warning says how many.
   Result<std::vector<LogLine>> logs(const RunId& id, uint64_t from = 0) const;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Names and classes of the errors.
 #include "flows/schedule/errors.h"
 
 namespace caudal::schedule {
