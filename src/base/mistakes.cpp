@@ -14,17 +14,23 @@ constexpr size_t kLongestWord = 200;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// Levenshtein's distance without regard to ASCII case.
+// How many characters must be put in, left out, replaced or swapped with their neighbour to make `b` of `a`, without
+// regard to ASCII case.
 size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> before(b.size() + 1);
+  std::vector<size_t> last(b.size() + 1);
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
   for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
+    std::swap(before, last);
+    std::swap(last, row);
     row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+      const char x = lower(a[i - 1]);
+      const char y = lower(b[j - 1]);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (x == y ? 0 : 1)});
+      const bool swapped = i > 1 && j > 1 && x == lower(b[j - 2]) && y == lower(a[i - 2]);
+      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
   }
   return row[b.size()];
@@ -72,7 +78,7 @@ Error Mistakes::to_error() const {
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
   if (word.size() > kLongestWord) return {};
   const std::string* nearest = nullptr;
-  size_t least = std::max<size_t>(1, word.size() / 3) + 1;  // further than a third of the word is no likeness
+  size_t least = word.size() / 3 + 1;  // further than a third of the word is no likeness
   for (const std::string& candidate : known) {
     const size_t distance = edit_distance(word, candidate);
     if (distance < least) {

@@ -1,3 +1,4 @@
+# The ground floor: results and errors, clocks, dates, decimals, files, random numbers. Never I/O beyond files.
 caudal_room(NAME base FLOOR 0
   SRCS
     backoff.cpp
@@ -10,14 +11,18 @@ caudal_room(NAME base FLOOR 0
     random.cpp
     result.cpp
     wire.cpp
+    yaml.cpp
+    yaml_read.cpp
   TESTS
     backoff_test.cpp
     clock_test.cpp
     date_test.cpp
     decimal_test.cpp
     file_test.cpp
+    mistakes_test.cpp
     random_test.cpp
     result_test.cpp
     wire_test.cpp
-  FUZZ wire_fuzz.cpp
-  PUBLIC fmt::fmt PRIVATE date::date-tz)
+    yaml_test.cpp
+  FUZZ wire_fuzz.cpp yaml_fuzz.cpp
+  PUBLIC fmt::fmt PRIVATE date::date-tz yaml-cpp)

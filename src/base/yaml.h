@@ -3,17 +3,20 @@
 // mistake. Stricter than YAML: repeated and unknown keys are refused, so are tags, several documents in a file, deep
 // nesting, large files and aliases that multiply.
 //
-//   yaml::Node root = TRY(yaml::parse(text, "flow.yaml"));
 //   Mistakes mistakes;
-//   yaml::Mapping flow(root, mistakes);
-//   std::string name = flow.text("name").value_or("");      // required
-//   int months = flow.optional_whole("months", 1, 120).value_or(12);
-//   flow.finish();                                           // refuses keys that nobody asked for
+//   if (auto root = yaml::parse(text, "flow.yaml", mistakes)) {
+//     yaml::Mapping flow(*root, "the flow", mistakes);
+//     std::string name = flow.text("name").value_or("");  // required
+//     int64_t months = flow.optional_whole("months", 1, 120).value_or(12);
+//     flow.finish();  // refuses keys that nobody asked for
+//   }
+//   if (!mistakes.empty()) return mistakes.to_error();
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +25,6 @@
 #include <vector>
 
 #include "base/mistakes.h"
-#include "base/result.h"
 
 namespace caudal::yaml {
 
@@ -41,8 +43,8 @@ class Node {
   const TextPlace& place() const { return place_; }
   const std::string& scalar() const { return scalar_; }  // of kScalar
   bool quoted() const { return quoted_; }                // of kScalar: written in quotes or as a block, so always text
-  // Of kScalar written as a block (| or >): the place of its first line is the line after place().
-  bool block() const { return block_; }
+  // Of kScalar: where its text begins, which for a block (| or >) is the line below place().
+  const TextPlace& text_place() const { return text_place_; }
   const std::vector<Node>& items() const { return *items_; }       // of kList
   const std::vector<Entry>& entries() const { return *entries_; }  // of kMapping, in the order written
   // "a list", "a mapping", "'12x'", "nothing": for messages.
@@ -52,11 +54,13 @@ class Node {
   friend class TreeBuilder;
   Kind kind_ = Kind::kNull;
   bool quoted_ = false;
-  bool block_ = false;
+  size_t size_ = 1;  // nodes from here down, aliases followed
+  int height_ = 1;   // levels from here down, aliases followed
   TextPlace place_;
+  TextPlace text_place_;
   std::string scalar_;
-  std::shared_ptr<std::vector<Node>> items_;  // shared with copies
-  std::shared_ptr<std::vector<Entry>> entries_;
+  std::shared_ptr<const std::vector<Node>> items_;  // shared between copies of a node; never changed
+  std::shared_ptr<const std::vector<Entry>> entries_;
 };
 
 struct Node::Entry {
@@ -65,10 +69,12 @@ struct Node::Entry {
   Node value;
 };
 
-// Parses one document. `file` is what messages call it. The error lists what is wrong with its place (class kUsage).
-Result<Node> parse(std::string_view text, const std::string& file);
-// The same from a file. `shown_as` is what messages call it.
-Result<Node> parse_file(const std::string& path, const std::string& shown_as);
+// Parses one document; `file` is what messages call it. Everything wrong is added to `mistakes`. Nothing is returned
+// when there is no tree to go on with; repeated keys leave one (the first of them holds), so that reading can go on and
+// find more.
+std::optional<Node> parse(std::string_view text, const std::string& file, Mistakes& mistakes);
+// The same from a file, which messages call `shown_as`.
+std::optional<Node> parse_file(const std::filesystem::path& path, const std::string& shown_as, Mistakes& mistakes);
 
 // Scalars, each with its range; a mistake is added and nothing returned when the value is something else.
 // `what` opens the message: "'months'".
@@ -141,6 +147,7 @@ class Mapping {
     add_bad_choice(node, key, words);
     return std::nullopt;
   }
+  std::vector<Node> items_of(const Node& node, std::string_view key, bool some);
   void add_bad_choice(const Node& node, std::string_view key, const std::vector<std::string>& words);
 
   Node node_;
@@ -148,6 +155,7 @@ class Mapping {
   TextPlace place_;
   Mistakes* mistakes_;  // never null; outlives this
   std::vector<std::string> known_;
+  bool broken_ = false;  // no mapping at all, which was said already
 };
 
 }  // namespace caudal::yaml

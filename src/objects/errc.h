@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can go wrong in room `objects`. Named after S3's own codes where there is one, so that a door can map them.
+#pragma once
+
+#include "base/result.h"
+
+namespace caudal::objects {
+
+enum class Errc {
+  no_such_bucket = 1,
+  no_such_key,
+  no_such_version,
+  no_such_upload,
+  is_delete_marker,  // the version asked for is a delete marker
+  bucket_exists,
+  bucket_not_empty,
+  invalid_bucket_name,
+  invalid_key,
+  invalid_uri,
+  invalid_argument,  // limits on metadata, tags, part numbers, page sizes
+  invalid_range,     // no byte of the range exists
+  invalid_part,      // a part named by complete is not there, or has another ETag
+  invalid_part_order,
+  part_too_small,
+  precondition_failed,
+  checksum_mismatch,  // the bytes are not those that the caller announced
+  changed_meanwhile,  // overwritten again and again while being read; try again
+  corrupt,
+};
+ErrcInfo errc_info(Errc code);
+inline std::error_code make_error_code(Errc code) { return errc_code(code); }
+
+}  // namespace caudal::objects
+
+template <>
+struct std::is_error_code_enum<caudal::objects::Errc> : std::true_type {};

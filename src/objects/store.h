@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Objects in buckets, as Amazon S3 means them, on one machine. Not its wire format, and no permissions.
+//
+// How it keeps them. Small bodies (up to kInlineBytes) are values in a kv family of their own, so a small put is one
+// commit, and concurrent ones share its fsync. A larger body is a blob: a file that is written once, named by a random
+// id, and never changed. Everything else about an object is one row of the index. Listing walks the index only.
+//
+// Why nothing is lost, and nothing is left behind:
+//   1. write incoming/<id>, fdatasync     a crash leaves a name in incoming/
+//   2. link blobs/xx/<id>, fsync blobs/xx  it leaves two
+//   3. commit index row and reference count        the object is there now, durably
+//   4. unlink incoming/<id>
+// So incoming/ names every blob that may lack a row, and open() looks at these alone, however many blobs there are.
+// Removing the last reference commits a row in `garbage` along with it and then unlinks the file; open() finishes what
+// is left there. Readers of a blob pin it in memory: its file goes when the last of them is done.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "kv/store.h"
+#include "objects/byte_source.h"
+#include "objects/errc.h"
+#include "objects/object.h"
+#include "objects/reader.h"
+
+namespace caudal::objects {
+
+class BlobFiles;
+
+inline constexpr size_t kInlineBytes = size_t{16} << 10;
+
+struct Options {
+  // S3's lower limit for all parts but the last. Tests make it small.
+  uint64_t min_part_size_bytes = uint64_t{5} << 20;
+  // For fault injection; nothing: the machine's own. Must outlive the store.
+  BlobFiles* files = nullptr;
+};
+
+// The kv family that must be opened for large values (kv::Options::large_value_families).
+inline constexpr const char* kBodiesFamily = "objects.bodies";
+
+// Thread-safe; every call can block on the disk. All errors name the object.
+class Store {
+ public:
+  // `kv`, `clock` and the options' pointers must outlive it. `blob_directory` is made when missing. Removes what a
+  // crash has left behind.
+  static Result<std::unique_ptr<Store>> open(kv::Store& kv, const std::filesystem::path& blob_directory, Clock& clock,
+                                             Options options = {});
+  ~Store();
+
+  // Errors: invalid_bucket_name, bucket_exists; no_such_bucket, bucket_not_empty (also of old versions and delete
+  // markers; unfinished uploads are given up).
+  Result<void> create_bucket(const std::string& bucket);
+  Result<void> delete_bucket(const std::string& bucket);
+  Result<BucketInfo> bucket(const std::string& bucket) const;
+  // In order of name.
+  Result<std::vector<BucketInfo>> list_buckets() const;
+  // Versioning can be suspended but never turned off again. Errors: no_such_bucket, invalid_argument.
+  Result<void> set_versioning(const std::string& bucket, Versioning versioning);
+
+  // Streams `source` in; durable and visible when it returns, else nothing of it remains.
+  // Errors: those of the source, no_such_bucket, invalid_key, invalid_argument, precondition_failed,
+  // checksum_mismatch; base's no_space and others of the disk.
+  Result<ObjectInfo> put(const ObjectRef& ref, ByteSource& source, const PutOptions& options = {});
+  // A local file as body; see Adopt. When it fails the file is still there.
+  Result<ObjectInfo> put_file(const ObjectRef& ref, const std::filesystem::path& path, const PutOptions& options,
+                              Adopt adopt);
+
+  // Reads go on undisturbed when the object is replaced or removed meanwhile.
+  // Errors: no_such_bucket, no_such_key, no_such_version, is_delete_marker, invalid_range.
+  Result<Reader> get(const ObjectRef& ref, const std::optional<std::string>& version = {},
+                     const std::optional<ByteRange>& range = {});
+  Result<ObjectInfo> head(const ObjectRef& ref, const std::optional<std::string>& version = {}) const;
+
+  // A page costs what it holds, not what the bucket holds.
+  Result<ListPage> list(const ListRequest& request) const;
+  Result<ListVersionsPage> list_versions(const ListVersionsRequest& request) const;
+
+  // Shares the body of the source: no bytes are copied, whatever its size. Source and target may be the same object.
+  Result<ObjectInfo> copy(const ObjectRef& source, const ObjectRef& target, const CopyOptions& options = {});
+
+  // Without `version`: hides the object behind a delete marker where the bucket keeps versions, else removes it. With
+  // it: removes that version for good. Removing what is not there succeeds, as in S3.
+  Result<RemoveResult> remove(const ObjectRef& ref, const std::optional<std::string>& version = {});
+
+  // Replaces all tags; none removes them.
+  Result<void> set_tags(const ObjectRef& ref, const Texts& tags, const std::optional<std::string>& version = {});
+
+  // Multipart uploads. Parts may come in any order and from several threads; the same number again replaces.
+  Result<std::string> create_upload(const ObjectRef& ref, const UploadOptions& options = {});
+  Result<PartInfo> upload_part(const ObjectRef& ref, const std::string& upload, uint32_t number, ByteSource& source,
+                               const PutOptions& options = {});
+  // Makes one object of the parts named, in ascending order, without copying them; others are dropped.
+  // Errors: no_such_upload, invalid_part, invalid_part_order, part_too_small, precondition_failed, checksum_mismatch.
+  Result<ObjectInfo> complete_upload(const ObjectRef& ref, const std::string& upload,
+                                     const std::vector<CompletedPart>& parts, const CompleteOptions& options = {});
+  Result<void> abort_upload(const ObjectRef& ref, const std::string& upload);
+  // Of one upload in order of number; of a bucket in order of key, then of beginning.
+  Result<std::vector<PartInfo>> list_parts(const ObjectRef& ref, const std::string& upload) const;
+  Result<std::vector<UploadInfo>> list_uploads(const std::string& bucket, const std::string& prefix = {}) const;
+
+  // Makes the body readable by a local program at `target` (which must not exist, in an existing folder): a hard link
+  // to the blob, or a written file for inline bodies and other file systems. Whatever happens to the object, the bytes
+  // at `target` stay until the caller removes that name. Read only: writing there would damage the object.
+  Result<ObjectInfo> link_to(const ObjectRef& ref, const std::filesystem::path& target,
+                             const std::optional<std::string>& version = {});
+
+ private:
+  struct Impl;
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace caudal::objects
