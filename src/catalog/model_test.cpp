@@ -225,6 +225,7 @@ class Models : public CatalogFixture {
       const auto& expected = model.published()[published.size() - 1 - i];
       if (published[i].id != expected.id || published[i].scope != expected.scope) return false;
       if (published[i].moved.size() != expected.moved.size()) return false;
+      if (!catalog_->live().publication(expected.id)) return false;
     }
     return unwrap(catalog_->live().staged_ids()).size() == model.staged().size();
   }
