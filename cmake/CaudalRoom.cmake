@@ -89,6 +89,8 @@ macro(caudal_room_fuzzers flat_name)
     if(CAUDAL_FUZZ)
       add_executable(${fuzz_target} "${ROOM_NAME}/${fuzz_src}")
       target_link_options(${fuzz_target} PRIVATE -fsanitize=fuzzer)
+      set_property(GLOBAL APPEND_STRING PROPERTY CAUDAL_FUZZER_LINES
+        "${ROOM_NAME}/${fuzz_name} ${CMAKE_CURRENT_BINARY_DIR}/${fuzz_target} ${CMAKE_CURRENT_SOURCE_DIR}/${ROOM_NAME}/corpus/${fuzz_name}\n")
     elseif(CAUDAL_TESTS)
       add_executable(${fuzz_target} "${ROOM_NAME}/${fuzz_src}" base/testing/fuzz_replay.cpp)
       add_test(NAME "${ROOM_NAME}/${fuzz_name}" COMMAND ${fuzz_target} "${CMAKE_CURRENT_SOURCE_DIR}/${ROOM_NAME}/corpus/${fuzz_name}")
@@ -110,8 +112,13 @@ macro(caudal_room_benchmarks flat_name)
   endif()
 endmacro()
 
-# Writes the declared rooms to ${CMAKE_BINARY_DIR}/rooms.txt ("name floor dep,dep" a line) for tools/tidy and the docs.
+# Writes the declared rooms to ${CMAKE_BINARY_DIR}/rooms.txt ("name floor dep,dep" a line) for tools/tidy and the docs,
+# and under the fuzz preset the fuzzers to fuzzers.txt ("name binary corpus" a line) for tools/fuzz.
 function(caudal_write_rooms)
   get_property(lines GLOBAL PROPERTY CAUDAL_ROOM_LINES)
   file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/rooms.txt" CONTENT "${lines}" @ONLY)
+  if(CAUDAL_FUZZ)
+    get_property(fuzzers GLOBAL PROPERTY CAUDAL_FUZZER_LINES)
+    file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/fuzzers.txt" CONTENT "${fuzzers}" @ONLY)
+  endif()
 endfunction()

@@ -24,7 +24,8 @@ class Rooms(unittest.TestCase):
             lines.append(f"caudal_room(NAME {room} SRCS a.cpp)")
         lines.append("caudal_write_rooms()")
         (root / "CMakeLists.txt").write_text("\n".join(lines) + "\n")
-        command = ["cmake", "-S", str(root), "-B", str(root / "build"), "-DCMAKE_CXX_COMPILER_WORKS=1"]
+        command = ["cmake", "-S", str(root), "-B", str(root / "build"), "-DCMAKE_CXX_COMPILER=clang++-19",
+                   "-DCMAKE_CXX_COMPILER_WORKS=1"]  # fmt: skip
         run = subprocess.run(command, capture_output=True, text=True)
         self.rooms_file = root / "build/rooms.txt"
         return run.returncode == 0, " ".join(run.stderr.split())

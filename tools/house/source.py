@@ -43,6 +43,9 @@ class Source:
         self.path = path  # relative to the root, with forward slashes
         self.name = pathlib.PurePosixPath(path).name
         self.text = (pathlib.Path(root) / path).read_text(encoding="utf-8", errors="replace")
+        # A test, and the source beside its own header, need not say again what they are for.
+        beside_header = path.endswith(".cpp") and (pathlib.Path(root) / path).with_suffix(".h").exists()
+        self.needs_purpose = path.endswith((".h", ".cpp")) and not beside_header and not self.is_test
         self.lines = self.text.split("\n")
         if self.lines and self.lines[-1] == "":
             self.lines.pop()

@@ -13,7 +13,7 @@ _PRINTS = ("src/app/", "src/base/check.cpp")
 
 # (name, pattern over code without comments and literals, what to use instead, paths that may, tests may)
 BANNED = [
-    ("std-stoi", r"\bstd::sto(i|l|ll|ul|ull|f|d|ld)\b", "std::from_chars: it neither throws nor reads the locale", (), False),
+    ("std-stoi", r"\bstd::sto(i|l|ll|ul|ull|f|d|ld)\b", "std::from_chars: it neither throws nor reads the locale", (), True),
     ("atoi", r"\bato(i|l|ll|f)\s*\(", "std::from_chars: it tells an error from a zero", (), False),
     ("sprintf", r"\bv?sprintf\s*\(", "fmt::format", (), False),
     ("strcpy", r"\bstr(cpy|cat|tok)\s*\(", "std::string", (), False),
@@ -43,7 +43,7 @@ def spdx(source):
         opening = source.lines[:1]
     if not opening or "SPDX-License-Identifier: Apache-2.0" not in opening[0]:
         yield Finding(source.path, 1, "open the file with '// SPDX-License-Identifier: Apache-2.0'")
-    elif source.path.endswith((".h", ".cpp")) and not source.is_test and not (source.lines[1:2] and source.lines[1].startswith("//")):
+    elif source.needs_purpose and not (source.lines[1:2] and source.lines[1].startswith("//")):
         yield Finding(source.path, 2, "say in one or two lines of comment what this file is for")
 
 

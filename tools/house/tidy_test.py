@@ -106,6 +106,10 @@ class TextChecks(Tree):
         self.assertTrue(list(text_checks.spdx(self.write("src/a.h", "int a;\n", opening=""))))
         self.assertTrue(list(text_checks.spdx(self.write("src/a.h", "int a;\n", opening=OPENING.split("\n")[0] + "\n"))))
         self.assertFalse(list(text_checks.spdx(self.write("src/a.h", "int a;\n"))))
+        only_licence = OPENING.split("\n")[0] + "\n"
+        self.assertTrue(list(text_checks.spdx(self.write("src/b.cpp", "int a;\n", opening=only_licence))))
+        self.assertFalse(list(text_checks.spdx(self.write("src/a.cpp", "int a;\n", opening=only_licence))), "a.h says it")
+        self.assertFalse(list(text_checks.spdx(self.write("src/b_test.cpp", "int a;\n", opening=only_licence))))
 
     def test_pragma_once(self):
         self.assertTrue(list(text_checks.pragma_once(self.write("src/a.h", "int a;\n"))))

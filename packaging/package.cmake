@@ -1,0 +1,45 @@
+# What `make package` installs, and the Debian package that CPack makes of it.
+include(GNUInstallDirs)
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME caudal)
+# The binary finds its own DuckDB wherever the tree is unpacked.
+set_target_properties(caudal PROPERTIES INSTALL_RPATH "$ORIGIN:$ORIGIN/../lib/caudal")
+install(TARGETS caudal RUNTIME DESTINATION bin)
+install(FILES "${DuckDB_LIBRARY}" DESTINATION lib/caudal)
+install(DIRECTORY flows DESTINATION share/caudal)
+install(FILES README.md ARCHITECTURE.md CHANGELOG.md DESTINATION share/doc/caudal)
+install(FILES packaging/debian/copyright DESTINATION share/doc/caudal)
+install(FILES packaging/caudal.service DESTINATION lib/systemd/system)
+install(FILES packaging/caudal.yaml DESTINATION /etc/caudal)
+install(FILES packaging/caudal.1 DESTINATION share/man/man1)
+# The shells' completions come from the program itself, so they cannot lag behind its commands.
+install(CODE [[
+  set(root "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}")
+  foreach(shell_file bash:bash-completion/completions/caudal zsh:zsh/vendor-completions/_caudal fish:fish/vendor_completions.d/caudal.fish)
+    string(REPLACE ":" ";" parts "${shell_file}")
+    list(GET parts 0 shell)
+    list(GET parts 1 file)
+    execute_process(COMMAND "${root}/bin/caudal" completion ${shell} OUTPUT_VARIABLE script COMMAND_ERROR_IS_FATAL ANY)
+    file(WRITE "${root}/share/${file}" "${script}")
+  endforeach()
+]])
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME caudal)
+set(CPACK_PACKAGE_VENDOR "The Caudal contributors")
+set(CPACK_PACKAGE_CONTACT "The Caudal contributors <caudal@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "data platform of a lender in one binary")
+set(CPACK_PACKAGE_DESCRIPTION "Turns the monthly files of partners into trusted tables and a book of variables:
+object storage, catalog, SQL and flows with contracts, quarantine, reconciliation,
+atomic publishing and rollback, in one program with one data directory.")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_PACKAGE_DIRECTORY "${CMAKE_SOURCE_DIR}/dist")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION database)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, tzdata")
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${CMAKE_SOURCE_DIR}/third_party/duckdb")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
+  "${CMAKE_SOURCE_DIR}/packaging/debian/postinst;${CMAKE_SOURCE_DIR}/packaging/debian/prerm;${CMAKE_SOURCE_DIR}/packaging/debian/postrm;${CMAKE_SOURCE_DIR}/packaging/debian/conffiles")
+include(CPack)
