@@ -10,6 +10,7 @@ caudal_room(NAME base FLOOR 0
     mistakes.cpp
     random.cpp
     result.cpp
+    utf8.cpp
     wire.cpp
     yaml.cpp
     yaml_read.cpp
@@ -22,6 +23,7 @@ caudal_room(NAME base FLOOR 0
     mistakes_test.cpp
     random_test.cpp
     result_test.cpp
+    utf8_test.cpp
     wire_test.cpp
     yaml_test.cpp
   FUZZ wire_fuzz.cpp yaml_fuzz.cpp

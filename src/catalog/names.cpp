@@ -8,6 +8,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "base/utf8.h"
 #include "catalog/errors.h"
 
 namespace caudal::catalog {
@@ -16,26 +17,10 @@ namespace {
 constexpr size_t kLongestNameBytes = 255;
 constexpr size_t kLongestLocationBytes = 2048;
 
-// Length of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none (Unicode 15, table 3-7).
-size_t utf8_sequence(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  const size_t length = first >= 0xC2 && first <= 0xDF ? 2 : first >= 0xE0 && first <= 0xEF ? 3 : 4;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
-  const unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-  const unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < low || byte(1) > high) return 0;
-  for (size_t i = 2; i < length; ++i) {
-    if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
-  }
-  return length;
-}
-
 // What is wrong with the characters of `text`, if anything.
 std::optional<std::string> bad_characters(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
-    const size_t length = utf8_sequence(text.substr(at));
+    const size_t length = utf8_sequence_bytes(text.substr(at));
     if (length == 0) return fmt::format("is not UTF-8 at byte {}", at + 1);
     const auto c = static_cast<unsigned char>(text[at]);
     if (c < 0x20 || c == 0x7F) return fmt::format("has a control character at byte {}", at + 1);
