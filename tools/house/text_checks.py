@@ -9,7 +9,7 @@ FAIL_LINES = 1000
 WARN_LINES = 600
 FUNCTION_LINES = 70
 
-_PRINTS = ("src/app/", "src/base/check.cpp")
+_PRINTS = ("src/app/", "src/base/check.cpp", "bench/")
 
 # (name, pattern over code without comments and literals, what to use instead, paths that may, tests may)
 BANNED = [
