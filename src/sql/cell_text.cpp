@@ -227,10 +227,10 @@ void append_cell_text(std::string& out, const Type& type, duckdb_vector vector, 
     case TypeId::kUsmallint: return append_number<uint16_t>(out, data, row);
     case TypeId::kUinteger: return append_number<uint32_t>(out, data, row);
     case TypeId::kUbigint: return append_number<uint64_t>(out, data, row);
-    case TypeId::kHugeint: out += to_string(load<Int128>(data, row)); return;
+    case TypeId::kHugeint: out += Decimal(load<Int128>(data, row), 0).to_string(); return;
     case TypeId::kFloat: return append_real(out, load<float>(data, row));
     case TypeId::kDouble: return append_real(out, load<double>(data, row));
-    case TypeId::kDecimal: out += Decimal{decimal_cell(type, data, row), type.width, type.scale}.to_string(); return;
+    case TypeId::kDecimal: out += Decimal(decimal_cell(type, data, row), type.scale).to_string(); return;
     case TypeId::kVarchar: out += string_cell(data, row); return;
     case TypeId::kBlob: return append_blob(out, string_cell(data, row));
     case TypeId::kDate: return append_date(out, load<int32_t>(data, row));

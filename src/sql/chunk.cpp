@@ -91,12 +91,12 @@ Decimal Chunk::decimal(size_t column, size_t row) const {
   const void* data = cells_[column].data;
   if (type_here.id == TypeId::kDecimal) {
     const Int128 unscaled = is_null(column, row) ? 0 : decimal_cell(type_here, data, row);
-    return {unscaled, type_here.width, type_here.scale};
+    return {unscaled, type_here.scale};
   }
   if (is_null(column, row)) return {};
-  if (type_here.id == TypeId::kHugeint) return {load<Int128>(data, row), 38, 0};
-  if (type_here.id == TypeId::kUbigint) return {Int128{load<uint64_t>(data, row)}, 20, 0};
-  return {integer(column, row), 19, 0};
+  if (type_here.id == TypeId::kHugeint) return {load<Int128>(data, row), 0};
+  if (type_here.id == TypeId::kUbigint) return {Int128{load<uint64_t>(data, row)}, 0};
+  return {integer(column, row), 0};
 }
 
 std::string_view Chunk::string(size_t column, size_t row) const {

@@ -24,7 +24,7 @@ duckdb_state bind(duckdb_prepared_statement statement, idx_t index, const Value&
     duckdb_state operator()(int64_t v) const { return duckdb_bind_int64(statement, index, v); }
     duckdb_state operator()(double v) const { return duckdb_bind_double(statement, index, v); }
     duckdb_state operator()(const Decimal& v) const {
-      return duckdb_bind_decimal(statement, index, {v.width, v.scale, to_hugeint(v.unscaled)});
+      return duckdb_bind_decimal(statement, index, {38, v.scale(), to_hugeint(v.unscaled())});
     }
     duckdb_state operator()(const std::string& v) const {
       return duckdb_bind_varchar_length(statement, index, v.data(), v.size());
@@ -117,12 +117,16 @@ static Result<std::unique_ptr<ResultStream::Impl>> execute(Connection& connectio
   if (duckdb_pending_prepared_streaming(statement, pending.out()) != DuckDBSuccess)
     return options.stop.stop_requested() ? cancelled()
                                          : impl.error(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending.get()));
-  // Beginning a query clears an interrupt that came before it, so look again.
-  if (options.stop.stop_requested()) return cancelled();
+  // Beginning a query clears an interrupt that came before it, so look again; its tasks may be at work already.
+  if (options.stop.stop_requested()) {
+    connection.interrupt();
+    return cancelled();
+  }
   if (duckdb_execute_pending(pending.get(), stream->result.out()) != DuckDBSuccess) {
     if (options.stop.stop_requested()) return cancelled();
     return impl.error(duckdb_result_error_type(stream->result.out()), duckdb_result_error(stream->result.out()));
   }
+  stream->started = true;
   return stream;
 }
 

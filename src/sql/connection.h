@@ -82,13 +82,13 @@ class Connection {
 
   // A table that a statement names.
   struct TableName {
-    std::vector<std::string> parts;  // unquoted: ["curated", "tb_faturas"], or ["tb_faturas"]
+    std::vector<std::string> parts;  // unquoted: ["tb_faturas"], ["curated", "tb_faturas"], or three with a catalog
     bool operator==(const TableName&) const = default;
     auto operator<=>(const TableName&) const = default;
   };
-  // The tables that `sql` reads, sorted, each once, by DuckDB's own parser: not its CTEs, not table functions. Empty
-  // when it does not parse; running it tells why.
-  std::vector<TableName> table_names(std::string_view sql);
+  // The tables that a SELECT reads, sorted, each once, by DuckDB's own parser: not its CTEs, not table functions. They
+  // need not exist. Errc::invalid_statement for a mistake in the syntax, Errc::unsupported for other statements.
+  Result<std::vector<TableName>> table_names(std::string_view sql);
 
   // Stops whatever this connection is running. Safe from any thread.
   void interrupt();

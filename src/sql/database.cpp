@@ -68,6 +68,12 @@ Result<std::unique_ptr<Connection>> Database::connect() {
 }
 
 Result<void> Database::register_source(std::string_view name, std::shared_ptr<TableSource> source) {
+  {
+    // DuckDB would let a second function take the place of the first, under statements that use it.
+    MutexLock lock(impl_->mutex);
+    if (!impl_->source_names.emplace(name).second)
+      return Error{make_error_code(Errc::invalid_setting), fmt::format("there is a table function {}() already", name)};
+  }
   const std::unique_ptr<Connection> connection = TRY(connect());
   return register_table_function(connection->impl_->connection.get(), name, std::move(source), impl_->source_errors);
 }

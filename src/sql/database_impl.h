@@ -3,7 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string>
 
+#include "base/thread_annotations.h"
 #include "sql/database.h"
 #include "sql/handles.h"
 #include "sql/source_errors.h"
@@ -14,6 +17,8 @@ struct Database::Impl {
   // Shared with the registered table functions, which DuckDB frees when it likes.
   std::shared_ptr<SourceErrors> source_errors = std::make_shared<SourceErrors>();
   OwnedDatabase database;
+  Mutex mutex;
+  std::set<std::string> source_names CAUDAL_GUARDED_BY(mutex);
 };
 
 struct Connection::Impl {

@@ -6,6 +6,10 @@
 
 namespace caudal::sql {
 
+ResultStream::Impl::~Impl() {
+  if (started && !finished) duckdb_interrupt(connection->connection.get());
+}
+
 Result<duckdb_data_chunk> ResultStream::Impl::fetch() {
   if (finished) return duckdb_data_chunk{nullptr};
   if (stop.stop_requested()) return Error{make_error_code(Errc::cancelled), "the query was interrupted"};

@@ -15,7 +15,14 @@
 namespace caudal::sql {
 
 struct ResultStream::Impl {
+  Impl() = default;
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  // Stops what is still running, so that nobody waits for rows that nobody wants.
+  ~Impl();
+
   const Connection::Impl* connection = nullptr;
+  bool started = false;
   OwnedResult result;
   std::shared_ptr<const std::vector<Column>> columns;
   std::stop_token stop;

@@ -12,7 +12,7 @@ constexpr size_t kMaxKept = 64;
 }  // namespace
 
 std::string SourceErrors::deposit(Error error) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const uint64_t id = next_id_++;
   std::string text = std::string(kMark) + std::to_string(id) + ": " + error.message;
   kept_.emplace(id, std::move(error));
@@ -26,7 +26,7 @@ std::optional<Error> SourceErrors::claim(std::string_view message) {
   const std::string_view digits = message.substr(mark + kMark.size());
   uint64_t id = 0;
   if (std::from_chars(digits.data(), digits.data() + digits.size(), id).ec != std::errc{}) return std::nullopt;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = kept_.find(id);
   if (found == kept_.end()) return std::nullopt;
   Error error = std::move(found->second);

@@ -5,12 +5,12 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "base/thread_annotations.h"
 
 namespace caudal::sql {
 
@@ -23,9 +23,9 @@ class SourceErrors {
   std::optional<Error> claim(std::string_view message);
 
  private:
-  std::mutex mutex_;
-  uint64_t next_id_ = 1;
-  std::map<uint64_t, Error> kept_;
+  Mutex mutex_;
+  uint64_t next_id_ CAUDAL_GUARDED_BY(mutex_) = 1;
+  std::map<uint64_t, Error> kept_ CAUDAL_GUARDED_BY(mutex_);
 };
 
 }  // namespace caudal::sql

@@ -10,18 +10,11 @@ namespace {
 
 using Rows = std::vector<std::vector<Value>>;
 
-Int128 power_of_ten(int exponent) {
-  Int128 power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
-}
-
 // `value` in units of the column's last digit. Rows are made by programs: a value that does not fit is a bug.
 Int128 rescale(const Decimal& value, uint8_t scale) {
-  if (value.scale <= scale) return value.unscaled * power_of_ten(scale - value.scale);
-  const Int128 divisor = power_of_ten(value.scale - scale);
-  CHECK(value.unscaled % divisor == 0, "a decimal has more digits after the point than its column");
-  return value.unscaled / divisor;
+  const std::optional<Decimal> rescaled = value.rescaled(scale);
+  CHECK(rescaled.has_value(), "a decimal has more digits after the point than its column");
+  return rescaled->unscaled();
 }
 
 void set_number(ChunkWriter& writer, size_t column, size_t row, const Type& type, int64_t value) {
@@ -29,7 +22,7 @@ void set_number(ChunkWriter& writer, size_t column, size_t row, const Type& type
     case TypeId::kInteger: return writer.set_integer(column, row, static_cast<int32_t>(value));
     case TypeId::kBigint: return writer.set_bigint(column, row, value);
     case TypeId::kDouble: return writer.set_double(column, row, static_cast<double>(value));
-    case TypeId::kDecimal: return writer.set_decimal(column, row, rescale({value, 19, 0}, type.scale));
+    case TypeId::kDecimal: return writer.set_decimal(column, row, rescale({value, 0}, type.scale));
     default: break;
   }
   CHECK(false, "an integer does not fit its column's type");

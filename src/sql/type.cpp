@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace caudal::sql {
 namespace {
 
@@ -74,29 +72,6 @@ std::string Type::to_string() const {
     case TypeId::kStruct: return struct_text(*this);
     default: return std::string(plain_name(id));
   }
-}
-
-std::string to_string(Int128 value) {
-  // Digits of the magnitude from the right; unsigned, since −2^127 has no positive counterpart.
-  auto magnitude = static_cast<unsigned __int128>(value);
-  if (value < 0) magnitude = ~magnitude + 1;
-  std::string digits;
-  do {
-    digits += static_cast<char>('0' + static_cast<int>(magnitude % 10));
-    magnitude /= 10;
-  } while (magnitude != 0);
-  if (value < 0) digits += '-';
-  std::ranges::reverse(digits);
-  return digits;
-}
-
-std::string Decimal::to_string() const {
-  std::string text = caudal::sql::to_string(unscaled);
-  if (scale == 0) return text;
-  const size_t sign = unscaled < 0 ? 1 : 0;
-  if (text.size() - sign <= scale) text.insert(sign, scale + 1 - (text.size() - sign), '0');
-  text.insert(text.size() - scale, 1, '.');
-  return text;
 }
 
 std::string quote_identifier(std::string_view name) { return quote(name, '"'); }

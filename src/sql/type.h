@@ -10,10 +10,9 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/decimal.h"
 
 namespace caudal::sql {
-
-using Int128 = __int128;
 
 enum class TypeId : uint8_t {
   kBoolean,
@@ -70,21 +69,10 @@ struct Column {
   bool operator==(const Column&) const = default;
 };
 
-// An exact decimal: unscaled / 10^scale.
-struct Decimal {
-  Int128 unscaled = 0;
-  uint8_t width = 38;
-  uint8_t scale = 0;
-  // "-12.30"; always `scale` digits after the point.
-  std::string to_string() const;
-  bool operator==(const Decimal&) const = default;
-};
-
 // One cell, or one parameter of a statement. Monostate is NULL; every integer type is int64_t, except HUGEINT, which is
 // a Decimal of scale 0.
 using Value = std::variant<std::monostate, bool, int64_t, double, Decimal, std::string, Date, Timestamp>;
 
-std::string to_string(Int128 value);
 // `name` in double quotes, embedded quotes doubled: safe as an identifier in SQL text.
 std::string quote_identifier(std::string_view name);
 // `text` in single quotes, embedded quotes doubled: safe as a string literal in SQL text.
