@@ -113,6 +113,12 @@ std::string take_string(char* text) {
 
 Error duckdb_error(duckdb_error_type type, const char* message) {
   std::string text = message == nullptr ? "DuckDB failed without a message" : message;
+  // A query that its other threads ended before this one asked: DuckDB wraps the real error.
+  constexpr std::string_view kWrapped = "unsuccessful or closed pending query result\nError: ";
+  if (const size_t wrapped = text.find(kWrapped); wrapped != std::string::npos) {
+    text.erase(0, wrapped + kWrapped.size());
+    type = DUCKDB_ERROR_INVALID;
+  }
   const Errc code = classify(type, text);
   return {make_error_code(code), std::move(text)};
 }

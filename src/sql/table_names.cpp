@@ -76,7 +76,8 @@ class Gatherer {
 }  // namespace
 
 Result<std::vector<Connection::TableName>> Connection::table_names(std::string_view sql) {
-  ResultStream stream = TRY(query("SELECT json_serialize_sql(CAST($1 AS VARCHAR))", std::vector<Value>{std::string(sql)}));
+  ResultStream stream =
+      TRY(query("SELECT json_serialize_sql(CAST($1 AS VARCHAR))", std::vector<Value>{std::string(sql)}));
   const std::vector<std::vector<Value>> rows = TRY(stream.all());
   const auto* text = std::get_if<std::string>(&rows.at(0).at(0));
   CHECK(text != nullptr, "DuckDB answered no tree for a statement");
