@@ -122,10 +122,12 @@ struct std::is_error_code_enum<caudal::Errc> : std::true_type {};
 template <>
 struct std::is_error_condition_enum<caudal::ErrorClass> : std::true_type {};
 
-// Evaluates to the value of a Result, or returns its Error from the enclosing function.
-#define TRY(expression)                                                  \
-  ({                                                                     \
-    auto caudal_try_result = (expression);                               \
-    if (!caudal_try_result) return std::move(caudal_try_result).error(); \
-    *std::move(caudal_try_result);                                       \
+// Evaluates to the value of a Result, or returns its Error from the enclosing function. May be nested.
+#define TRY(expression) CAUDAL_TRY_NAMED(expression, __COUNTER__)
+#define CAUDAL_TRY_NAMED(expression, number) CAUDAL_TRY(expression, number)
+#define CAUDAL_TRY(expression, number)                                       \
+  ({                                                                         \
+    auto caudal_try_##number = (expression);                                 \
+    if (!caudal_try_##number) return std::move(caudal_try_##number).error(); \
+    *std::move(caudal_try_##number);                                         \
   })
