@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The statements by which a contract's rows are checked, de-duplicated and written. Text only; curation.h runs them.
+//
+// Tables of the session, by name:
+//   delta     the decoder's good rows: the contract's columns, _linha, _arquivo (ordinal of the file) and _mes (yyyymm)
+//   marks     rows of delta that go to quarantine: _arquivo, _linha, motivo (several rows where there are several)
+//   losers    rows of delta that are repeats of another, or of what is curated already: _arquivo, _linha
+//   accepted  delta without both (a view)
+//   existing  curated rows whose key is in accepted;  replaced: those of them whose content differs
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.h"
+#include "flows/definition/contract.h"
+#include "flows/definition/flow.h"
+
+namespace caudal::flows::engine {
+
+class CurateSql {
+ public:
+  // Borrows both.
+  CurateSql(const Contract& contract, const CurateStep& step) : contract_(contract), step_(step) {}
+
+  // Each element is the FROM of one file's good rows, with an optional restriction to some of its lines.
+  struct Source {
+    std::string function;    // of the session
+    std::string only_lines;  // name of a table with _linha, or empty
+  };
+  std::string create_delta(const std::vector<Source>& sources) const;
+  // marks, losers and the views over them, all empty.
+  std::string create_marks() const;
+  // Marks the rows of delta for which `predicate` is false.
+  std::string mark(std::string_view predicate, std::string_view reason) const;
+  // Marks the rows whose reference has no target; `target` is the FROM of the referenced table.
+  std::string mark_orphans(const Reference& reference, std::string_view target) const;
+  // The keys that come more than once, then: unlike rows of one file under one key are marked, and of like rows, or of
+  // rows from several files, all but one become losers (the newest file's first line stays).
+  std::string settle_repeats() const;
+  // Finds curated rows with the same keys: same content makes the new row a loser, other content the old one replaced.
+  std::string compare_with_curated() const;
+  // _mes and the tally of `table` (accepted or replaced) by month.
+  std::string tally_by_month(std::string_view table) const;
+  // _arquivo and the tally of `table` by file.
+  std::string tally_by_file(std::string_view table) const;
+  // The whole new content of one month's partition.
+  std::string partition_select(Month month, bool has_curated, bool has_replaced) const;
+  // "count(*), sum(a), …" over the contract's amounts, NULL as zero.
+  std::string tally_columns() const;
+
+  std::string curated() const;     // "curated"."tb_faturas"
+  std::string quarantine() const;  // "quarantine"."tb_faturas"
+  std::string columns(std::string_view alias = {}) const;
+  std::string key_columns() const;
+  // The reason that orphans are marked with begins so.
+  static constexpr std::string_view kOrphan = "orfao: ";
+
+ private:
+  std::string same_content(std::string_view left, std::string_view right) const;
+  const Contract& contract_;
+  const CurateStep& step_;
+};
+
+std::string quoted(const TableName& table);
+// yyyymm.
+int month_number(Month month);
+Month month_from_number(int64_t yyyymm);
+
+}  // namespace caudal::flows::engine

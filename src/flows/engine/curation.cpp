@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The curate step from end to end.
+#include "flows/engine/curation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "flows/engine/errors.h"
+
+namespace caudal::flows::engine {
+namespace {
+
+// Files are taken together up to this size, so that memory does not grow with the size of a backfill.
+constexpr uint64_t kBatchBytes = uint64_t{1} << 30;
+
+std::vector<std::vector<RawDelivery>> batches_of(const std::vector<RawDelivery>& deliveries) {
+  std::vector<std::vector<RawDelivery>> batches(1);
+  uint64_t bytes = 0;
+  for (const RawDelivery& delivery : deliveries) {
+    if (bytes > 0 && bytes + delivery.size_bytes > kBatchBytes) {
+      batches.emplace_back();
+      bytes = 0;
+    }
+    batches.back().push_back(delivery);
+    bytes += delivery.size_bytes;
+  }
+  return batches;
+}
+
+void append(CurateResult& all, CurateResult&& one) {
+  std::ranges::move(one.account.files, std::back_inserter(all.account.files));
+  std::ranges::move(one.account.partitions, std::back_inserter(all.account.partitions));
+  std::ranges::move(one.quality, std::back_inserter(all.quality));
+  std::ranges::move(one.lineage, std::back_inserter(all.lineage));
+  all.bytes_in += one.bytes_in;
+  all.bytes_out += one.bytes_out;
+  all.warnings += one.warnings;
+}
+
+}  // namespace
+
+Curation::Curation(RunContext& context, const CurateRequest& request, size_t batch)
+    : context_(context),
+      request_(request),
+      contract_(request.input->contract),
+      sql_(request.input->contract, *request.action),
+      batch_(batch) {}
+
+Result<CurateResult> Curation::run(const std::vector<RawDelivery>& deliveries) {
+  folder_ = TRY(context_.fresh_folder(request_.step));
+  session_ = TRY(context_.session());
+  TRY(open_replays());
+  std::string refusals;
+  for (const RawDelivery& raw : deliveries) {
+    const Result<void> opened = open_file(raw, {});
+    if (opened) continue;
+    if (!opened.error().is(ErrorClass::kRefused)) return opened.error();
+    TRY(refuse_file(raw, opened.error()));
+    refusals += fmt::format("{}{}: {}", refusals.empty() ? "" : "; ", raw.name, opened.error().message);
+  }
+  if (!refusals.empty()) {
+    return Error{Errc::file_refused, refusals +
+                                         ". The file is in quarantine.arquivos, nothing was published; mend it and "
+                                         "deliver it again"};
+  }
+  if (files_.empty()) return std::move(result_);
+  TRY(load());
+  TRY(check_rules());
+  if (TRY(has_rows(request_.action->output))) {
+    TRY(execute(sql_.compare_with_curated()));
+  } else {
+    TRY(execute("CREATE TABLE replaced AS SELECT * FROM delta WHERE false"));
+  }
+  TRY(check_failures());
+  TRY(take_account());
+  TRY(write_partitions());
+  TRY(write_quarantine());
+  TRY(context_.platform.catalog.stage(context_.publication(), moves_));
+  context_.observer.passed("curate.staged");
+  return std::move(result_);
+}
+
+Result<CurateResult> curate(RunContext& context, const CurateRequest& request) {
+  CurateResult all;
+  size_t batch = 0;
+  for (const std::vector<RawDelivery>& deliveries : batches_of(request.deliveries)) {
+    Curation curation(context, request, batch++);
+    append(all, TRY(curation.run(deliveries)));
+  }
+  return all;
+}
+
+}  // namespace caudal::flows::engine

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// First part of the curate step: files are opened, whole files that break the contract are set aside, rows are loaded.
+#include <fmt/format.h>
+
+#include "flows/delivery/contract.h"
+#include "flows/engine/curation.h"
+#include "flows/engine/errors.h"
+#include "flows/engine/outputs.h"
+
+namespace caudal::flows::engine {
+namespace {
+
+// Rows of quarantine that may be curated now: every one, or the orphans (and nothing else) whose target has come.
+std::string replay_select(const CurateSql& sql, const CurateRequest& request,
+                          const std::function<std::string(std::string_view)>& reference_table) {
+  if (request.replay_all) return fmt::format("SELECT DISTINCT _arquivo, _linha FROM {}", sql.quarantine());
+  std::string text = fmt::format(
+      "SELECT DISTINCT _arquivo, _linha FROM {} q WHERE starts_with(_motivo, {}) AND strpos(_motivo, '; ') = 0",
+      sql.quarantine(), sql::quote_literal(CurateSql::kOrphan));
+  for (const Reference& reference : request.input->contract.references) {
+    std::string on;
+    for (size_t i = 0; i < reference.columns.size(); ++i) {
+      on +=
+          fmt::format("{}CAST(t.{} AS VARCHAR) = q.{}", i == 0 ? "" : " AND ",
+                      sql::quote_identifier(reference.target_columns[i]), sql::quote_identifier(reference.columns[i]));
+    }
+    text += fmt::format(" AND EXISTS (SELECT 1 FROM {} t WHERE {})", reference_table(reference.table), on);
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<void> Curation::open_replays() {
+  const bool wanted = batch_ == 0 && (request_.replay_all || !contract_.references.empty());
+  if (!wanted || !TRY(has_rows(request_.action->quarantine))) return {};
+  const auto table_of = [&](std::string_view name) { return reference_table(name); };
+  TRY(execute("CREATE TABLE replays AS " + replay_select(sql_, request_, table_of)));
+  const Rows files = TRY(query_rows(*session_, "SELECT DISTINCT _arquivo FROM replays ORDER BY _arquivo", options()));
+  for (const auto& row : files) {
+    const std::string uri = text(row[0]);
+    const std::string lines = fmt::format("replay_{}", files_.size() + 1);
+    TRY(execute(fmt::format("CREATE TABLE {} AS SELECT _linha FROM replays WHERE _arquivo = {}", lines,
+                            sql::quote_literal(uri))));
+    RawDelivery raw{
+        .input = request_.input->name, .source = uri, .name = uri.substr(uri.rfind('/') + 1), .raw_uri = uri};
+    TRY(open_file(raw, lines));
+  }
+  return {};
+}
+
+Result<void> Curation::open_file(const RawDelivery& raw, std::string only_lines) {
+  const auto ordinal = static_cast<int32_t>(files_.size() + 1);
+  const std::filesystem::path local = folder_ / fmt::format("delivery-{}", ordinal);
+  TRY(context_.platform.objects.link_to(TRY(objects::parse_s3_uri(raw.raw_uri)), local));
+  auto rows = TRY(
+      delivery::Delivery::open(local, delivery::schema_of(contract_), {.scratch = folder_, .file_ordinal = ordinal}));
+  files_.push_back({raw, ordinal, std::move(rows), std::move(only_lines)});
+  return {};
+}
+
+// The bytes stay in raw; quarantine.arquivos says why, at once and whatever becomes of the run.
+Result<void> Curation::refuse_file(const RawDelivery& raw, const Error& why) {
+  const catalog::Type word = catalog::Type::primitive(catalog::Type::Kind::kString);
+  const catalog::Type number = catalog::Type::primitive(catalog::Type::Kind::kBigint);
+  const OutputTable wanted{
+      .name = {request_.action->quarantine.database, "arquivos"},
+      .description = "Files refused whole, with the reason; their bytes are in raw",
+      .columns = {{"tabela", word}, {"nome", word}, {"_arquivo", word}, {"_motivo", word}, {"bytes", number}},
+      .partition_keys = {{"_execucao", word}}};
+  const catalog::Table table = TRY(ensure_table(context_, wanted));
+  const std::string publication = context_.publication() + "." + raw.name;
+  OutputPartition partition = begin_partition(context_, table, {publication});
+  const std::string select =
+      fmt::format("SELECT {} AS tabela, {} AS nome, {} AS _arquivo, {} AS _motivo, CAST({} AS BIGINT) AS bytes",
+                  sql::quote_literal(contract_.table), sql::quote_literal(raw.name), sql::quote_literal(raw.raw_uri),
+                  sql::quote_literal(why.message), raw.size_bytes);
+  TRY(write_part(context_, *session_, partition, select, folder_));
+  const std::vector<catalog::PartitionMove> moves{move_to(context_, table, partition)};
+  TRY(context_.platform.catalog.stage(publication, moves));
+  TRY(context_.platform.catalog.publish(publication, context_.flow.name + ".arquivos"));
+  return {};
+}
+
+Result<void> Curation::load() {
+  std::vector<CurateSql::Source> sources;
+  for (const OpenFile& file : files_) {
+    const std::string name = fmt::format("entrega_{}", file.ordinal);
+    TRY(session_->register_source(name, file.rows->rows()));
+    sources.push_back({name, file.only_lines});
+  }
+  TRY(execute(sql_.create_delta(sources)));
+  TRY(execute(sql_.create_marks()));
+  std::string refused = "CREATE TABLE refused (_motivo VARCHAR, _linha BIGINT, _arquivo INTEGER, _registro VARCHAR";
+  for (const ContractColumn& column : contract_.columns)
+    refused += ", " + sql::quote_identifier(column.name) + " VARCHAR";
+  TRY(execute(refused + ")"));
+  for (const OpenFile& file : files_) TRY(load_refused(file));
+  return {};
+}
+
+Result<void> Curation::load_refused(const OpenFile& file) {
+  const delivery::Totals totals = TRY(file.rows->totals());
+  result_.bytes_in += file.rows->size_bytes();
+  if (totals.refused == 0) return {};
+  const std::string name = fmt::format("recusas_{}", file.ordinal);
+  TRY(session_->register_source(name, file.rows->refused_rows()));
+  const std::string only =
+      file.replayed() ? fmt::format(" WHERE _linha IN (SELECT _linha FROM {})", file.only_lines) : std::string();
+  TRY(execute(fmt::format("INSERT INTO refused BY NAME SELECT {}, _motivo, _linha, _arquivo, _registro FROM {}(){}",
+                          sql_.columns(), name, only)));
+  return {};
+}
+
+}  // namespace caudal::flows::engine

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// Third part of the curate step: partitions of curated and of quarantine are written and staged, and the books are
+// made.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "flows/engine/curation.h"
+#include "flows/engine/outputs.h"
+
+namespace caudal::flows::engine {
+namespace {
+
+// Records of this many marked rows are read back from a file at once.
+constexpr size_t kTextChunkRows = 50'000;
+
+}  // namespace
+
+Result<bool> Curation::has_rows(const TableName& table) const {
+  const auto partitions =
+      context_.platform.catalog.with_staged(context_.publication()).partitions(table.database, table.table);
+  if (!partitions && partitions.error().is(ErrorClass::kNotFound)) return false;
+  if (!partitions) return partitions.error();
+  return !partitions->empty();
+}
+
+// What each month gains and loses, from the rows that are accepted and those they replace.
+Result<void> Curation::take_account() {
+  std::map<Month, PartitionAccount> months;
+  for (const auto& row : TRY(query_rows(*session_, sql_.tally_by_month("accepted"), options()))) {
+    const Month month = month_from_number(whole(row[0]));
+    months.try_emplace(month, PartitionAccount{.month = month}).first->second.inserted = tally(row, 1);
+  }
+  for (const auto& row : TRY(query_rows(*session_, sql_.tally_by_month("replaced"), options()))) {
+    const Month month = month_from_number(whole(row[0]));
+    months.try_emplace(month, PartitionAccount{.month = month}).first->second.replaced = tally(row, 1);
+  }
+  for (auto& [month, partition] : months) result_.account.partitions.push_back(std::move(partition));
+  return take_file_accounts();
+}
+
+Result<void> Curation::take_file_accounts() {
+  std::map<int64_t, FileAccount> accounts;
+  const std::vector<std::pair<const char*, Tally FileAccount::*>> sides = {{"delta", &FileAccount::read},
+                                                                           {"accepted", &FileAccount::curated},
+                                                                           {"marked", &FileAccount::quarantined},
+                                                                           {"repeats", &FileAccount::duplicated}};
+  const Tally nothing{.rows = 0, .amounts = std::vector<Decimal>(contract_.amounts.size())};
+  for (const OpenFile& file : files_) {
+    accounts[file.ordinal] = {.uri = file.delivery.raw_uri,
+                              .name = file.delivery.name,
+                              .read = nothing,
+                              .curated = nothing,
+                              .quarantined = nothing,
+                              .duplicated = nothing};
+  }
+  for (const auto& [table, side] : sides) {
+    for (const auto& row : TRY(query_rows(*session_, sql_.tally_by_file(table), options()))) {
+      (accounts.at(whole(row[0])).*side) = tally(row, 1);
+    }
+  }
+  for (const OpenFile& file : files_) {
+    FileAccount& account = accounts.at(file.ordinal);
+    if (file.replayed()) {
+      TRY(add_refused_replays(file, account));
+    } else {
+      TRY(add_decoder_totals(file, account));
+    }
+    result_.account.files.push_back(std::move(account));
+  }
+  return {};
+}
+
+// What the decoder counted by itself is the side "read"; its refusals are quarantined like the marked rows.
+Result<void> Curation::add_decoder_totals(const OpenFile& file, FileAccount& account) {
+  const delivery::Totals totals = TRY(file.rows->totals());
+  account.read.rows = totals.records;
+  Tally refused{.rows = totals.refused, .amounts = {}};
+  for (size_t i = 0; i < contract_.amounts.size(); ++i) {
+    const auto found = std::ranges::find_if(totals.amounts, [&](const delivery::AmountTotal& total) {
+      return contract_.columns[total.column].name == contract_.amounts[i];
+    });
+    CHECK(found != totals.amounts.end(), "the decoder did not sum an amount of the contract");
+    account.read.amounts[i] = Decimal(found->sum, found->scale);
+    refused.amounts.push_back(Decimal(found->refused_sum, found->scale));
+    account.amounts_unreadable += found->unreadable;
+  }
+  account.quarantined.add(refused);
+  if (!file.delivery.month) {
+    for (const auto& [month, rows] : totals.months) account.months.push_back(month);
+    return {};
+  }
+  account.months.push_back(*file.delivery.month);
+  for (const auto& [month, rows] : totals.months) {
+    if (month < *file.delivery.month) account.late += rows;
+    if (month > *file.delivery.month) account.early += rows;
+  }
+  return {};
+}
+
+// Of a file whose rows leave quarantine only the lines taken count; some may be refused by the decoder once more.
+Result<void> Curation::add_refused_replays(const OpenFile& file, FileAccount& account) {
+  const int64_t refused = TRY(
+      query_count(*session_, fmt::format("SELECT count(*) FROM refused WHERE _arquivo = {}", file.ordinal), options()));
+  account.read.rows += static_cast<uint64_t>(refused);
+  account.quarantined.rows += static_cast<uint64_t>(refused);
+  account.amounts_unreadable += static_cast<uint64_t>(refused);
+  return {};
+}
+
+Result<void> Curation::write_partitions() {
+  std::vector<catalog::Column> columns;
+  for (const ContractColumn& column : contract_.columns) {
+    columns.push_back({column.name, TRY(catalog::Type::parse(column.type.to_string())), column.description});
+  }
+  const catalog::Table table = TRY(ensure_table(context_, {.name = request_.action->output,
+                                                           .description = contract_.description,
+                                                           .columns = std::move(columns),
+                                                           .partition_keys = month_keys()}));
+  for (const PartitionAccount& partition : result_.account.partitions) {
+    TRY(context_.check_stop());
+    TRY(write_partition(table, partition));
+  }
+  return {};
+}
+
+Result<void> Curation::write_partition(const catalog::Table& table, const PartitionAccount& account) {
+  const catalog::View view = context_.platform.catalog.with_staged(context_.publication());
+  const std::vector<std::string> values = month_values(account.month);
+  const bool has_curated = TRY(view.partition(table.database, table.name, values)).has_value();
+  OutputPartition partition = begin_partition(context_, table, values, batch_);
+  TRY(write_part(context_, *session_, partition,
+                 sql_.partition_select(account.month, has_curated, account.replaced.rows > 0), folder_));
+  result_.bytes_out += partition.bytes;
+  moves_.push_back(move_to(context_, table, partition));
+  for (const OpenFile& file : files_) {
+    result_.lineage.push_back({.input = file.delivery.raw_uri,
+                               .input_version = file.delivery.identity,
+                               .output_table = request_.action->output.to_string(),
+                               .output_partition = catalog::partition_path(table.partition_keys, values),
+                               .rows = 0});
+  }
+  return {};
+}
+
+// The text of marked rows, from the files they came in: quarantine keeps rows as they were delivered.
+Result<void> Curation::fetch_marked_text() {
+  std::string create = "CREATE TABLE marked_text (_arquivo INTEGER, _linha BIGINT, _registro VARCHAR";
+  std::vector<sql::Column> columns{{"_arquivo", sql::Type::of(sql::TypeId::kInteger)},
+                                   {"_linha", sql::Type::of(sql::TypeId::kBigint)},
+                                   {"_registro", sql::Type::of(sql::TypeId::kVarchar)}};
+  for (const ContractColumn& column : contract_.columns) {
+    create += ", " + sql::quote_identifier(column.name) + " VARCHAR";
+    columns.push_back({column.name, sql::Type::of(sql::TypeId::kVarchar)});
+  }
+  TRY(execute(create + ")"));
+  size_t chunk = 0;
+  for (const OpenFile& file : files_) {
+    std::vector<uint64_t> lines;
+    for (const auto& row : TRY(query_rows(
+             *session_,
+             fmt::format("SELECT DISTINCT _linha FROM marks WHERE _arquivo = {} ORDER BY _linha", file.ordinal),
+             options()))) {
+      lines.push_back(static_cast<uint64_t>(whole(row[0])));
+    }
+    for (size_t first = 0; first < lines.size(); first += kTextChunkRows) {
+      const std::span<const uint64_t> some =
+          std::span(lines).subspan(first, std::min(kTextChunkRows, lines.size() - first));
+      std::vector<std::vector<sql::Value>> rows;
+      for (delivery::RawRecord& record : TRY(file.rows->extract(some))) {
+        std::vector<sql::Value>& row = rows.emplace_back();
+        row = {int64_t{file.ordinal}, static_cast<int64_t>(record.line), std::move(record.record)};
+        for (std::string& field : record.fields) row.emplace_back(std::move(field));
+        row.resize(columns.size());
+      }
+      const std::string name = fmt::format("textos_{}", ++chunk);
+      TRY(session_->register_source(name, sql::make_rows_source(columns, std::move(rows))));
+      TRY(execute(fmt::format("INSERT INTO marked_text BY NAME SELECT * FROM {}()", name)));
+    }
+  }
+  return {};
+}
+
+Result<void> Curation::write_quarantine() {
+  TRY(fetch_marked_text());
+  TRY(release_quarantined());
+  const int64_t rows = TRY(
+      query_count(*session_, "SELECT (SELECT count(*) FROM marked_text) + (SELECT count(*) FROM refused)", options()));
+  if (rows == 0) return {};
+  const catalog::Table table = TRY(quarantine_table());
+  const std::vector<std::string> values{context_.publication()};
+  const catalog::View view = context_.platform.catalog.with_staged(context_.publication());
+  const bool earlier_batch = TRY(view.partition(table.database, table.name, values)).has_value();
+  std::string files;
+  for (const OpenFile& file : files_) {
+    files +=
+        fmt::format("{}({}, {})", files.empty() ? "" : ", ", file.ordinal, sql::quote_literal(file.delivery.raw_uri));
+  }
+  std::string select = fmt::format(
+      "SELECT {0}, r._motivo, f.uri AS _arquivo, r._linha, r._registro FROM (SELECT {1}, m.motivos AS _motivo, "
+      "t._arquivo, t._linha, t._registro FROM marked_text t JOIN (SELECT _arquivo, _linha, string_agg(DISTINCT motivo, "
+      "'; ' ORDER BY motivo) AS motivos FROM marks GROUP BY ALL) m USING (_arquivo, _linha) UNION ALL BY NAME SELECT * "
+      "FROM refused) r JOIN (VALUES {2}) f(_arquivo, uri) USING (_arquivo)",
+      sql_.columns("r"), sql_.columns("t"), files);
+  if (earlier_batch) {
+    select += fmt::format(" UNION ALL SELECT {}, _motivo, _arquivo, _linha, _registro FROM {} WHERE _execucao = {}",
+                          sql_.columns(), sql_.quarantine(), sql::quote_literal(values[0]));
+  }
+  OutputPartition partition = begin_partition(context_, table, values, batch_);
+  TRY(write_part(context_, *session_, partition, select, folder_));
+  result_.bytes_out += partition.bytes;
+  moves_.push_back(move_to(context_, table, partition));
+  return {};
+}
+
+Result<catalog::Table> Curation::quarantine_table() {
+  const catalog::Type word = catalog::Type::primitive(catalog::Type::Kind::kString);
+  OutputTable wanted{
+      .name = request_.action->quarantine,
+      .description = "Refused rows of " + contract_.table + ", as they were delivered, with every reason",
+      .columns = {},
+      .partition_keys = {{"_execucao", word, "run that refused the row"}}};
+  for (const ContractColumn& column : contract_.columns)
+    wanted.columns.push_back({column.name, word, column.description});
+  wanted.columns.push_back({"_motivo", word, "every failed check, joined by '; '"});
+  wanted.columns.push_back({"_arquivo", word, "the file in raw"});
+  wanted.columns.push_back({"_linha", catalog::Type::primitive(catalog::Type::Kind::kBigint), "line in that file"});
+  wanted.columns.push_back({"_registro", word, "the record as it was delivered"});
+  return ensure_table(context_, wanted);
+}
+
+// Rows of earlier runs leave quarantine when they were taken up again, or when this run delivers their key, or (where
+// they have no readable key) the very same record of a file of the same name.
+Result<void> Curation::release_quarantined() {
+  if (!TRY(has_rows(request_.action->quarantine))) return {};
+  std::string key_match;
+  std::string text_match;
+  for (const std::string& key : contract_.key) {
+    const std::string name = sql::quote_identifier(key);
+    const std::string type = contract_.find(key)->type.sql_name();
+    key_match += fmt::format("{}TRY_CAST(q.{} AS {}) = d.{}", key_match.empty() ? "" : " AND ", name, type, name);
+    text_match += fmt::format("{}q.{} = r.{}", text_match.empty() ? "" : " AND ", name, name);
+  }
+  const bool replays = std::ranges::any_of(files_, [](const OpenFile& file) { return file.replayed(); });
+  TRY(execute(fmt::format(
+      "CREATE TABLE leaving AS SELECT DISTINCT _execucao, _arquivo, _linha FROM {0} q WHERE _execucao <> {1} AND ("
+      "EXISTS (SELECT 1 FROM delta d WHERE {2}) OR EXISTS (SELECT 1 FROM refused r WHERE {3}) OR EXISTS (SELECT 1 FROM "
+      "refused r WHERE r._registro = q._registro){4})",
+      sql_.quarantine(), sql::quote_literal(context_.publication()), key_match, text_match,
+      replays ? " OR EXISTS (SELECT 1 FROM replays p WHERE p._arquivo = q._arquivo AND p._linha = q._linha)" : "")));
+  const Rows runs =
+      TRY(query_rows(*session_, "SELECT _execucao, count(*) FROM leaving GROUP BY ALL ORDER BY ALL", options()));
+  for (const auto& row : runs) TRY(rewrite_quarantine(text(row[0])));
+  return {};
+}
+
+Result<void> Curation::rewrite_quarantine(const std::string& run) {
+  const std::string rest = fmt::format(
+      "FROM {} q WHERE _execucao = {} AND NOT EXISTS (SELECT 1 FROM leaving l WHERE l._execucao = q._execucao AND "
+      "l._arquivo = q._arquivo AND l._linha = q._linha)",
+      sql_.quarantine(), sql::quote_literal(run));
+  const catalog::Table table = TRY(quarantine_table());
+  if (TRY(query_count(*session_, "SELECT count(*) " + rest, options())) == 0) {
+    moves_.push_back({.database = table.database, .table = table.name, .values = {run}, .target = std::nullopt});
+    return {};
+  }
+  OutputPartition partition = begin_partition(context_, table, {run}, batch_);
+  TRY(write_part(context_, *session_, partition,
+                 fmt::format("SELECT {}, _motivo, _arquivo, _linha, _registro {}", sql_.columns(), rest), folder_));
+  moves_.push_back(move_to(context_, table, partition));
+  return {};
+}
+
+}  // namespace caudal::flows::engine

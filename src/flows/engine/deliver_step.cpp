@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding deliveries and copying them to raw.
+#include "flows/engine/deliver_step.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "flows/delivery/file_name.h"
+#include "flows/engine/errors.h"
+#include "flows/engine/outputs.h"
+
+namespace caudal::flows::engine {
+namespace {
+
+std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+// A caller's file is of an input when its name fits the input's pattern (and so has a month), or begins with the
+// input's name followed by '.', '_' or '-' (and may hold many months).
+struct Belonging {
+  bool belongs = false;
+  std::optional<Month> month;
+};
+Belonging belonging_of(const InputDefinition& input, std::string_view file) {
+  const std::string folder(input.pattern.text().substr(0, input.pattern.text().rfind('/') + 1));
+  const std::string_view name = last_part(file);
+  if (const auto month = input.pattern.match(folder + std::string(name))) return {true, month};
+  const bool begins = name.starts_with(input.name) && name.size() > input.name.size() &&
+                      std::string_view("._-").find(name[input.name.size()]) != std::string_view::npos;
+  return {begins, std::nullopt};
+}
+
+RawDelivery from_object(const RunContext& context, const InputDefinition& input, const objects::ObjectInfo& object,
+                        std::optional<Month> month) {
+  return {.input = input.name,
+          .source = context.uri(object.key),
+          .name = std::string(last_part(object.key)),
+          .month = month,
+          .identity = object.version + ":" + object.etag + ":" + to_string(object.modified),
+          .size_bytes = object.size_bytes};
+}
+
+Result<std::vector<RawDelivery>> list_months(const RunContext& context, const InputDefinition& input) {
+  std::vector<RawDelivery> found;
+  objects::ListRequest request{.bucket = context.flow.bucket, .prefix = input.pattern.prefix()};
+  do {
+    const objects::ListPage page = TRY(context.platform.objects.list(request));
+    for (const objects::ObjectInfo& object : page.objects) {
+      const auto month = input.pattern.match(object.key);
+      const bool wanted = month && *month >= *context.run.parameters.from && *month <= *context.run.parameters.to;
+      if (wanted) found.push_back(from_object(context, input, object, month));
+    }
+    request.continuation = page.next;
+  } while (request.continuation);
+  return found;
+}
+
+Result<void> check_every_month_is_there(const RunContext& context, const InputDefinition& input,
+                                        const std::vector<RawDelivery>& found) {
+  for (Month month = *context.run.parameters.from; month <= *context.run.parameters.to;
+       month += std::chrono::months(1)) {
+    if (std::ranges::any_of(found, [&](const RawDelivery& delivery) { return delivery.month == month; })) continue;
+    const std::string expected = context.uri(input.pattern.expected_key(month));
+    return Error{Errc::no_delivery, fmt::format("the file of {} for {} is not there: expected {}; deliver it with "
+                                                "`caudal objects put FILE {}`",
+                                                input.name, to_string(month), expected, expected)};
+  }
+  return {};
+}
+
+Result<RawDelivery> from_file(const RunContext& context, const InputDefinition& input, const std::string& file,
+                              std::optional<Month> month) {
+  if (file.starts_with("s3://")) {
+    const objects::ObjectRef ref = TRY(objects::parse_s3_uri(file));
+    RawDelivery delivery = from_object(context, input, TRY(context.platform.objects.head(ref)), month);
+    delivery.source = file;
+    return delivery;
+  }
+  const File opened = TRY(File::open_read(file));
+  return RawDelivery{.input = input.name,
+                     .source = file,
+                     .name = std::string(last_part(file)),
+                     .month = month,
+                     .size_bytes = TRY(opened.size_bytes())};
+}
+
+std::string raw_key(const RunContext& context, const RawDelivery& delivery) {
+  const std::string place =
+      delivery.month ? catalog::partition_path(month_keys(), month_values(*delivery.month)) : std::string("varios");
+  return fmt::format("raw/{}/{}/{}-{}", delivery.input, place, context.publication(), delivery.name);
+}
+
+}  // namespace
+
+Result<void> check_files(const FlowDefinition& flow, const std::vector<std::string>& files) {
+  for (const std::string& file : files) {
+    if (std::ranges::any_of(flow.inputs,
+                            [&](const InputDefinition& input) { return belonging_of(input, file).belongs; })) {
+      continue;
+    }
+    std::string known;
+    for (const InputDefinition& input : flow.inputs) {
+      known += fmt::format("{}{} (such as {})", known.empty() ? "" : ", ", input.name, last_part(input.pattern.text()));
+    }
+    return Error{Errc::unknown_input,
+                 fmt::format("{} is of no input of flow {}: its name has to begin with the input's "
+                             "name. Inputs are {}",
+                             delivery::printable_name(file), flow.name, known)};
+  }
+  return {};
+}
+
+Result<std::vector<RawDelivery>> find_deliveries(const RunContext& context, const InputDefinition& input) {
+  std::vector<RawDelivery> found;
+  if (!context.run.parameters.files.empty()) {
+    for (const std::string& file : context.run.parameters.files) {
+      const Belonging belonging = belonging_of(input, file);
+      if (belonging.belongs) found.push_back(TRY(from_file(context, input, file, belonging.month)));
+    }
+  } else if (context.run.parameters.from) {
+    found = TRY(list_months(context, input));
+    TRY(check_every_month_is_there(context, input, found));
+  }
+  // Equal months keep their order: of two files of one month the one named later is newer.
+  std::multimap<Month, RawDelivery> by_month;
+  for (RawDelivery& delivery : found) by_month.emplace(delivery.month.value_or(Month{}), std::move(delivery));
+  found.clear();
+  for (auto& [month, delivery] : by_month) found.push_back(std::move(delivery));
+  return found;
+}
+
+Result<void> deliver(RunContext& context, std::vector<RawDelivery>& deliveries) {
+  objects::Store& store = context.platform.objects;
+  for (RawDelivery& delivery : deliveries) {
+    TRY(context.check_stop());
+    TRY(delivery::check_file_name(delivery.name));
+    const objects::ObjectRef raw{context.flow.bucket, raw_key(context, delivery)};
+    if (delivery.source.starts_with("s3://")) {
+      TRY(store.copy(TRY(objects::parse_s3_uri(delivery.source)), raw));
+    } else {
+      const objects::ObjectInfo stored = TRY(store.put_file(raw, delivery.source, {}, objects::Adopt::kCopy));
+      delivery.identity = stored.etag;
+      delivery.size_bytes = stored.size_bytes;
+    }
+    delivery.raw_uri = objects::to_string(raw);
+    context.observer.passed("deliver.copied");
+  }
+  return {};
+}
+
+std::string work_key(Month month, const std::vector<RawDelivery>& deliveries) {
+  std::vector<runs::DeliveredFile> files;
+  for (const RawDelivery& delivery : deliveries) files.push_back({delivery.input, delivery.source, delivery.identity});
+  return runs::month_work_key(month, std::move(files));
+}
+
+}  // namespace caudal::flows::engine

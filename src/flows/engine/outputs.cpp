@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables, Parquet objects and partition moves of a run.
+#include "flows/engine/outputs.h"
+
+#include <fmt/format.h>
+
+#include "flows/engine/curate_sql.h"
+
+namespace caudal::flows::engine {
+
+Result<catalog::Table> ensure_table(RunContext& context, const OutputTable& wanted) {
+  catalog::Catalog& catalog = context.platform.catalog;
+  const catalog::View live = catalog.live();
+  const auto database = live.database(wanted.name.database);
+  if (!database && !database.error().is(ErrorClass::kNotFound)) return database.error();
+  if (!database) {
+    TRY(catalog.create_database({.name = wanted.name.database, .location = context.uri(wanted.name.database + "/")}));
+  }
+  auto existing = live.table(wanted.name.database, wanted.name.table);
+  if (existing && existing->columns == wanted.columns) return *std::move(existing);
+  if (!existing && !existing.error().is(ErrorClass::kNotFound)) return existing.error();
+  if (existing) {
+    const uint64_t version = existing->version;
+    existing->columns = wanted.columns;
+    return catalog.update_table(*std::move(existing), version);
+  }
+  return catalog.create_table({.database = wanted.name.database,
+                               .name = wanted.name.table,
+                               .description = wanted.description,
+                               .columns = wanted.columns,
+                               .partition_keys = wanted.partition_keys,
+                               .location = context.uri(wanted.name.database + "/" + wanted.name.table + "/")});
+}
+
+Result<std::vector<catalog::Column>> columns_of(queries::Session& session, std::string_view select) {
+  return session.columns(select);
+}
+
+OutputPartition begin_partition(const RunContext& context, const catalog::Table& table, std::vector<std::string> values,
+                                size_t part) {
+  OutputPartition partition{.table = {table.database, table.name}, .values = std::move(values)};
+  const std::string path = catalog::partition_path(table.partition_keys, partition.values);
+  partition.key_prefix = fmt::format("{}/{}/{}{}{}{}/", table.database, table.name, path, path.empty() ? "" : "/",
+                                     context.publication(), part == 0 ? "" : fmt::format("-{}", part));
+  return partition;
+}
+
+Result<void> write_part(RunContext& context, queries::Session& session, OutputPartition& partition,
+                        std::string_view select, const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "part.parquet";
+  const queries::Materialized written = TRY(session.materialize(select, file, {.stop = context.stop}));
+  const objects::ObjectRef ref{context.flow.bucket,
+                               fmt::format("{}part-{}.parquet", partition.key_prefix, partition.parts)};
+  TRY(context.platform.objects.put_file(ref, file, {.content_type = "application/vnd.apache.parquet"},
+                                        objects::Adopt::kMove));
+  context.observer.passed("output.written");
+  partition.parts += 1;
+  partition.rows += written.rows;
+  partition.bytes += written.bytes;
+  return {};
+}
+
+catalog::PartitionMove move_to(const RunContext& context, const catalog::Table& table, const OutputPartition& partition,
+                               const catalog::Parameters& extra) {
+  catalog::Parameters parameters = extra;
+  parameters["rows"] = std::to_string(partition.rows);
+  parameters["bytes"] = std::to_string(partition.bytes);
+  return {.database = table.database,
+          .table = table.name,
+          .values = partition.values,
+          .target = catalog::Partition{.location = context.uri(partition.key_prefix),
+                                       .columns = table.columns,
+                                       .parameters = std::move(parameters)}};
+}
+
+std::vector<catalog::Column> month_keys() {
+  const catalog::Type whole = catalog::Type::primitive(catalog::Type::Kind::kInt);
+  return {{.name = "ano", .type = whole, .comment = "year"}, {.name = "mes", .type = whole, .comment = "month"}};
+}
+
+std::vector<std::string> month_values(Month month) {
+  return {fmt::format("{:04}", static_cast<int>(month.year())),
+          fmt::format("{:02}", static_cast<unsigned>(month.month()))};
+}
+
+std::optional<Month> month_of_values(const std::vector<std::string>& values) {
+  if (values.size() != 2) return std::nullopt;
+  auto month = parse_month(values[0] + "-" + values[1]);
+  if (!month) return std::nullopt;
+  return *month;
+}
+
+}  // namespace caudal::flows::engine

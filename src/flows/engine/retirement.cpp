@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clearing up. Everything here can be done again after a crash.
+#include "flows/engine/retirement.h"
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+
+namespace caudal::flows::engine {
+namespace {
+
+// Runs that began before this one and never published cannot be resumed any more.
+Result<void> unstage_overtaken(RunContext& context) {
+  for (const catalog::PublicationId& id : TRY(context.platform.catalog.live().staged_ids())) {
+    const auto run = runs::RunId::parse(id);
+    if (!run || *run >= context.run.id) continue;
+    const auto record = context.platform.runs.get(*run);
+    if (record && record->flow == context.flow.name) TRY(context.platform.catalog.unstage(id));
+  }
+  return {};
+}
+
+Result<void> remove_objects(RunContext& context, const std::string& location) {
+  const objects::ObjectRef prefix = TRY(objects::parse_s3_prefix(location));
+  for (;;) {
+    const objects::ListPage page = TRY(context.platform.objects.list({.bucket = prefix.bucket, .prefix = prefix.key}));
+    for (const objects::ObjectInfo& object : page.objects) {
+      TRY(context.platform.objects.remove({prefix.bucket, object.key}));
+    }
+    if (!page.next) return {};
+  }
+}
+
+}  // namespace
+
+Result<void> retire(RunContext& context) {
+  std::error_code error;
+  std::filesystem::remove_all(context.folder(), error);
+  if (error) return errno_error(error.value(), "remove", context.folder());
+  TRY(unstage_overtaken(context));
+  const std::vector<std::string> garbage = TRY(context.platform.catalog.collect_garbage(kKeepPublications));
+  for (const std::string& location : garbage) TRY(remove_objects(context, location));
+  return context.platform.catalog.garbage_deleted(garbage);
+}
+
+}  // namespace caudal::flows::engine
