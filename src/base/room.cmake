@@ -4,6 +4,7 @@ caudal_room(NAME base FLOOR 0
     backoff.cpp
     check.cpp
     clock.cpp
+    config.cpp
     date.cpp
     decimal.cpp
     file.cpp
@@ -17,6 +18,7 @@ caudal_room(NAME base FLOOR 0
   TESTS
     backoff_test.cpp
     clock_test.cpp
+    config_test.cpp
     date_test.cpp
     decimal_test.cpp
     file_test.cpp

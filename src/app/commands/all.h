@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The families of commands, one function and one file each.
+#pragma once
+
+#include "app/cli/command.h"
+
+namespace caudal::app {
+
+Command root_command();  // all of them, with the options that every command takes
+
+Command completion_command();
+Command docs_command();  // hidden: prints the reference documents
+Command sample_command();
+Command version_command();
+
+}  // namespace caudal::app

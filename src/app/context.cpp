@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings on first use, and tables as they were asked for.
+#include "app/context.h"
+
+#include "app/settings.h"
+#include "base/check.h"
+
+namespace caudal::app {
+
+Result<const Config*> Context::config() {
+  if (!config_) config_ = TRY(load_settings(arguments_, surroundings_.environment));
+  return &*config_;
+}
+
+Result<std::filesystem::path> Context::data_directory() {
+  return app::data_directory(*TRY(config()), surroundings_.environment);
+}
+
+void Context::say(std::string_view line) {
+  // Standard error that cannot be written to leaves nobody to tell.
+  if (surroundings_.error.write(std::string(line) + '\n')) (void)surroundings_.error.finish();
+}
+
+Result<Format> Context::format() {
+  const auto typed = arguments_.text("--output");
+  const auto format = parse_format(typed ? *typed : TRY(config())->text("output"));
+  CHECK(format.has_value(), "an output format passed the parser that no writer knows");
+  return *format;
+}
+
+Result<bool> Context::for_people() { return TRY(format()) == Format::kTable; }
+
+Result<void> Context::table(std::vector<Column> columns, const std::function<Result<void>(TableWriter&)>& rows) {
+  std::unique_ptr<Sink> file;
+  if (const auto path = arguments_.text("--file")) file = TRY(file_sink(*path));
+  Sink& sink = file ? *file : output();
+  const bool on_terminal = !file && terminal().output_is_terminal;
+  std::unique_ptr<TableWriter> writer;
+  switch (TRY(format())) {
+    case Format::kTable:
+      writer = table_writer(sink, on_terminal ? terminal().width : 0, on_terminal && terminal().color);
+      break;
+    case Format::kCsv: writer = csv_writer(sink); break;
+    case Format::kJson: writer = json_writer(sink); break;
+  }
+  TRY(writer->begin(std::move(columns)));
+  TRY(rows(*writer));
+  TRY(writer->end());
+  return sink.finish();
+}
+
+std::vector<Option> table_options(std::vector<Option> own) {
+  own.push_back(
+      {.name = "--output", .value = "FORMAT", .help = "how to print it", .choices = {"table", "csv", "json"}});
+  own.push_back({.name = "--file",
+                 .value = "F",
+                 .help = "write to the file F instead of standard output; it appears when complete",
+                 .completes = Completes::kFile});
+  return own;
+}
+
+}  // namespace caudal::app

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// All that a command is given: its streams, the terminal, the clock, the settings, and the request to stop.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+
+#include "app/cli/arguments.h"
+#include "app/cli/command.h"
+#include "app/output/sink.h"
+#include "app/output/table_writer.h"
+#include "app/terminal/environment.h"
+#include "app/terminal/progress_bar.h"
+#include "app/terminal/terminal.h"
+#include "base/clock.h"
+#include "base/config.h"
+
+namespace caudal::app {
+
+// What a process, or a test, brings along. Outlives the Context.
+struct Surroundings {
+  Sink& output;
+  Sink& error;
+  Terminal terminal;
+  Environment environment;
+  Clock& clock;
+  std::stop_token stop;
+};
+
+// For one call of one command, on the main thread.
+class Context {
+ public:
+  Context(const Surroundings& surroundings, const Command& root, const Arguments& arguments)
+      : surroundings_(surroundings), root_(root), arguments_(arguments) {}
+
+  Sink& output() { return surroundings_.output; }
+  const Terminal& terminal() const { return surroundings_.terminal; }
+  const Environment& environment() const { return surroundings_.environment; }
+  Clock& clock() { return surroundings_.clock; }
+  std::stop_token stop() const { return surroundings_.stop; }
+  const Command& root() const { return root_; }
+  const Arguments& arguments() const { return arguments_; }
+
+  // Read on first use, so that commands that need no settings work whatever is in the file.
+  Result<const Config*> config();
+  Result<std::filesystem::path> data_directory();
+
+  // A line for the person, on standard error.
+  void say(std::string_view line);
+  // For drawing beside say().
+  const Surroundings& surroundings() const { return surroundings_; }
+
+  // Opens the writer that --output and --file (see table_options) ask for, has `rows` write into it, and finishes it.
+  Result<void> table(std::vector<Column> columns, const std::function<Result<void>(TableWriter&)>& rows);
+  // Whether --output, or the setting, asks for something that a person reads.
+  Result<bool> for_people();
+
+ private:
+  Result<Format> format();
+
+  const Surroundings& surroundings_;
+  const Command& root_;
+  const Arguments& arguments_;
+  std::optional<Config> config_;
+};
+
+// The options of every command that prints a table: --output and --file. Followed by `own`.
+std::vector<Option> table_options(std::vector<Option> own = {});
+
+}  // namespace caudal::app

@@ -1,0 +1,47 @@
+# The command line, and the one place where everything is wired together. No logic of its own.
+caudal_room(NAME app FLOOR 5 DEPS base sample
+  SRCS
+    cli/arguments.cpp
+    cli/completion.cpp
+    cli/help.cpp
+    cli/parser.cpp
+    commands/completion.cpp
+    commands/docs.cpp
+    commands/root.cpp
+    commands/sample.cpp
+    commands/version.cpp
+    context.cpp
+    errors.cpp
+    output/csv_writer.cpp
+    output/json_writer.cpp
+    output/sink.cpp
+    output/text_table.cpp
+    run.cpp
+    settings.cpp
+    terminal/interrupt.cpp
+    terminal/progress_bar.cpp
+    terminal/terminal.cpp
+    version.cpp
+  TESTS
+    cli/arguments_test.cpp
+    cli/completion_test.cpp
+    cli/help_test.cpp
+    cli/parser_test.cpp
+    context_test.cpp
+    output/sink_test.cpp
+    output/table_writer_test.cpp
+    run_test.cpp
+    settings_test.cpp
+    terminal/progress_bar_test.cpp
+  PUBLIC fmt::fmt PRIVATE CLI11::CLI11)
+set_source_files_properties(app/version.cpp PROPERTIES COMPILE_DEFINITIONS "CAUDAL_VERSION=\"${PROJECT_VERSION}\"")
+set_source_files_properties(app/run_test.cpp PROPERTIES COMPILE_DEFINITIONS "CAUDAL_TEST_VERSION=\"${PROJECT_VERSION}\"")
+
+# The program stands at the top of the build tree with DuckDB's library beside it, as it does where it is installed.
+add_executable(caudal app/main.cpp)
+target_link_libraries(caudal PRIVATE caudal_app)
+set_target_properties(caudal PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}"
+  BUILD_RPATH "$ORIGIN" INSTALL_RPATH "$ORIGIN" BUILD_WITH_INSTALL_RPATH ON)
+add_custom_command(TARGET caudal POST_BUILD
+  COMMAND "${CMAKE_COMMAND}" -E copy_if_different "${DuckDB_LIBRARY}" "${CMAKE_BINARY_DIR}/libduckdb.so"
+  COMMENT "DuckDB's library beside the program" VERBATIM)

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one table of settings; docs/configuration.md is made from it.
+#include "app/settings.h"
+
+#include <fmt/format.h>
+
+#include "app/errors.h"
+
+namespace caudal::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSystemFile = "/etc/caudal/caudal.yaml";
+constexpr const char* kLocalFile = "caudal.yaml";
+constexpr const char* kInstalledFlows = "/usr/share/caudal/flows";
+
+constexpr ConfigKey kSettings[] = {
+    {"data", ConfigType::kPath, "",
+     "The data directory. When not set, `$XDG_DATA_HOME/caudal`, or `~/.local/share/caudal`."},
+    {"flows", ConfigType::kPath, "",
+     "The folder that holds a folder for each flow. When not set, `./flows` where there is one, else the flows "
+     "installed with the program."},
+    {"output", ConfigType::kText, "table", "How commands print tables.", false, "table|csv|json"},
+    {"memory_limit", ConfigType::kBytes, "2GiB", "Memory that a query or a step may use before it spills to disk."},
+    {"threads", ConfigType::kWhole, "0", "Threads of a query or a step; 0 is one for each core."},
+    {"temp", ConfigType::kPath, "",
+     "Where queries spill what does not fit in memory. When not set, a folder in the data directory."},
+    {"storage.cache", ConfigType::kBytes, "32MiB", "Memory for blocks of the metadata store."},
+    {"notices.email.host", ConfigType::kText, "", "Mail server. Without it no e-mail is sent."},
+    {"notices.email.port", ConfigType::kWhole, "25", "Port of the mail server."},
+    {"notices.email.security", ConfigType::kText, "none", "How the connection to the mail server is protected.", false,
+     "none|starttls|tls"},
+    {"notices.email.user", ConfigType::kText, "", "User at the mail server; empty: no authentication."},
+    {"notices.email.password", ConfigType::kText, "", "Password at the mail server.", true},
+    {"notices.email.from", ConfigType::kText, "", "Sender, such as `Caudal <caudal@example.org>`."},
+    {"notices.email.to", ConfigType::kTexts, "", "Who gets the e-mail; separated by commas outside the file."},
+    {"notices.email.ca_file", ConfigType::kPath, "", "Certificates to trust (PEM), instead of the system's."},
+    {"notices.chat.url", ConfigType::kText, "",
+     "Webhook of a chat that takes Slack's form of messages. Without it nothing is sent there.", true},
+    {"notices.chat.ca_file", ConfigType::kPath, "", "Certificates to trust (PEM), instead of the system's."},
+    {"notices.attempts", ConfigType::kWhole, "4", "How often sending a notice is tried, on each channel."},
+};
+
+bool is_file(const fs::path& path) {
+  std::error_code ignored;  // what cannot be examined is not taken up
+  return fs::is_regular_file(path, ignored);
+}
+
+std::optional<fs::path> find_file(const Arguments& arguments, const Environment& environment) {
+  if (const auto flag = arguments.text("--config")) return *flag;
+  if (const auto variable = environment("CAUDAL_CONFIG"); variable && !variable->empty()) return *variable;
+  for (const char* candidate : {kLocalFile, kSystemFile}) {
+    if (is_file(candidate)) return candidate;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::span<const ConfigKey> settings() { return kSettings; }
+
+Result<Config> load_settings(const Arguments& arguments, const Environment& environment) {
+  ConfigSources sources;
+  sources.environment = environment;
+  sources.file = find_file(arguments, environment);
+  if (const auto data = arguments.text("--data")) sources.flags["data"] = *data;
+  return Config::load(kSettings, sources);
+}
+
+Result<fs::path> data_directory(const Config& config, const Environment& environment) {
+  if (const fs::path set = config.path("data"); !set.empty()) return set;
+  if (const auto xdg = environment("XDG_DATA_HOME"); xdg && xdg->starts_with('/')) return fs::path(*xdg) / "caudal";
+  if (const auto home = environment("HOME"); home && !home->empty()) return fs::path(*home) / ".local/share/caudal";
+  return Error{Errc::usage, "there is no HOME to keep data in; say where with --data DIR or CAUDAL_DATA"};
+}
+
+fs::path flows_directory(const Config& config) {
+  if (const fs::path set = config.path("flows"); !set.empty()) return set;
+  std::error_code ignored;  // what cannot be examined is not taken up
+  return fs::is_directory("flows", ignored) ? "flows" : kInstalledFlows;
+}
+
+}  // namespace caudal::app

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/settings.h"
+
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "base/testing/result_matchers.h"
+#include "base/testing/temporary_directory.h"
+
+namespace caudal::app {
+namespace {
+
+Environment environment(std::map<std::string, std::string> variables) {
+  return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    if (found == variables.end()) return std::nullopt;
+    return found->second;
+  };
+}
+
+Arguments global_arguments() {
+  Arguments arguments;
+  arguments.declare("--data");
+  arguments.declare("--config");
+  return arguments;
+}
+
+TEST(Settings, DefaultsAreAllValid) { EXPECT_OK(Config::load(settings(), {})); }
+
+TEST(DataDirectory, IsTheFlagThenTheVariableThenXdgThenHome) {
+  Arguments arguments = global_arguments();
+  const auto directory = [&](std::map<std::string, std::string> variables) {
+    const Environment env = environment(std::move(variables));
+    const Config config = unwrap(load_settings(arguments, env));
+    return data_directory(config, env);
+  };
+  EXPECT_EQ(unwrap(directory({{"HOME", "/home/ana"}})), "/home/ana/.local/share/caudal");
+  EXPECT_EQ(unwrap(directory({{"HOME", "/home/ana"}, {"XDG_DATA_HOME", "/x"}})), "/x/caudal");
+  EXPECT_EQ(unwrap(directory({{"HOME", "/home/ana"}, {"XDG_DATA_HOME", "relative"}})), "/home/ana/.local/share/caudal");
+  EXPECT_EQ(unwrap(directory({{"HOME", "/home/ana"}, {"CAUDAL_DATA", "/srv"}})), "/srv");
+  EXPECT_EQ(directory({}).error().message,
+            "there is no HOME to keep data in; say where with --data DIR or CAUDAL_DATA");
+  arguments.add("--data", "/flag");
+  EXPECT_EQ(unwrap(directory({{"CAUDAL_DATA", "/srv"}})), "/flag");
+}
+
+TEST(LoadSettings, TakesTheFileThatTheFlagOrTheVariableNames) {
+  const TemporaryDirectory folder;
+  ASSERT_OK(write_file_durably(folder.path() / "a.yaml", "threads: 3\n"));
+  ASSERT_OK(write_file_durably(folder.path() / "b.yaml", "threads: 4\n"));
+  const Environment env = environment({{"CAUDAL_CONFIG", (folder.path() / "b.yaml").string()}});
+  Arguments arguments = global_arguments();
+  EXPECT_EQ(unwrap(load_settings(arguments, env)).whole("threads"), 4);
+  arguments.add("--config", (folder.path() / "a.yaml").string());
+  EXPECT_EQ(unwrap(load_settings(arguments, env)).whole("threads"), 3);
+}
+
+TEST(LoadSettings, AFileThatWasNamedMustBeThere) {
+  Arguments arguments = global_arguments();
+  arguments.add("--config", "/nonexistent/caudal.yaml");
+  const auto config = load_settings(arguments, environment({}));
+  ASSERT_FALSE(config);
+  EXPECT_TRUE(config.error().is(ErrorClass::kUsage));
+  EXPECT_NE(config.error().message.find("/nonexistent/caudal.yaml"), std::string::npos);
+}
+
+TEST(FlowsDirectory, IsTheSettingWhenThereIsOne) {
+  const Environment env = environment({{"CAUDAL_FLOWS", "/srv/flows"}});
+  EXPECT_EQ(flows_directory(unwrap(load_settings(global_arguments(), env))), "/srv/flows");
+}
+
+}  // namespace
+}  // namespace caudal::app
