@@ -124,8 +124,8 @@ struct CopyOptions {
 };
 
 struct RemoveResult {
-  bool existed = false;                // whether anything was there to be hidden or removed
-  std::optional<std::string> version;  // of the delete marker that was made, or of the version that was removed
+  bool existed = false;                     // whether anything was there to be hidden or removed
+  std::optional<std::string> version = {};  // of the delete marker that was made, or of the version that was removed
   bool is_delete_marker = false;
 };
 
@@ -141,9 +141,9 @@ inline constexpr uint32_t kMaxPartNumber = 10'000;
 struct PartInfo {
   uint32_t number = 0;
   uint64_t size_bytes = 0;
-  std::string etag;
-  Timestamp modified;
-  std::vector<Checksum> checksums;
+  std::string etag = {};
+  Timestamp modified = {};
+  std::vector<Checksum> checksums = {};
 };
 
 // A part as the caller of complete knows it. Empty ETag or no checksums: not compared.

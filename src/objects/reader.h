@@ -12,6 +12,7 @@ namespace caudal::objects {
 // Movable; not thread-safe. Keeps the body readable while it lives, and must be gone before its Store is.
 class Reader final : public ByteSource {
  public:
+  struct Impl;  // of the store's own files
   Reader(Reader&& other) noexcept;
   Reader& operator=(Reader&& other) noexcept;
   ~Reader() override;
@@ -26,7 +27,6 @@ class Reader final : public ByteSource {
 
  private:
   friend class Store;
-  struct Impl;
   explicit Reader(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -1,5 +1,30 @@
 caudal_room(NAME objects FLOOR 2 DEPS base kv
-  SRCS byte_source.cpp checksum.cpp crc.cpp errc.cpp names.cpp
-  TESTS checksum_test.cpp crc_test.cpp names_test.cpp
+  SRCS
+    blob_files.cpp
+    blobs.cpp
+    body_writer.cpp
+    byte_source.cpp
+    checksum.cpp
+    crc.cpp
+    errc.cpp
+    hashing.cpp
+    index.cpp
+    limits.cpp
+    names.cpp
+    reader.cpp
+    references.cpp
+    rows.cpp
+    store.cpp
+    store_copy.cpp
+    store_get.cpp
+    store_list.cpp
+    store_multipart.cpp
+    store_put.cpp
+    store_remove.cpp
+  TESTS
+    checksum_test.cpp
+    crc_test.cpp
+    names_test.cpp
+    store_test.cpp
   FUZZ names_fuzz.cpp
   PUBLIC fmt::fmt PRIVATE OpenSSL::Crypto)

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Streams into staged bodies.
+#include "objects/body_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "objects/errc.h"
+#include "objects/hashing.h"
+#include "objects/store.h"
+
+namespace caudal::objects {
+namespace {
+
+std::vector<ChecksumAlgorithm> wanted_algorithms(const PutOptions& options) {
+  std::vector<ChecksumAlgorithm> wanted = options.algorithms;
+  for (const Checksum& checksum : options.expected) wanted.push_back(checksum.algorithm);
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  return wanted;
+}
+
+Error mismatch(std::string_view what, std::string_view expected, std::string_view got) {
+  return {Errc::checksum_mismatch,
+          fmt::format("the body is not what was announced: its {} is {}, not {}; send it again", what, got, expected)};
+}
+
+Result<void> check_expectations(const StagedBody& staged, const PutOptions& options) {
+  if (options.expected_size_bytes && *options.expected_size_bytes != staged.size_bytes) {
+    return mismatch("size in bytes", std::to_string(*options.expected_size_bytes), std::to_string(staged.size_bytes));
+  }
+  if (options.expected_md5 && *options.expected_md5 != staged.digests.md5) {
+    return mismatch("MD5", to_hex(*options.expected_md5), to_hex(staged.digests.md5));
+  }
+  for (const Checksum& expected : options.expected) {
+    for (const Checksum& got : staged.digests.checksums) {
+      if (got.algorithm == expected.algorithm && got.value != expected.value) {
+        return mismatch(to_string(got.algorithm), to_hex(expected.value), to_hex(got.value));
+      }
+    }
+  }
+  return {};
+}
+
+// A full chunk, or what is left of the source; empty at its end.
+Result<std::string> read_chunk(ByteSource& source, size_t size_bytes) {
+  std::string chunk(size_bytes, '\0');
+  size_t filled = 0;
+  while (filled < size_bytes) {
+    const size_t got = TRY(source.read(chunk.data() + filled, size_bytes - filled));
+    if (got == 0) break;
+    filled += got;
+  }
+  chunk.resize(filled);
+  return chunk;
+}
+
+// The first chunk filled its buffer, so there may be much more: hash beside writing.
+Result<void> write_large(StagedBody& staged, ByteSource& source, std::string first, Digester digester) {
+  HashingThread hashing(std::move(digester));
+  for (std::string bytes = std::move(first); !bytes.empty();) {
+    const auto chunk = std::make_shared<const std::string>(std::move(bytes));
+    hashing.add(chunk);
+    TRY(staged.blob->write(*chunk));
+    staged.size_bytes += chunk->size();
+    bytes = TRY(read_chunk(source, kBufferBytes));
+  }
+  TRY(staged.blob->finish());
+  staged.digests = hashing.finish();
+  return {};
+}
+
+}  // namespace
+
+Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions& options, Inlining inlining) {
+  Digester digester(wanted_algorithms(options));
+  StagedBody staged;
+  // First just beyond what fits inline, so that small bodies never cost a large buffer.
+  std::string bytes = TRY(read_chunk(source, kInlineBytes + 1));
+  const bool is_inline = inlining == Inlining::kAllowed && bytes.size() <= kInlineBytes;
+  if (!is_inline) {
+    if (bytes.size() > kInlineBytes) bytes += TRY(read_chunk(source, kBufferBytes - bytes.size()));
+    staged.blob = TRY(blobs.begin());
+    staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};
+  }
+  if (bytes.size() == kBufferBytes) {
+    TRY(write_large(staged, source, std::move(bytes), std::move(digester)));
+  } else {
+    digester.update(bytes);
+    staged.digests = digester.finish();
+    staged.size_bytes = bytes.size();
+    if (!is_inline) {
+      TRY(staged.blob->write(bytes));
+      TRY(staged.blob->finish());
+    } else if (!bytes.empty()) {
+      staged.body = {.kind = BodyKind::kInline, .id = new_body_id()};
+      staged.inline_bytes = std::move(bytes);
+    }
+  }
+  TRY(check_expectations(staged, options));
+  return staged;
+}
+
+Result<StagedBody> adopt_body(Blobs& blobs, const std::filesystem::path& path, const PutOptions& options) {
+  StagedBody staged;
+  File file = TRY(File::open_read(path));
+  staged.blob = TRY(blobs.adopt(path));
+  staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};
+  FileSource source(std::move(file));
+  HashingThread hashing{Digester(wanted_algorithms(options))};
+  for (;;) {
+    auto chunk = std::make_shared<const std::string>(TRY(read_chunk(source, kBufferBytes)));
+    if (chunk->empty()) break;
+    staged.size_bytes += chunk->size();
+    hashing.add(std::move(chunk));
+  }
+  TRY(staged.blob->finish());
+  staged.digests = hashing.finish();
+  TRY(check_expectations(staged, options));
+  return staged;
+}
+
+}  // namespace caudal::objects

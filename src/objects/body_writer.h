@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a stream of bytes to a body that only lacks its row: small ones in memory, larger ones as a staged blob, hashed
+// while they are written. Inside room objects only.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "objects/blobs.h"
+#include "objects/byte_source.h"
+#include "objects/object.h"
+#include "objects/rows.h"
+
+namespace caudal::objects {
+
+struct StagedBody {
+  Body body;                         // kNone when there are no bytes
+  std::string inline_bytes;          // of an inline body
+  std::unique_ptr<StagedBlob> blob;  // of a blob; its bytes and name are on disk already
+  uint64_t size_bytes = 0;
+  Digests digests;
+};
+
+enum class Inlining {
+  kAllowed,  // up to kInlineBytes
+  kNever,
+};
+
+// Reads `source` to its end, with at most eight buffers of kBufferBytes in memory, and computes the digests that
+// `options` asks for or expects. Errors: those of the source and of the disk; checksum_mismatch.
+Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions& options, Inlining inlining);
+
+// As above for a finished local file, which becomes the blob by a second name. Only on the file system of the blobs.
+Result<StagedBody> adopt_body(Blobs& blobs, const std::filesystem::path& path, const PutOptions& options);
+
+inline constexpr size_t kBufferBytes = size_t{1} << 20;
+
+}  // namespace caudal::objects

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading ranges of bodies.
+#include "objects/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "objects/errc.h"
+#include "objects/reader_impl.h"
+
+namespace caudal::objects {
+
+Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Reader::Reader(Reader&& other) noexcept = default;
+Reader& Reader::operator=(Reader&& other) noexcept = default;
+Reader::~Reader() = default;
+
+const ObjectInfo& Reader::info() const { return impl_->info; }
+uint64_t Reader::first_byte() const { return impl_->first_byte; }
+uint64_t Reader::length_bytes() const { return impl_->length_bytes; }
+Result<size_t> Reader::read(char* out, size_t size_bytes) { return impl_->read(out, size_bytes); }
+
+Result<void> Reader::Impl::select(const std::optional<ByteRange>& range) {
+  const uint64_t size = info.size_bytes;
+  uint64_t first = 0;
+  uint64_t end = size;
+  if (range) {
+    if (range->first) {
+      first = *range->first;
+      if (range->last && *range->last < size) end = *range->last + 1;
+    } else {
+      first = size - std::min(size, range->last.value_or(size));
+    }
+    if (first >= end) {
+      return Error{Errc::invalid_range,
+                   fmt::format("the range holds no byte of {}, which has {} bytes", info.key, size)};
+    }
+  }
+  first_byte = first;
+  position = first;
+  length_bytes = end - first;
+  return {};
+}
+
+Result<void> Reader::Impl::seek_part() {
+  const bool is_open = file.descriptor() >= 0;
+  if (is_open && position < part_start + layout[part].size_bytes) return {};
+  while (position >= part_start + layout[part].size_bytes) part_start += layout[part++].size_bytes;
+  file = TRY(blobs->open(layout[part].blob));
+  return {};
+}
+
+Result<size_t> Reader::Impl::read(char* out, size_t size_bytes) {
+  const uint64_t left = first_byte + length_bytes - position;
+  size_t wanted = static_cast<size_t>(std::min<uint64_t>(size_bytes, left));
+  if (wanted == 0) return size_t{0};
+  if (pin == nullptr) {
+    wanted = inline_bytes.copy(out, wanted, position);
+  } else {
+    TRY(seek_part());
+    const uint64_t offset = position - part_start;
+    wanted = static_cast<size_t>(std::min<uint64_t>(wanted, layout[part].size_bytes - offset));
+    wanted = TRY(file.read_at(offset, out, wanted));
+  }
+  if (wanted == 0) {
+    return Error{Errc::corrupt, fmt::format("the body of {} ends at byte {} of {}; restore it from a backup", info.key,
+                                            position, info.size_bytes)};
+  }
+  position += wanted;
+  return wanted;
+}
+
+}  // namespace caudal::objects

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a reader holds: the bytes of an inline body, or a pin on blobs that it opens one after the other. Inside room
+// objects only.
+#pragma once
+
+#include <string>
+
+#include "base/file.h"
+#include "objects/reader.h"
+#include "objects/references.h"
+#include "objects/rows.h"
+
+namespace caudal::objects {
+
+// A pin that is let go by the destructor.
+class Pin {
+ public:
+  Pin(References& references, BodyId body) : references_(&references), body_(std::move(body)) {}
+  Pin(const Pin&) = delete;
+  Pin& operator=(const Pin&) = delete;
+  ~Pin() { references_->unpin(body_); }
+
+ private:
+  References* references_;
+  BodyId body_;
+};
+
+struct Reader::Impl {
+  ObjectInfo info;
+  uint64_t first_byte = 0;
+  uint64_t length_bytes = 0;
+  uint64_t position = 0;  // within the object; up to first_byte + length_bytes
+
+  std::string inline_bytes;  // or, when there is a pin:
+  std::unique_ptr<Pin> pin;
+  const Blobs* blobs = nullptr;
+  Layout layout;            // a single blob is a layout of one
+  size_t part = 0;          // the one that `file` is
+  uint64_t part_start = 0;  // where it begins in the object
+  File file;
+
+  Result<void> select(const std::optional<ByteRange>& range);
+  // Makes `part` the one that holds `position`, with its file open.
+  Result<void> seek_part();
+  Result<size_t> read(char* out, size_t size_bytes);
+};
+
+}  // namespace caudal::objects

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every row begins with its format, so that a later Caudal can read it.
+#include "objects/rows.h"
+
+#include "base/wire.h"
+#include "objects/errc.h"
+
+namespace caudal::objects {
+namespace {
+
+constexpr uint64_t kFormat = 1;
+
+Result<void> check_format(WireReader& in) {
+  if (TRY(in.varint()) != kFormat) {
+    return Error{Errc::corrupt, "a row of the object store has an unknown format; upgrade Caudal or restore a backup"};
+  }
+  return {};
+}
+
+Timestamp to_timestamp(int64_t microseconds) { return Timestamp(std::chrono::microseconds(microseconds)); }
+int64_t to_number(Timestamp time) { return time.time_since_epoch().count(); }
+
+void write_texts(WireWriter& out, const Texts& texts) {
+  out.varint(texts.size());
+  for (const auto& [name, value] : texts) out.text(name).text(value);
+}
+
+Result<Texts> read_texts(WireReader& in) {
+  Texts texts;
+  for (size_t left = TRY(in.count()); left > 0; --left) {
+    std::string name(TRY(in.text()));
+    texts.emplace(std::move(name), TRY(in.text()));
+  }
+  return texts;
+}
+
+void write_checksums(WireWriter& out, const std::vector<Checksum>& checksums) {
+  out.varint(checksums.size());
+  for (const Checksum& checksum : checksums) {
+    out.varint(static_cast<uint64_t>(checksum.algorithm)).text(checksum.value).varint(checksum.parts);
+  }
+}
+
+Result<std::vector<Checksum>> read_checksums(WireReader& in) {
+  std::vector<Checksum> checksums;
+  for (size_t left = TRY(in.count()); left > 0; --left) {
+    Checksum checksum;
+    checksum.algorithm = static_cast<ChecksumAlgorithm>(TRY(in.varint()));
+    checksum.value = TRY(in.text());
+    checksum.parts = static_cast<uint32_t>(TRY(in.varint()));
+    checksums.push_back(std::move(checksum));
+  }
+  return checksums;
+}
+
+}  // namespace
+
+std::string encode(const BucketInfo& bucket) {
+  WireWriter out;
+  out.varint(kFormat).signed_varint(to_number(bucket.created)).varint(static_cast<uint64_t>(bucket.versioning));
+  return out.take();
+}
+
+Result<BucketInfo> decode_bucket(std::string_view name, std::string_view bytes) {
+  WireReader in(bytes);
+  TRY(check_format(in));
+  BucketInfo bucket;
+  bucket.name = name;
+  bucket.created = to_timestamp(TRY(in.signed_varint()));
+  bucket.versioning = static_cast<Versioning>(TRY(in.varint()));
+  TRY(in.finish());
+  return bucket;
+}
+
+std::string encode(const ObjectRow& row) {
+  const ObjectInfo& info = row.info;
+  WireWriter out;
+  out.varint(kFormat).text(info.version).varint(row.sequence).boolean(info.is_delete_marker);
+  out.varint(info.size_bytes).text(info.etag).signed_varint(to_number(info.modified));
+  out.varint(static_cast<uint64_t>(row.body.kind)).text(row.body.id).text(info.content_type);
+  write_texts(out, info.headers);
+  write_texts(out, info.metadata);
+  write_texts(out, info.tags);
+  write_checksums(out, info.checksums);
+  return out.take();
+}
+
+Result<ObjectRow> decode_object(std::string_view key, std::string_view bytes) {
+  WireReader in(bytes);
+  TRY(check_format(in));
+  ObjectRow row;
+  ObjectInfo& info = row.info;
+  info.key = key;
+  info.version = TRY(in.text());
+  row.sequence = TRY(in.varint());
+  info.is_delete_marker = TRY(in.boolean());
+  info.size_bytes = TRY(in.varint());
+  info.etag = TRY(in.text());
+  info.modified = to_timestamp(TRY(in.signed_varint()));
+  row.body.kind = static_cast<BodyKind>(TRY(in.varint()));
+  row.body.id = TRY(in.text());
+  info.content_type = TRY(in.text());
+  info.headers = TRY(read_texts(in));
+  info.metadata = TRY(read_texts(in));
+  info.tags = TRY(read_texts(in));
+  info.checksums = TRY(read_checksums(in));
+  TRY(in.finish());
+  return row;
+}
+
+std::string encode(const Layout& layout) {
+  WireWriter out;
+  out.varint(kFormat).varint(layout.size());
+  for (const LayoutPart& part : layout) out.text(part.blob).varint(part.size_bytes);
+  return out.take();
+}
+
+Result<Layout> decode_layout(std::string_view bytes) {
+  WireReader in(bytes);
+  TRY(check_format(in));
+  Layout layout;
+  for (size_t left = TRY(in.count()); left > 0; --left) {
+    LayoutPart part;
+    part.blob = TRY(in.text());
+    part.size_bytes = TRY(in.varint());
+    layout.push_back(std::move(part));
+  }
+  TRY(in.finish());
+  return layout;
+}
+
+std::string encode(const UploadRow& row) {
+  const PutOptions& put = row.options.put;
+  WireWriter out;
+  out.varint(kFormat).signed_varint(to_number(row.initiated)).boolean(row.options.composite_checksum);
+  out.text(put.content_type);
+  write_texts(out, put.headers);
+  write_texts(out, put.metadata);
+  write_texts(out, put.tags);
+  out.varint(put.algorithms.size());
+  for (const ChecksumAlgorithm algorithm : put.algorithms) out.varint(static_cast<uint64_t>(algorithm));
+  return out.take();
+}
+
+Result<UploadRow> decode_upload(std::string_view bytes) {
+  WireReader in(bytes);
+  TRY(check_format(in));
+  UploadRow row;
+  row.initiated = to_timestamp(TRY(in.signed_varint()));
+  row.options.composite_checksum = TRY(in.boolean());
+  PutOptions& put = row.options.put;
+  put.content_type = TRY(in.text());
+  put.headers = TRY(read_texts(in));
+  put.metadata = TRY(read_texts(in));
+  put.tags = TRY(read_texts(in));
+  put.algorithms.clear();
+  for (size_t left = TRY(in.count()); left > 0; --left) {
+    put.algorithms.push_back(static_cast<ChecksumAlgorithm>(TRY(in.varint())));
+  }
+  TRY(in.finish());
+  return row;
+}
+
+std::string encode(const PartRow& row) {
+  WireWriter out;
+  out.varint(kFormat).text(row.blob).varint(row.info.size_bytes).text(row.md5);
+  out.signed_varint(to_number(row.info.modified));
+  write_checksums(out, row.info.checksums);
+  return out.take();
+}
+
+Result<PartRow> decode_part(uint32_t number, std::string_view bytes) {
+  WireReader in(bytes);
+  TRY(check_format(in));
+  PartRow row;
+  row.info.number = number;
+  row.blob = TRY(in.text());
+  row.info.size_bytes = TRY(in.varint());
+  row.md5 = TRY(in.text());
+  row.info.etag = to_hex(row.md5);
+  row.info.modified = to_timestamp(TRY(in.signed_varint()));
+  row.info.checksums = TRY(read_checksums(in));
+  TRY(in.finish());
+  return row;
+}
+
+}  // namespace caudal::objects

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts, and how a new version takes the place of the one before.
+#include <algorithm>
+
+#include "base/wire.h"
+#include "objects/store_impl.h"
+
+namespace caudal::objects {
+namespace {
+
+// A link to another file system, or one too many, is no reason to fail: the bytes can be copied.
+bool is_worth_copying(const Error& error) { return error.is(ErrorClass::kFailed); }
+
+}  // namespace
+
+Result<void> Store::Impl::begin(Edit& edit) {
+  edit.bucket = TRY(index.require_bucket(edit.ref.bucket));
+  edit.current = TRY(index.current(edit.ref));
+  return {};
+}
+
+void Store::Impl::archive_current(Edit& edit) {
+  if (!edit.current) return;
+  index.remove_current(edit.batch, edit.ref);
+  index.put_archived(edit.batch, edit.ref, *edit.current);
+}
+
+Result<void> Store::Impl::drop_null_version(Edit& edit) {
+  if (edit.current && edit.current->info.version == kNullVersion) {
+    edit.change.drop(edit.current->body);
+    index.remove_current(edit.batch, edit.ref);
+    return {};
+  }
+  if (edit.bucket.versioning == Versioning::kOff) return {};  // nothing was ever archived
+  if (const auto null_version = TRY(index.archived(edit.ref, kNullVersion))) {
+    edit.change.drop(null_version->body);
+    index.remove_archived(edit.batch, edit.ref, *null_version);
+  }
+  return {};
+}
+
+Result<void> Store::Impl::supersede(Edit& edit, ObjectRow& row) {
+  const std::optional<ObjectRow>& current = edit.current;
+  row.info.modified = clock.now();
+  uint64_t before = current ? current->sequence : 0;
+  if (!current && edit.bucket.versioning != Versioning::kOff) {
+    if (const auto marker = TRY(index.newest_archived(edit.ref))) before = marker->sequence;
+  }
+  // Greater than every version of this key, even when the clock stands still or goes back.
+  row.sequence = std::max(static_cast<uint64_t>(row.info.modified.time_since_epoch().count()), before + 1);
+  if (edit.bucket.versioning == Versioning::kEnabled) {
+    row.info.version = make_version(row.sequence);
+    archive_current(edit);
+  } else {
+    row.info.version = kNullVersion;
+    TRY(drop_null_version(edit));
+    if (current && current->info.version != kNullVersion) archive_current(edit);
+  }
+  if (row.info.is_delete_marker) {
+    index.put_archived(edit.batch, edit.ref, row);
+  } else {
+    index.put_current(edit.batch, edit.ref, row);
+  }
+  return {};
+}
+
+Result<void> Store::Impl::commit(Edit& edit, StagedBlob* staged) {
+  TRY(edit.change.add_to(edit.batch));
+  const Result<void> committed = kv.commit(std::move(edit.batch));
+  if (!committed) {
+    if (staged != nullptr) staged->leave();
+    return committed;
+  }
+  if (staged != nullptr) staged->committed();
+  edit.change.committed();
+  return {};
+}
+
+Result<ObjectInfo> Store::Impl::install(const ObjectRef& ref, ObjectRow row, StagedBody staged,
+                                        const Preconditions& preconditions) {
+  Edit edit(*this, ref);
+  TRY(begin(edit));
+  TRY(check_preconditions(ref, edit.current, preconditions));
+  TRY(supersede(edit, row));
+  if (staged.blob != nullptr) {
+    edit.change.create_blob(edit.batch, staged.body.id);
+  } else if (staged.body.kind == BodyKind::kInline) {
+    edit.change.create_inline(edit.batch, staged.body.id, staged.inline_bytes);
+  }
+  TRY(commit(edit, staged.blob.get()));
+  return std::move(row.info);
+}
+
+Result<ObjectInfo> Store::put(const ObjectRef& ref, ByteSource& source, const PutOptions& options) {
+  TRY(check_target(ref, options));
+  TRY(impl_->index.require_bucket(ref.bucket));  // before the whole body is read for nothing
+  StagedBody staged = TRY(write_body(impl_->blobs, source, options, Inlining::kAllowed));
+  ObjectRow row = make_row(ref, options);
+  describe_body(row, staged);
+  return impl_->install(ref, std::move(row), std::move(staged), options.preconditions);
+}
+
+Result<ObjectInfo> Store::put_file(const ObjectRef& ref, const std::filesystem::path& path, const PutOptions& options,
+                                   Adopt adopt) {
+  TRY(check_target(ref, options));
+  TRY(impl_->index.require_bucket(ref.bucket));
+  File file = TRY(File::open_read(path));
+  std::optional<StagedBody> staged;
+  if (adopt == Adopt::kMove && TRY(file.size_bytes()) > kInlineBytes) {
+    auto adopted = adopt_body(impl_->blobs, path, options);
+    if (adopted) {
+      staged = *std::move(adopted);
+    } else if (!is_worth_copying(adopted.error())) {
+      return std::move(adopted).error();
+    }
+  }
+  if (!staged) {
+    FileSource source(std::move(file));
+    staged = TRY(write_body(impl_->blobs, source, options, Inlining::kAllowed));
+  }
+  ObjectRow row = make_row(ref, options);
+  describe_body(row, *staged);
+  ObjectInfo info = TRY(impl_->install(ref, std::move(row), *std::move(staged), options.preconditions));
+  if (adopt == Adopt::kMove) TRY(impl_->blobs.files().remove(path));
+  return info;
+}
+
+}  // namespace caudal::objects
