@@ -1,3 +1,17 @@
-caudal_room(NAME flows/schedule FLOOR 2 DEPS base
-  SRCS cron.cpp errors.cpp
-  TESTS cron_test.cpp)
+caudal_room(NAME flows/schedule FLOOR 2 DEPS base kv BESIDE flows/definition flows/runs notices
+  SRCS
+    arrivals.cpp
+    cron.cpp
+    deadline_watch.cpp
+    errors.cpp
+    flow_watch.cpp
+    inbox.cpp
+    thread_starter.cpp
+    watch_state.cpp
+    watcher.cpp
+  TESTS
+    cron_test.cpp
+    inbox_test.cpp
+    thread_starter_test.cpp
+    watch_years_test.cpp
+    watcher_test.cpp)
