@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One delivered file, read under its contract: typed rows, refused rows with every reason, exact totals.
 //
-//   auto delivery = TRY(Delivery::open(path, schema, {.scratch = folder}));   // structure wrong: the file is refused
-//   connection.register_source("entrega", delivery->rows());                  // contract's columns, _linha, _arquivo
+//   auto delivery = TRY(Delivery::open(path, contract, {.scratch = folder}));   // structure wrong: the file is refused
+//   database.register_source("entrega", delivery->rows());                  // contract's columns, _linha, _arquivo
 //   connection.run("CREATE TABLE boas AS SELECT * FROM entrega()");
-//   connection.register_source("recusas", delivery->refused_rows());          // text columns, _motivo, _linha,
+//   database.register_source("recusas", delivery->refused_rows());          // text columns, _motivo, _linha,
 //   _registro const Totals totals = TRY(delivery->totals());                            // records == good + refused
 //
 // The file is cut into pieces at record boundaries by a first pass (layout.h); pieces are decoded by as many threads as
@@ -32,7 +32,7 @@ class TableSource;
 namespace caudal::delivery {
 
 struct OpenOptions {
-  std::filesystem::path scratch;                    // a gz file is unpacked here, into a file without a name
+  std::filesystem::path scratch = {};               // a gz file is unpacked here, into a file without a name
   int32_t file_ordinal = 1;                         // the value of _arquivo
   size_t threads = 2;                               // of the first pass
   size_t block_bytes = size_t{1} << 20;             // granularity of work and of memory
@@ -72,7 +72,8 @@ struct RawRecord {
 class Delivery {
  public:
   // Errors: delivery::Errc (all of class kRefused: the file goes to quarantine whole), or of I/O.
-  static Result<std::unique_ptr<Delivery>> open(const std::filesystem::path& path, Schema schema, OpenOptions options);
+  static Result<std::unique_ptr<Delivery>> open(const std::filesystem::path& path, const flows::Contract& contract,
+                                                OpenOptions options);
   ~Delivery();
 
   // Good rows: the contract's columns typed and in its order, then _linha (BIGINT, 1-based physical line where the

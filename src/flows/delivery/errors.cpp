@@ -11,7 +11,6 @@ ErrcInfo errc_info(Errc code) {
     case Errc::bad_gzip: return {"bad gzip", ErrorClass::kRefused};
     case Errc::unstable: return {"file still being written", ErrorClass::kRefused};
     case Errc::bad_name: return {"bad file name", ErrorClass::kRefused};
-    case Errc::bad_pattern: return {"bad file name pattern", ErrorClass::kUsage};
     case Errc::no_such_line: return {"no record begins at that line", ErrorClass::kNotFound};
   }
   return {"unknown", ErrorClass::kFailed};

@@ -13,7 +13,6 @@ enum class Errc {
   bad_gzip,        // truncated, corrupt, or unpacks to more than allowed
   unstable,        // size or time of change moved while it was read: somebody is still writing it
   bad_name,        // hostile, or not of the input's pattern
-  bad_pattern,     // the input's pattern itself is malformed
   no_such_line,    // extract() was asked for a line where no record begins
 };
 ErrcInfo errc_info(Errc code);

@@ -2,12 +2,12 @@
 // Names of delivered files: which month they claim to be of, and which names nobody should trust.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/date.h"
 #include "base/result.h"
+#include "flows/definition/file_pattern.h"
 
 namespace caudal::delivery {
 
@@ -19,26 +19,8 @@ Result<void> check_file_name(std::string_view name);
 // `name` for a message: control characters and invalid bytes escaped as \xNN, shortened to 80 bytes.
 std::string printable_name(std::string_view name);
 
-// A pattern such as `raw/ingestion/tb_faturas_{yyyyMM}.csv`; a trailing `.gz` on the name is accepted always.
-class NamePattern {
- public:
-  // Exactly one placeholder: {yyyyMM} or {yyyy-MM}. Error: Errc::bad_pattern.
-  static Result<NamePattern> parse(std::string_view pattern);
-
-  // nullopt when `key` (a whole object key, or a bare file name for a pattern's last part) is not of this pattern.
-  // Errors (Errc::bad_name): it is of the pattern, but the month is none (202413), or the name is hostile.
-  Result<std::optional<Month>> match(std::string_view key) const;
-
-  // The name expected for `month`, without `.gz`.
-  std::string name_for(Month month) const;
-  const std::string& prefix() const { return prefix_; }  // what every matching key begins with
-
- private:
-  NamePattern(std::string prefix, std::string suffix, bool dashed)
-      : prefix_(std::move(prefix)), suffix_(std::move(suffix)), dashed_(dashed) {}
-  std::string prefix_;
-  std::string suffix_;
-  bool dashed_;
-};
+// The month that a delivered file's name claims, by its input's pattern (whose folder is not part of `name`).
+// Error Errc::bad_name: a hostile name, one that is not of the pattern, or a month that is none (202413).
+Result<Month> month_of_file_name(const flows::FilePattern& pattern, std::string_view name);
 
 }  // namespace caudal::delivery

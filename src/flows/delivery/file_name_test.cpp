@@ -11,45 +11,24 @@ namespace {
 
 using std::chrono::year;
 
-NamePattern faturas() { return unwrap(NamePattern::parse("raw/ingestion/tb_faturas_{yyyyMM}.csv")); }
+flows::FilePattern faturas() { return unwrap(flows::FilePattern::parse("raw/ingestion/tb_faturas_{yyyyMM}.csv[.gz]")); }
 
-TEST(NamePattern, FindsTheMonthOfAPlainOrPackedFile) {
-  EXPECT_EQ(unwrap(faturas().match("raw/ingestion/tb_faturas_202401.csv")), year{2024} / 1);
-  EXPECT_EQ(unwrap(faturas().match("raw/ingestion/tb_faturas_202312.csv.gz")), year{2023} / 12);
-  const auto dashed = unwrap(NamePattern::parse("f-{yyyy-MM}.csv"));
-  EXPECT_EQ(unwrap(dashed.match("f-2024-02.csv")), year{2024} / 2);
-  EXPECT_EQ(unwrap(dashed.match("f-202402x.csv")), std::nullopt);
+TEST(MonthOfFileName, IsWhatThePatternSays) {
+  EXPECT_EQ(unwrap(month_of_file_name(faturas(), "tb_faturas_202401.csv")), year{2024} / 1);
+  EXPECT_EQ(unwrap(month_of_file_name(faturas(), "tb_faturas_202312.csv.gz")), year{2023} / 12);
 }
 
-TEST(NamePattern, LeavesOtherNamesAlone) {
-  for (const char* key : {"raw/ingestion/tb_pagamentos_202401.csv", "raw/ingestion/tb_faturas_202401.csv.tmp",
-                          "raw/ingestion/tb_faturas_2024.csv", "raw/ingestion/tb_faturas_2024O1.csv", "", "raw/"}) {
-    EXPECT_EQ(unwrap(faturas().match(key)), std::nullopt) << key;
+TEST(MonthOfFileName, RefusesWhatNamesNoMonth) {
+  for (const char* name : {"tb_faturas_202413.csv", "tb_faturas_202400.csv", "tb_faturas_2024.csv",
+                           "tb_pagamentos_202401.csv", "tb_faturas_202401.csv.tmp"}) {
+    const auto month = month_of_file_name(faturas(), name);
+    ASSERT_FALSE(month) << name;
+    EXPECT_EQ(month.error().code, Errc::bad_name);
+    EXPECT_EQ(month.error().message, "file name '" + std::string(name) +
+                                         "' does not name a month as raw/ingestion/tb_faturas_{yyyyMM}.csv[.gz] does; "
+                                         "expected a name such as tb_faturas_202401.csv");
   }
-}
-
-TEST(NamePattern, RefusesAMonthThatIsNone) {
-  const auto result = faturas().match("raw/ingestion/tb_faturas_202413.csv");
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, Errc::bad_name);
-  EXPECT_EQ(
-      result.error().message,
-      "file name 'tb_faturas_202413.csv': '202413' is not a month; expected a name such as tb_faturas_202401.csv");
-}
-
-TEST(NamePattern, NamesTheFileExpectedForAMonth) {
-  EXPECT_EQ(faturas().name_for(year{2024} / 1), "raw/ingestion/tb_faturas_202401.csv");
-  EXPECT_EQ(unwrap(NamePattern::parse("f-{yyyy-MM}.csv")).name_for(year{2024} / 11), "f-2024-11.csv");
-}
-
-TEST(NamePattern, RefusesPatternsWithoutExactlyOneMonth) {
-  for (const char* pattern :
-       {"tb_faturas.csv", "a_{yyyyMM}_{yyyyMM}.csv", "a_{yyyyMM}_{dd}.csv", "{yyyyMM}/a.csv", "a_{yyyyMM}.csv.gz"}) {
-    const auto result = NamePattern::parse(pattern);
-    ASSERT_FALSE(result) << pattern;
-    EXPECT_EQ(result.error().code, Errc::bad_pattern);
-    EXPECT_NE(result.error().message.find(pattern), std::string::npos);
-  }
+  EXPECT_EQ(month_of_file_name(faturas(), "../tb_faturas_202401.csv").error().code, Errc::bad_name);
 }
 
 TEST(CheckFileName, AcceptsPlainNames) {

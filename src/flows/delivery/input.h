@@ -5,11 +5,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/file.h"
 #include "base/result.h"
-#include "flows/delivery/schema.h"
 
 namespace caudal::delivery {
 

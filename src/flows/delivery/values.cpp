@@ -90,7 +90,7 @@ ValueStatus parse_integer_slow(std::string_view text, int64_t limit, int64_t& ou
   return ValueStatus::kOk;
 }
 
-ValueStatus parse_decimal_slow(std::string_view text, ColumnType type, DecimalMark mark, Int128& out) {
+ValueStatus parse_decimal_slow(std::string_view text, const ColumnType& type, DecimalMark mark, Int128& out) {
   const bool negative = take_sign(text);
   std::string whole;
   if (mark == DecimalMark::kComma) {

@@ -26,7 +26,7 @@ static_assert(std::endian::native == std::endian::little, "dates are read eight 
 // [+-]digits. Out of range beyond `limit` (the largest value; the smallest is -limit - 1).
 ValueStatus parse_integer_slow(std::string_view text, int64_t limit, int64_t& out);
 // [+-]digits[mark digits] or [+-]mark digits; with a decimal comma also 1.234.567,89 with every group in its place.
-ValueStatus parse_decimal_slow(std::string_view text, ColumnType type, DecimalMark mark, Int128& out);
+ValueStatus parse_decimal_slow(std::string_view text, const ColumnType& type, DecimalMark mark, Int128& out);
 // As a decimal, or with an exponent; no thousands, no inf, no nan.
 ValueStatus parse_double(std::string_view text, DecimalMark mark, double& out);
 // true false 1 0 sim não nao s n t f, in upper or lower case.
@@ -49,10 +49,11 @@ inline ValueStatus parse_integer(std::string_view text, int64_t limit, int64_t& 
   return ValueStatus::kOk;
 }
 
-// The common decimal: up to 18 digits, at most `scale` of them after the mark. False: use parse_decimal_slow.
+// The common decimal: what 18 digits hold, at most `scale` of them after the mark. The value may have more digits than
+// the type. False: use parse_decimal_slow.
 inline bool parse_decimal_fast(std::string_view text, uint8_t scale, char mark, int64_t& out) {
   static constexpr int64_t kPowers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
-  if (text.size() > 16 || scale > 2 || text.empty()) return false;
+  if (text.size() + scale > 18 || scale > 9 || text.empty()) return false;
   const char* at = text.data();
   const char* const end = at + text.size();
   const bool negative = *at == '-';
