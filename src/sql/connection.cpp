@@ -79,6 +79,15 @@ Result<OwnedStatement> prepare(const Connection::Impl& impl, const OwnedStatemen
   return statement;
 }
 
+Result<OwnedStatement> prepare_one(const Connection::Impl& impl, std::string_view sql) {
+  idx_t count = 0;
+  const OwnedStatements statements = TRY(extract(impl, sql, count));
+  if (count == 1) return prepare(impl, statements, 0);
+  return Error{make_error_code(Errc::invalid_statement),
+               count == 0 ? "there is no statement to run"
+                          : "there are " + std::to_string(count) + " statements; give one at a time"};
+}
+
 Result<void> refuse_nul(std::string_view sql) {
   if (sql.find('\0') == std::string_view::npos) return {};
   return Error{make_error_code(Errc::invalid_statement), "the statement holds a NUL byte; remove it"};
@@ -146,13 +155,7 @@ Result<uint64_t> Connection::run(std::string_view sql, const QueryOptions& optio
 Result<ResultStream> Connection::query(std::string_view sql, std::span<const Value> parameters,
                                        const QueryOptions& options) {
   TRY(refuse_nul(sql));
-  idx_t count = 0;
-  const OwnedStatements statements = TRY(extract(*impl_, sql, count));
-  if (count != 1)
-    return Error{make_error_code(Errc::invalid_statement),
-                 count == 0 ? "there is no statement to run"
-                            : "there are " + std::to_string(count) + " statements; give one at a time"};
-  const OwnedStatement statement = TRY(prepare(*impl_, statements, 0));
+  const OwnedStatement statement = TRY(prepare_one(*impl_, sql));
   if (duckdb_nparams(statement.get()) != parameters.size())
     return Error{make_error_code(Errc::invalid_statement),
                  "the statement takes " + std::to_string(duckdb_nparams(statement.get())) + " parameters and got " +
@@ -176,6 +179,26 @@ Result<std::vector<StatementKind>> Connection::kinds(std::string_view sql) {
     kinds.push_back(from_statement_type(duckdb_prepared_statement_type(statement.get())));
   }
   return kinds;
+}
+
+Result<std::vector<Column>> Connection::describe(std::string_view sql) {
+  TRY(refuse_nul(sql));
+  const OwnedStatement statement = TRY(prepare_one(*impl_, sql));
+  std::vector<Column> columns;
+  for (idx_t i = 0; i < duckdb_prepared_statement_column_count(statement.get()); ++i) {
+    // Allocated by DuckDB, whatever the const says.
+    const std::string name = take_string(const_cast<char*>(duckdb_prepared_statement_column_name(statement.get(), i)));
+    const OwnedLogicalType type(duckdb_prepared_statement_column_logical_type(statement.get(), i));
+    columns.push_back({name, TRY(from_logical_type(type.get(), name))});
+  }
+  return columns;
+}
+
+Result<size_t> Connection::count(std::string_view sql) {
+  TRY(refuse_nul(sql));
+  idx_t count = 0;
+  TRY(extract(*impl_, sql, count));
+  return static_cast<size_t>(count);
 }
 
 }  // namespace caudal::sql

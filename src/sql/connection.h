@@ -77,8 +77,13 @@ class Connection {
   Result<ResultStream> query(std::string_view sql, std::span<const Value> parameters = {},
                              const QueryOptions& options = {});
 
+  // How many statements `sql` holds; only its syntax is looked at.
+  Result<size_t> count(std::string_view sql);
   // What running `sql` would do, one kind for each statement, without running it.
   Result<std::vector<StatementKind>> kinds(std::string_view sql);
+
+  // The columns that one statement would answer, without running it. Parameters may be open.
+  Result<std::vector<Column>> describe(std::string_view sql);
 
   // A table that a statement names.
   struct TableName {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opens sessions, and cleans up after those of a killed process.
+#include "queries/engine.h"
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+
+namespace caudal::queries {
+
+Result<std::unique_ptr<Engine>> Engine::open(catalog::Catalog& catalog, objects::Store& objects,
+                                             EngineOptions options) {
+  // Absolute, since DuckDB compares paths as text when it guards its sandbox.
+  std::error_code error;
+  options.work_directory = std::filesystem::absolute(options.work_directory, error).lexically_normal();
+  if (error) return errno_error(error.value(), "finding", options.work_directory);
+  std::filesystem::remove_all(options.work_directory, error);
+  if (error) return errno_error(error.value(), "removing what an earlier process left in", options.work_directory);
+  TRY(caudal::create_directories(options.work_directory));
+  return std::unique_ptr<Engine>(new Engine(catalog, objects, std::move(options)));
+}
+
+void Engine::add_system_table(std::shared_ptr<const SystemTable> table) {
+  const MutexLock lock(mutex_);
+  std::string name(table->name());
+  system_tables_.insert_or_assign(std::move(name), std::move(table));
+}
+
+Result<std::unique_ptr<Session>> Engine::open_session(SessionOptions options) {
+  SystemTables system_tables;
+  {
+    const MutexLock lock(mutex_);
+    system_tables = system_tables_;
+  }
+  catalog::View view = options.view ? *options.view : catalog_.live();
+  std::filesystem::path folder = options_.work_directory / fmt::format("session-{}", next_session_++);
+  std::unique_ptr<Session> session(new Session(std::move(view), objects_, std::move(system_tables), std::move(folder)));
+  TRY(session->start(options, options.limits.value_or(options_.limits)));
+  return session;
+}
+
+}  // namespace caudal::queries

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// SQL over the catalog's tables. The Engine makes Sessions; it knows the catalog, the objects and the system tables.
+//
+//   auto engine = TRY(Engine::open(catalog, objects, {.work_directory = data / "work"}));
+//   engine->add_system_table(std::make_shared<RunsTable>(runs));
+//   auto session = TRY(engine->open_session({}));
+//   auto rows = TRY(session->query("SELECT count(*) FROM curated.tb_faturas WHERE ano = 2024"));
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "base/thread_annotations.h"
+#include "catalog/catalog.h"
+#include "objects/store.h"
+#include "queries/session.h"
+#include "queries/system_table.h"
+
+namespace caudal::queries {
+
+struct EngineOptions {
+  // Links to objects, and what spills out of memory. On the file system of the objects' blobs, so that links cost
+  // nothing. Belongs to the Engine: what it finds there is removed.
+  std::filesystem::path work_directory;
+  Limits limits = {};  // of each session, unless it says otherwise
+};
+
+// Thread-safe. The catalog and the store must outlive it; it must outlive its sessions.
+class Engine {
+ public:
+  // Removes what sessions of a killed process have left behind.
+  static Result<std::unique_ptr<Engine>> open(catalog::Catalog& catalog, objects::Store& objects,
+                                              EngineOptions options);
+
+  // Shows `table` as caudal.<name> in the sessions opened from now on; takes the place of one with the same name.
+  void add_system_table(std::shared_ptr<const SystemTable> table);
+
+  Result<std::unique_ptr<Session>> open_session(SessionOptions options = {});
+
+ private:
+  Engine(catalog::Catalog& catalog, objects::Store& objects, EngineOptions options)
+      : catalog_(catalog), objects_(objects), options_(std::move(options)) {}
+  catalog::Catalog& catalog_;
+  objects::Store& objects_;
+  const EngineOptions options_;
+  std::atomic<uint64_t> next_session_ = 1;
+  Mutex mutex_;
+  SystemTables system_tables_ CAUDAL_GUARDED_BY(mutex_);
+};
+
+}  // namespace caudal::queries
