@@ -7,10 +7,25 @@ install(TARGETS caudal RUNTIME DESTINATION bin)
 install(FILES "${DuckDB_LIBRARY}" DESTINATION lib/caudal)
 install(DIRECTORY flows DESTINATION share/caudal)
 install(FILES README.md ARCHITECTURE.md CHANGELOG.md DESTINATION share/doc/caudal)
+install(FILES packaging/debian/lintian-overrides DESTINATION share/lintian/overrides RENAME caudal)
 install(FILES packaging/debian/copyright DESTINATION share/doc/caudal)
 install(FILES packaging/caudal.service DESTINATION lib/systemd/system)
 install(FILES packaging/caudal.yaml DESTINATION /etc/caudal)
-install(FILES packaging/caudal.1 DESTINATION share/man/man1)
+set(CPACK_PACKAGE_CONTACT "The Caudal contributors <caudal@localhost>")
+string(TIMESTAMP package_date "%a, %d %b %Y %H:%M:%S +0000" UTC)
+configure_file(packaging/debian/changelog.in "${CMAKE_BINARY_DIR}/packed/changelog" @ONLY)
+# Debian keeps manuals and changelogs packed.
+foreach(packed "${CMAKE_SOURCE_DIR}/packaging/caudal.1:share/man/man1/caudal.1.gz"
+    "${CMAKE_BINARY_DIR}/packed/changelog:share/doc/caudal/changelog.gz")
+  string(REPLACE ":" ";" parts "${packed}")
+  list(GET parts 0 source)
+  list(GET parts 1 target)
+  get_filename_component(target_folder "${target}" DIRECTORY)
+  get_filename_component(target_name "${target}" NAME)
+  set(built "${CMAKE_BINARY_DIR}/packed/${target_name}")
+  install(CODE "execute_process(COMMAND gzip -9nc \"${source}\" OUTPUT_FILE \"${built}\" COMMAND_ERROR_IS_FATAL ANY)")
+  install(FILES "${built}" DESTINATION "${target_folder}")
+endforeach()
 # The shells' completions come from the program itself, so they cannot lag behind its commands.
 install(CODE [[
   set(root "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}")
@@ -26,11 +41,11 @@ install(CODE [[
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME caudal)
 set(CPACK_PACKAGE_VENDOR "The Caudal contributors")
-set(CPACK_PACKAGE_CONTACT "The Caudal contributors <caudal@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "data platform of a lender in one binary")
-set(CPACK_PACKAGE_DESCRIPTION "Turns the monthly files of partners into trusted tables and a book of variables:
-object storage, catalog, SQL and flows with contracts, quarantine, reconciliation,
-atomic publishing and rollback, in one program with one data directory.")
+set(CPACK_PACKAGE_DESCRIPTION "Turns the monthly files of partners into trusted tables and a book of
+variables: object storage, catalog, SQL and flows with contracts,
+quarantine, reconciliation, atomic publishing and rollback, in one
+program with one data directory.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGE_DIRECTORY "${CMAKE_SOURCE_DIR}/dist")
