@@ -18,11 +18,11 @@ class Channel {
   virtual ~Channel() = default;
   // What flows call it: "email", "chat".
   virtual std::string name() const = 0;
-  // One attempt: blocks for at most `timeout`, returns early with an error when `stop` is requested. Errc::rejected is
-  // final, anything else may be tried again. `message_id` is the same in every attempt at one notice, so that a
-  // receiver that got it twice can tell.
-  virtual Result<void> send(const Notice& notice, const std::string& message_id, std::chrono::milliseconds timeout,
-                            std::stop_token stop) = 0;
+  // One attempt: blocks for at most `timeout`, returns early with an error when `stop` is requested (within a second).
+  // Errc::rejected is final, anything else may be tried again. `token` is the same in every attempt at one notice, so
+  // that a receiver that got it twice can tell. What comes back is empty, or a remark about who did not get it.
+  virtual Result<std::string> send(const Notice& notice, const std::string& token, std::chrono::milliseconds timeout,
+                                   std::stop_token stop) = 0;
 };
 
 }  // namespace caudal::notices

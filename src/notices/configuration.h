@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/backoff.h"
 #include "base/result.h"
 
 namespace caudal::notices {
@@ -31,28 +32,29 @@ struct EmailConfiguration {
     kStartTls,  // plain connection that must become TLS before anything is said
     kTls        // TLS from the first byte
   };
-  std::string host;
+  std::string host = {};
   uint16_t port = 25;
   Security security = Security::kNone;
   std::string user = {};  // empty: no authentication
   Secret password = {};
-  std::string from;             // "Caudal <caudal@example.org>" or an address alone
-  std::vector<std::string> to;  // likewise, at least one
-  std::string ca_file = {};     // PEM; empty: the system's certificates
+  std::string from = {};             // "Caudal <caudal@example.org>" or an address alone
+  std::vector<std::string> to = {};  // likewise, at least one
+  std::string ca_file = {};          // PEM; empty: the system's certificates
 };
 
 struct WebhookConfiguration {
-  Secret url;                 // http:// or https://; the path of a chat's webhook is a password, so all of it is secret
+  Secret url = {};            // http:// or https://; the path of a chat's webhook is a password, so all of it is secret
   std::string name = "chat";  // what flows call this channel; unique, and not "log"
   std::string ca_file = {};
 };
 
 struct RetryPolicy {
-  int attempts = 4;  // at least 1
-  std::chrono::milliseconds attempt_timeout{10'000};
-  std::chrono::milliseconds first_delay{1'000};
-  double factor = 3.0;
-  std::chrono::milliseconds longest_delay{60'000};
+  Backoff backoff = {.attempts = 4,
+                     .first_delay = std::chrono::seconds(1),
+                     .factor = 3.0,
+                     .max_delay = std::chrono::minutes(1),
+                     .jitter = 0.25};
+  std::chrono::milliseconds attempt_timeout = std::chrono::seconds(10);
 };
 
 struct Configuration {

@@ -26,7 +26,7 @@ std::optional<Event> parse_event(std::string_view text);
 // Text may be any UTF-8: each channel escapes or folds what it cannot carry, line breaks included.
 struct Notice {
   Event event = Event::kFailed;
-  std::string flow;
+  std::string flow = {};
   std::string run = {};                                         // empty when there is no run (late)
   std::string title = {};                                       // one line; empty: made of event and flow
   std::vector<std::pair<std::string, std::string>> facts = {};  // name and value, shown in this order

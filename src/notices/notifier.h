@@ -9,9 +9,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
-#include <mutex>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "base/thread_annotations.h"
 #include "notices/channel.h"
 #include "notices/configuration.h"
 #include "notices/notice.h"
@@ -36,12 +38,12 @@ struct Outcome {
   };
   uint64_t notice = 0;  // the number that notify() returned
   Event event = Event::kFailed;
-  std::string flow;
-  std::string run;
-  std::string channel;
+  std::string flow = {};
+  std::string run = {};
+  std::string channel = {};
   State state = State::kPending;
   int attempts = 0;
-  std::string error = {};  // of the last attempt, without secrets
+  std::string error = {};  // of the last attempt, without secrets; of a delivered notice: who did not get it
 };
 
 enum class LogLevel { kInformation, kWarning, kError };
@@ -51,12 +53,17 @@ using Logger = std::function<void(LogLevel, std::string_view line)>;
 // Thread-safe.
 class Notifier {
  public:
+  static constexpr size_t kMostOutcomes = 1000;
+
   // One sending thread for each channel, so that a slow one holds up nobody else. Without channels notices are only
   // logged.
   static Result<std::unique_ptr<Notifier>> open(const Configuration& configuration, Clock& clock, Logger logger);
   // With channels of the caller's own; `seed` makes message ids and the spread of delays repeatable.
   Notifier(std::vector<std::unique_ptr<Channel>> channels, const RetryPolicy& retry, size_t queue_length, Clock& clock,
            Logger logger, uint64_t seed);
+  // The names that Notice::channels may hold, "log" included.
+  std::vector<std::string> channel_names() const;
+
   // Interrupts what is being sent; what still waits is logged as undelivered. Call flush() first.
   ~Notifier();
 
@@ -64,24 +71,29 @@ class Notifier {
   // number of the notice.
   uint64_t notify(Notice notice);
 
-  // Waits until everything queued before is delivered or given up, at most `deadline` of the clock's time, or until
-  // `stop`. Returns, and forgets, the outcomes since the last flush; what is still under way is listed as kPending,
-  // stays queued, and comes with its end in a later flush.
+  // Waits until everything queued before is delivered or given up, at most `deadline` of real time, or until `stop`.
+  // Returns, and forgets, the outcomes since the last flush (the newest kMostOutcomes of them); what is still under way
+  // is listed as kPending, stays queued, and comes with its end in a later flush.
   std::vector<Outcome> flush(std::chrono::milliseconds deadline, std::stop_token stop = {});
 
  private:
   class Lane;
-  void log(LogLevel level, std::string_view line);
-  void finish(Outcome outcome);
+  struct Delivery;
+  void log(LogLevel level, const std::string& line);
+  void change(uint64_t delivery, int attempts, const std::string& error);
+  void finish(uint64_t delivery, Outcome::State state);
 
   Clock& clock_;
+  const RetryPolicy retry_;
   const Logger logger_;
-  std::mutex logging_;  // held while logger_ runs
-  std::mutex mutex_;
-  std::condition_variable_any finished_changed_;
-  Random random_;
-  uint64_t last_number_ = 0;
-  std::vector<Outcome> finished_;
+  Mutex logging_;  // held while logger_ runs
+  Mutex mutex_;
+  std::condition_variable_any changed_;
+  Random random_ CAUDAL_GUARDED_BY(mutex_);
+  uint64_t last_notice_ CAUDAL_GUARDED_BY(mutex_) = 0;
+  uint64_t last_delivery_ CAUDAL_GUARDED_BY(mutex_) = 0;
+  std::map<uint64_t, Outcome> under_way_ CAUDAL_GUARDED_BY(mutex_);  // by number of the delivery
+  std::deque<Outcome> finished_ CAUDAL_GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<Lane>> lanes_;  // last: their threads use everything above
 };
 
