@@ -33,7 +33,8 @@ TEST(Utf8SequenceBytes, KnowsEveryCodePointAndNoSurrogate) {
     const std::string text = encoded(point);
     const bool exists = point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
     ASSERT_EQ(utf8_sequence_bytes(text + "x"), exists ? text.size() : 0) << std::hex << point;
-    if (exists) ASSERT_EQ(utf8_sequence_bytes(text.substr(0, text.size() - 1)), 0u) << std::hex << point;
+    if (!exists) continue;
+    ASSERT_EQ(utf8_sequence_bytes(text.substr(0, text.size() - 1)), 0u) << std::hex << point;
   }
 }
 

@@ -38,7 +38,7 @@ RawDelivery from_object(const RunContext& context, const InputDefinition& input,
           .source = context.uri(object.key),
           .name = std::string(last_part(object.key)),
           .month = month,
-          .identity = object.version + ":" + object.etag + ":" + to_string(object.modified),
+          .identity = runs::delivery_identity(object.version, object.etag, object.modified),
           .size_bytes = object.size_bytes};
 }
 

@@ -68,9 +68,10 @@ Result<Summary> Runner::start(const RunRequest& request, std::stop_token stop) {
                         .kind = request.kind,
                         .parameters = request.parameters,
                         .trigger = request.trigger,
+                        .work_key = request.work_key,
                         .flow_version = request.flow->version};
   RunContext probe{platform_, *request.flow, draft, stop, observer_};
-  if (request.kind == runs::RunKind::kMonth) draft.work_key = TRY(month_key(probe));
+  if (request.kind == runs::RunKind::kMonth && draft.work_key.empty()) draft.work_key = TRY(month_key(probe));
   const runs::RunId id =
       request.wait ? TRY(platform_.runs.begin_or_wait(draft, stop)) : TRY(platform_.runs.begin(draft));
   observer_.passed("run.begun");

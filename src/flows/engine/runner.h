@@ -26,7 +26,8 @@ struct RunRequest {
   runs::RunKind kind = runs::RunKind::kMonth;
   runs::RunParameters parameters = {};
   runs::Trigger trigger = runs::Trigger::kCommand;
-  bool wait = false;  // for another run of the flow to end, instead of being refused
+  std::string work_key = {};  // what the scheduler knows the run by; empty: a month run is known by its deliveries
+  bool wait = false;          // for another run of the flow to end, instead of being refused
 };
 
 // How a run that began has ended.

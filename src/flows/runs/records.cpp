@@ -70,6 +70,10 @@ bool is_resumable(RunState state) {
          state == RunState::kInterrupted;
 }
 
+std::string delivery_identity(std::string_view version, std::string_view etag, Timestamp modified) {
+  return fmt::format("{}:{}:{}", version, etag, caudal::to_string(modified));
+}
+
 std::string month_work_key(Month month, std::vector<DeliveredFile> files) {
   std::sort(files.begin(), files.end(), [](const DeliveredFile& left, const DeliveredFile& right) {
     return std::tie(left.input, left.uri, left.identity) < std::tie(right.input, right.uri, right.identity);

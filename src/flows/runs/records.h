@@ -181,8 +181,11 @@ struct LogLine {
 struct DeliveredFile {
   std::string input = {};     // name of the flow's input
   std::string uri = {};       // "s3://lake/raw/ingestion/tb_faturas_202401.csv"
-  std::string identity = {};  // changes with every delivery: version id, or etag and time of the put
+  std::string identity = {};  // see delivery_identity
 };
+
+// Changes with every delivery of an object, also when the same bytes come again.
+std::string delivery_identity(std::string_view version, std::string_view etag, Timestamp modified);
 
 // The work_key of processing `month` from exactly these deliveries, in whatever order they are given. The engine sets
 // it on month runs whatever triggered them; the sensor then leaves alone what a person ran by hand.

@@ -47,6 +47,14 @@ TEST(MonthWorkKey, IsTheSameInAnyOrderAndDiffersForEachDelivery) {
   EXPECT_NE(month_work_key(Month(kMonth + std::chrono::months(1)), {invoices, payments}), key);
 }
 
+TEST(DeliveryIdentity, ChangesWhenTheSameBytesComeAgain) {
+  const Timestamp at = unwrap(parse_date("2024-02-01"));
+  const std::string identity = delivery_identity("null", "abc", at);
+  EXPECT_EQ(identity, "null:abc:2024-02-01T00:00:00.000000Z");
+  EXPECT_NE(delivery_identity("null", "abc", at + std::chrono::microseconds(1)), identity);
+  EXPECT_NE(delivery_identity("v2", "abc", at), identity);
+}
+
 TEST(MonthWorkKey, PartsDoNotRunIntoEachOther) {
   EXPECT_NE(month_work_key(kMonth, {{"a", "bc", "d"}}), month_work_key(kMonth, {{"ab", "c", "d"}}));
   EXPECT_NE(month_work_key(kMonth, {{"", "x", ""}}), month_work_key(kMonth, {{"x", "", ""}}));
