@@ -58,7 +58,7 @@ struct ReaderState {
 
 template <class T>
 void destroy(void* data) {
-  delete static_cast<T*>(data);
+  const std::unique_ptr<T> owned(static_cast<T*>(data));
 }
 
 // Exceptions must not cross DuckDB's C frames, and a reader may meet one (std::bad_alloc at least).
@@ -96,7 +96,7 @@ void init(duckdb_init_info info) {
 
 void init_reader(duckdb_init_info info) {
   // The scan is not reachable from here; the reader is opened at its first read.
-  duckdb_init_set_init_data(info, new ReaderState, destroy<ReaderState>);
+  duckdb_init_set_init_data(info, std::make_unique<ReaderState>().release(), destroy<ReaderState>);
 }
 
 Result<size_t> read_chunk(const Registration& registration, const ScanState& scan, ReaderState& state,
@@ -152,8 +152,8 @@ Result<void> register_table_function(duckdb_connection connection, std::string_v
   const OwnedTableFunction function(duckdb_create_table_function());
   const std::string function_name(name);
   duckdb_table_function_set_name(function.get(), function_name.c_str());
-  duckdb_table_function_set_extra_info(function.get(), new Registration{std::move(source), std::move(errors)},
-                                       destroy<Registration>);
+  auto registration = std::make_unique<Registration>(Registration{std::move(source), std::move(errors)});
+  duckdb_table_function_set_extra_info(function.get(), registration.release(), destroy<Registration>);
   duckdb_table_function_set_bind(function.get(), bind);
   duckdb_table_function_set_init(function.get(), init);
   duckdb_table_function_set_local_init(function.get(), init_reader);

@@ -19,7 +19,7 @@ BANNED = [
     ("strcpy", r"\bstr(cpy|cat|tok)\s*\(", "std::string", (), False),
     ("rand", r"\bs?rand\s*\(", "the caudal::Random that the constructor takes", (), False),
     ("time", r"\b(std::)?time\s*\(\s*(nullptr|NULL|0|&)", "the caudal::Clock that the constructor takes", (), False),
-    ("localtime", r"\b(localtime|gmtime|mktime)(_r)?\s*\(", "base/date.h", ("src/base/",), False),
+    ("localtime", r"(?<!fmt::)\b(localtime|gmtime|mktime)(_r)?\s*\(", "base/date.h", ("src/base/",), False),
     ("system-clock", r"\bsystem_clock::now\b", "the caudal::Clock that the constructor takes", ("src/base/clock",), False),
     ("sleep", r"\b(sleep_for|sleep_until|usleep|nanosleep)\s*\(", "Clock::wait_until, which tests drive and a stop interrupts", ("src/base/",), False),
     ("print", r"\bstd::(cout|cerr|clog)\b|\b(std::)?f?printf\s*\(|\bf?puts\s*\(|\bfmt::print\s*\(", "return the text, or log it; only app writes to the terminal", _PRINTS, True),

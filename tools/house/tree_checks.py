@@ -30,10 +30,14 @@ def room_of(path, rooms):
 def layering(sources, rooms):
     """Every include of another room must be declared by the room that includes it, and every declaration be used."""
     used = {room: set() for room in rooms}
+    reported = set()  # folders of no room: one finding for each is enough
     for source in sources:
         room = room_of(source.path.removeprefix("src/"), rooms)
         if room is None:
-            yield Finding(source.path, 1, "is in no declared room; add its folder's room.cmake to src/CMakeLists.txt")
+            folder = source.path.rsplit("/", 1)[0]
+            if folder not in reported:
+                reported.add(folder)
+                yield Finding(source.path, 1, "is in no declared room; add its folder's room.cmake to src/CMakeLists.txt")
             continue
         for number, include in source.includes():
             target = room_of(include, rooms)
