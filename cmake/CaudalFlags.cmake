@@ -7,8 +7,9 @@ target_compile_options(caudal_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtu
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(caudal_flags INTERFACE -Wthread-safety -Wconversion -Wno-sign-conversion -Wno-gnu-statement-expression)
 elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports these on correct std::expected, std::string and std::variant code at -O2.
-  target_compile_options(caudal_flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-free-nonheap-object
+  # GCC 12 reports these on correct std::expected, std::string and std::variant code at -O2; and an `if` without braces
+  # around one of GoogleTest's macros as a dangling else.
+  target_compile_options(caudal_flags INTERFACE -Wno-dangling-else -Wno-maybe-uninitialized -Wno-restrict -Wno-free-nonheap-object
     -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer -Wno-stringop-overread)
 endif()
 if(CAUDAL_SANITIZE)
