@@ -3,6 +3,9 @@
 #include "queries/engine.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
 
 #include "base/file.h"
 
@@ -32,11 +35,20 @@ Result<std::unique_ptr<Session>> Engine::open_session(SessionOptions options) {
     const MutexLock lock(mutex_);
     system_tables = system_tables_;
   }
+  options.output_directories.insert(options.output_directories.end(), options_.output_directories.begin(),
+                                    options_.output_directories.end());
   catalog::View view = options.view ? *options.view : catalog_.live();
   std::filesystem::path folder = options_.work_directory / fmt::format("session-{}", next_session_++);
   std::unique_ptr<Session> session(new Session(std::move(view), objects_, std::move(system_tables), std::move(folder)));
   TRY(session->start(options, options.limits.value_or(options_.limits)));
   return session;
+}
+
+uint64_t Engine::memory_limit_bytes() const {
+  if (options_.limits.memory_bytes > 0) return options_.limits.memory_bytes;
+  const auto pages = static_cast<uint64_t>(std::max(sysconf(_SC_PHYS_PAGES), 0L));
+  const auto page_bytes = static_cast<uint64_t>(std::max(sysconf(_SC_PAGESIZE), 0L));
+  return pages * page_bytes / 10 * 8;
 }
 
 }  // namespace caudal::queries

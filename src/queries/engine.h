@@ -27,6 +27,8 @@ struct EngineOptions {
   // nothing. Belongs to the Engine: what it finds there is removed.
   std::filesystem::path work_directory;
   Limits limits = {};  // of each session, unless it says otherwise
+  // Folders that every session may write to; see SessionOptions::output_directories.
+  std::vector<std::filesystem::path> output_directories = {};
 };
 
 // Thread-safe. The catalog and the store must outlive it; it must outlive its sessions.
@@ -40,6 +42,9 @@ class Engine {
   void add_system_table(std::shared_ptr<const SystemTable> table);
 
   Result<std::unique_ptr<Session>> open_session(SessionOptions options = {});
+
+  // Of a session with the engine's own limits: what EngineOptions say, or 80 % of the machine's memory.
+  uint64_t memory_limit_bytes() const;
 
  private:
   Engine(catalog::Catalog& catalog, objects::Store& objects, EngineOptions options)

@@ -2,40 +2,10 @@
 // Reads the words before an explained statement.
 #include "queries/explain.h"
 
-#include <cctype>
+#include "queries/sql_text.h"
 
 namespace caudal::queries {
 namespace {
-
-bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
-// Spaces, -- comments and nesting /* comments */, as PostgreSQL's lexer has them.
-void skip_blank(std::string_view& text) {
-  while (!text.empty()) {
-    if (is_space(text.front())) {
-      text.remove_prefix(1);
-    } else if (text.starts_with("--")) {
-      const size_t end = text.find('\n');
-      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    } else if (text.starts_with("/*")) {
-      size_t depth = 0;
-      do {
-        if (text.starts_with("/*")) {
-          ++depth;
-          text.remove_prefix(2);
-        } else if (text.starts_with("*/")) {
-          --depth;
-          text.remove_prefix(2);
-        } else {
-          text.remove_prefix(1);
-        }
-      } while (depth > 0 && !text.empty());
-    } else {
-      return;
-    }
-  }
-}
 
 // Takes `word` (given in lower case) off the front, in any case.
 bool take_word(std::string_view& text, std::string_view word) {

@@ -5,12 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/file.h"
 #include "catalog/errors.h"
 #include "queries/errors.h"
 #include "queries/explain.h"
+#include "queries/qualified_names.h"
+#include "queries/sql_text.h"
 #include "queries/table_files.h"
 #include "queries/table_view.h"
 #include "queries/type_map.h"
@@ -24,12 +25,6 @@ using sql::quote_literal;
 
 // DuckDB's own schemas, which a name can mean too.
 constexpr std::string_view kOwnSchemas[] = {"main", "temp", "information_schema", "pg_catalog"};
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
-}
 
 Error refused(sql::Connection& connection, std::string_view sql) {
   std::string what = "this statement";
@@ -170,7 +165,11 @@ Result<sql::ResultStream> Session::query(std::string_view sql, std::span<const s
   return connection_->query(sql, parameters, options);
 }
 
-Result<std::vector<catalog::Column>> Session::describe(std::string_view select) {
+Result<sql::ResultStream> Session::query(std::string_view sql, const QueryOptions& options) {
+  return query(sql, {}, options);
+}
+
+Result<std::vector<catalog::Column>> Session::columns(std::string_view select) {
   TRY(check_select(select));
   return to_catalog_columns(TRY(connection_->describe(select)));
 }
@@ -189,25 +188,32 @@ Result<void> Session::create_view(std::string_view name, std::string_view select
 Result<Materialized> Session::materialize(std::string_view select, const std::filesystem::path& target,
                                           const MaterializeOptions& options) {
   Materialized result;
-  result.columns = TRY(describe(select));
+  result.columns = TRY(columns(select));
   // Through a view, so that the user's text is a statement of its own and not a part of another.
   constexpr const char* kView = "caudal_materialized";
   TRY(connection_->run(fmt::format("CREATE OR REPLACE TEMP VIEW {} AS {}", kView, select)));
   const std::string copy =
       fmt::format("COPY (SELECT * FROM {}{}) TO {} (FORMAT parquet, COMPRESSION {}, ROW_GROUP_SIZE {})", kView,
                   order_clause(options), quote_literal(target.string()), options.compression, options.row_group_rows);
-  Result<uint64_t> rows = connection_->run(copy, options.query);
+  Result<uint64_t> rows = connection_->run(copy, {.stop = options.stop, .on_progress = options.on_progress});
   if (!rows) {
     std::error_code ignored;  // the statement's own error is the one to tell
     std::filesystem::remove(target, ignored);
     return std::move(rows).error();
   }
   result.rows = *rows;
-  result.size_bytes = TRY(TRY(File::open_read(target)).size_bytes());
+  result.bytes = TRY(TRY(File::open_read(target)).size_bytes());
   return result;
 }
 
 Result<uint64_t> Session::run(std::string_view sql, const QueryOptions& options) {
+  for (const auto& [database, table] : qualified_names(sql)) {
+    if (absent_.contains({database, table})) continue;
+    Result<void> resolved = resolve(database, table);
+    // An alias with its column, most likely; if it was a table, DuckDB tells that it does not exist.
+    if (!resolved && !resolved.error().is(ErrorClass::kNotFound)) return resolved.error();
+    if (!resolved) absent_.emplace(database, table);
+  }
   return connection_->run(sql, options);
 }
 

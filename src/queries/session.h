@@ -4,11 +4,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,12 +54,13 @@ struct MaterializeOptions {
   // "zstd" or "snappy": zstd writes a third less, snappy a little faster.
   std::string compression = "zstd";
   uint64_t row_group_rows = 122'880;
-  QueryOptions query = {};
+  std::stop_token stop = {};
+  std::function<void(const sql::Progress&)> on_progress = {};  // see sql::QueryOptions
 };
 
 struct Materialized {
   uint64_t rows = 0;
-  uint64_t size_bytes = 0;
+  uint64_t bytes = 0;
   std::vector<catalog::Column> columns;
 };
 
@@ -80,9 +83,10 @@ class Session {
   // Errors: catalog::Errc::not_found with the nearest names; sql's.
   Result<sql::ResultStream> query(std::string_view sql, std::span<const sql::Value> parameters = {},
                                   const QueryOptions& options = {});
+  Result<sql::ResultStream> query(std::string_view sql, const QueryOptions& options);
 
   // The columns that a SELECT would answer, in the catalog's types, without running it.
-  Result<std::vector<catalog::Column>> describe(std::string_view select);
+  Result<std::vector<catalog::Column>> columns(std::string_view select);
 
   // Writes the rows of a user's SELECT to a new Parquet file at `target`, below scratch_directory() or one of the
   // output directories. Nothing is left there when it fails.
@@ -93,8 +97,8 @@ class Session {
   Result<uint64_t> create_table(std::string_view name, std::string_view select, const QueryOptions& options = {});
   Result<void> create_view(std::string_view name, std::string_view select);
 
-  // Trusted SQL of Caudal's own, of any kind, within the sandbox; the rows changed by the last statement. The catalog
-  // tables it reads must have been named by an earlier statement or by resolve().
+  // Trusted SQL of Caudal's own, of any kind and number, within the sandbox; the rows changed by the last statement.
+  // Catalog tables must be written as database.table.
   Result<uint64_t> run(std::string_view sql, const QueryOptions& options = {});
 
   // Makes `name()` a table function of this session.
@@ -132,6 +136,7 @@ class Session {
   std::unique_ptr<sql::Connection> connection_;
   std::set<std::string> schemas_;
   std::set<std::string> system_resolved_;
+  std::set<std::pair<std::string, std::string>> absent_;  // pairs of names that run() found to be no tables
   std::map<std::pair<std::string, std::string>, ResolvedTable> resolved_;  // by database and name
 };
 
