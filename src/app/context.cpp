@@ -16,6 +16,17 @@ Result<std::filesystem::path> Context::data_directory() {
   return app::data_directory(*TRY(config()), surroundings_.environment);
 }
 
+Result<Platform*> Context::platform() {
+  if (!platform_) {
+    PlatformOptions options{.data = TRY(data_directory()), .cache_bytes = TRY(config())->bytes("storage.cache")};
+    platform_ = TRY(Platform::open(options, clock()));
+  }
+  return platform_.get();
+}
+
+Result<objects::Store*> Context::objects() { return TRY(platform())->objects(); }
+Result<catalog::Catalog*> Context::catalog() { return TRY(platform())->catalog(); }
+
 void Context::say(std::string_view line) {
   // Standard error that cannot be written to leaves nobody to tell.
   if (surroundings_.error.write(std::string(line) + '\n')) (void)surroundings_.error.finish();

@@ -14,6 +14,7 @@
 #include "app/terminal/environment.h"
 #include "app/terminal/progress_bar.h"
 #include "app/terminal/terminal.h"
+#include "app/wiring.h"
 #include "base/clock.h"
 #include "base/config.h"
 
@@ -47,6 +48,11 @@ class Context {
   Result<const Config*> config();
   Result<std::filesystem::path> data_directory();
 
+  // The rooms on the data directory, opened on first use.
+  Result<Platform*> platform();
+  Result<objects::Store*> objects();
+  Result<catalog::Catalog*> catalog();
+
   // A line for the person, on standard error.
   void say(std::string_view line);
   // For drawing beside say().
@@ -64,6 +70,7 @@ class Context {
   const Command& root_;
   const Arguments& arguments_;
   std::optional<Config> config_;
+  std::unique_ptr<Platform> platform_;
 };
 
 // The options of every command that prints a table: --output and --file. Followed by `own`.

@@ -1,12 +1,15 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base sample
+caudal_room(NAME app FLOOR 5 DEPS base kv objects catalog sample
   SRCS
     cli/arguments.cpp
     cli/completion.cpp
     cli/help.cpp
     cli/parser.cpp
+    commands/catalog.cpp
     commands/completion.cpp
     commands/docs.cpp
+    commands/objects.cpp
+    commands/objects_list.cpp
     commands/root.cpp
     commands/sample.cpp
     commands/version.cpp
@@ -18,10 +21,12 @@ caudal_room(NAME app FLOOR 5 DEPS base sample
     output/text_table.cpp
     run.cpp
     settings.cpp
+    terminal/input_source.cpp
     terminal/interrupt.cpp
     terminal/progress_bar.cpp
     terminal/terminal.cpp
     version.cpp
+    wiring.cpp
   TESTS
     cli/arguments_test.cpp
     cli/completion_test.cpp
@@ -32,6 +37,7 @@ caudal_room(NAME app FLOOR 5 DEPS base sample
     output/table_writer_test.cpp
     run_test.cpp
     settings_test.cpp
+    terminal/input_source_test.cpp
     terminal/progress_bar_test.cpp
   PUBLIC fmt::fmt PRIVATE CLI11::CLI11)
 set_source_files_properties(app/version.cpp PROPERTIES COMPILE_DEFINITIONS "CAUDAL_VERSION=\"${PROJECT_VERSION}\"")

@@ -54,7 +54,8 @@ export class Running {
     if (!binaryOutput) this.child.stdout.setEncoding('utf8');
     this.child.stderr.setEncoding('utf8');
     this.child.stdin.on('error', () => {}); // the program may end without having read its input
-    this.child.stdin.end(options.input ?? '');
+    if (options.keepInput) this.child.stdin.write(options.input ?? '');
+    else this.child.stdin.end(options.input ?? '');
     this.ended = new Promise((resolve, reject) => {
       this.child.on('error', reject);
       this.child.on('close', (code, signal) => resolve({ ...this.output(), code, signal }));
@@ -108,7 +109,8 @@ export class Lake {
     });
   }
 
-  // Starts `caudal --data <data> ...args`. Options: input (text for stdin), env, cwd, binaryOutput, prefix (a command
+  // Starts `caudal --data <data> ...args`. Options: input (text for stdin), keepInput (stdin stays open; its end is
+  // child.stdin.end()), env, cwd, binaryOutput, prefix (a command
   // such as ['setpriv', ...] to start it under).
   start(args, options = {}) {
     assert.ok(existsSync(binary), `${binary} does not exist; build it, or set CAUDAL_BINARY`);

@@ -8,8 +8,10 @@ namespace caudal::app {
 
 Command root_command();  // all of them, with the options that every command takes
 
+Command catalog_command();
 Command completion_command();
 Command docs_command();  // hidden: prints the reference documents
+Command objects_command();
 Command sample_command();
 Command version_command();
 

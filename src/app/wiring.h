@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one place where the rooms are put together on a data directory.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "catalog/catalog.h"
+#include "kv/data_directory.h"
+#include "kv/store.h"
+#include "objects/store.h"
+
+namespace caudal::app {
+
+struct PlatformOptions {
+  std::filesystem::path data;
+  size_t cache_bytes = size_t{32} << 20;
+};
+
+// Everything that works on one data directory, which it keeps to itself while it lives. Each room is opened when it is
+// first asked for. Not thread-safe; what it answers is as its own header says, and lives as long as this.
+class Platform {
+ public:
+  // Makes the data directory when it is not there. `clock` must outlive it.
+  static Result<std::unique_ptr<Platform>> open(const PlatformOptions& options, Clock& clock);
+
+  const std::filesystem::path& data() const { return directory_.path(); }
+  kv::Store& kv() { return *kv_; }
+  Result<objects::Store*> objects();
+  Result<catalog::Catalog*> catalog();
+
+ private:
+  Platform(PlatformOptions options, Clock& clock, kv::DataDirectory directory, std::unique_ptr<kv::Store> kv)
+      : options_(std::move(options)), clock_(clock), directory_(std::move(directory)), kv_(std::move(kv)) {}
+
+  PlatformOptions options_;
+  Clock& clock_;
+  // In the order in which one stands on the other; destroyed from the last to the first.
+  kv::DataDirectory directory_;
+  std::unique_ptr<kv::Store> kv_;
+  std::unique_ptr<objects::Store> objects_;
+  std::unique_ptr<catalog::Catalog> catalog_;
+};
+
+}  // namespace caudal::app
