@@ -114,7 +114,7 @@ Result<bool> FlowWatch::pursue(StartRequest request, Timestamp now, Timestamp& w
                       run->id.text(), run->attempt, run->id.text(), definition_.name));
       return true;
     }
-    request.resume = run->id;
+    if (!overtaken_.contains(request.work_key)) request.resume = run->id;
   }
   const auto failure = failures_.find(request.work_key);
   if (failure != failures_.end()) {
@@ -133,6 +133,7 @@ void FlowWatch::start(StartRequest request) {
   log(runs::LogLevel::kInfo, request.resume ? fmt::format("run {} is taken up again", request.resume->text())
                                             : fmt::format("starts for {}", to_string(request.month)));
   started_key_ = request.work_key;
+  resumed_ = request.resume.has_value();
   {
     MutexLock lock(ending_->mutex);
     ending_->under_way = true;
@@ -168,6 +169,12 @@ void FlowWatch::take_ending(Timestamp now) {
   const Error& error = result->error();
   if (error.is(ErrorClass::kBusy) || error.is(ErrorClass::kCancelled)) {
     failure.next = now + around_.options.poll_interval;  // no attempt: it was not this flow's trouble
+    return;
+  }
+  if (resumed_ && error.is(ErrorClass::kConflict)) {
+    log(runs::LogLevel::kInfo, fmt::format("begins anew, as the interrupted run cannot go on: {}", error.message));
+    overtaken_.insert(started_key_);
+    failures_.erase(started_key_);
     return;
   }
   const auto delay = delay_after(around_.options.start_retries, ++failure.attempts, around_.random);

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/clock.h"
@@ -72,7 +73,9 @@ class FlowWatch {
   const Timestamp opened_;
   std::map<Month, std::string> done_;  // months whose present deliveries are dealt with, by work_key
   std::map<std::string, Failure> failures_;
+  std::set<std::string> overtaken_;  // works whose interrupted run cannot be resumed: begun anew
   std::string started_key_;
+  bool resumed_ = false;
   std::shared_ptr<Ending> ending_;  // shared: a run may end while the FlowWatch is already gone
 };
 

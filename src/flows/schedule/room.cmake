@@ -1,4 +1,4 @@
-caudal_room(NAME flows/schedule FLOOR 2 DEPS base kv BESIDE flows/definition flows/runs notices
+caudal_room(NAME flows/schedule FLOOR 2 DEPS base kv BESIDE flows/definition flows/runs notices objects
   SRCS
     arrivals.cpp
     cron.cpp
@@ -6,12 +6,15 @@ caudal_room(NAME flows/schedule FLOOR 2 DEPS base kv BESIDE flows/definition flo
     errors.cpp
     flow_watch.cpp
     inbox.cpp
+    object_files.cpp
     thread_starter.cpp
     watch_state.cpp
     watcher.cpp
   TESTS
     cron_test.cpp
     inbox_test.cpp
+    object_files_test.cpp
     thread_starter_test.cpp
     watch_years_test.cpp
-    watcher_test.cpp)
+    watcher_test.cpp
+  FUZZ cron_fuzz.cpp)

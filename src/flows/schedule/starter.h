@@ -31,7 +31,8 @@ class RunStarter {
 
   virtual ~RunStarter() = default;
   // Begins the run, here or on another thread, and calls `done` once when it has ended: with success when there is a
-  // record of the run, however it ended, and with an error when it could not be begun at all. Must not throw.
+  // record of the run, however it ended, and with an error when it could not be begun at all (kConflict for one that
+  // cannot be resumed: it is then begun anew). Must not throw.
   virtual void start(StartRequest request, Done done) = 0;
 };
 

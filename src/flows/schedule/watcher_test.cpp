@@ -161,6 +161,30 @@ TEST_F(WatcherTest, ARunCancelledByTheEndOfTheWatchIsTakenUpByTheNextOne) {
   EXPECT_TRUE(starter.requests[0].resume);
 }
 
+TEST_F(WatcherTest, ARunThatCannotBeTakenUpIsBegunAnew) {
+  reopen({invoices()});
+  const auto well = starter.outcome;
+  starter.outcome = [](const StartRequest& request, runs::RunStore& store) -> Result<void> {
+    TRY(FakeStarter::begin(request, store));
+    return {};
+  };
+  starter.hold = true;
+  deliver("202401", utc("2024-02-01"));
+  tick_at(utc("2024-02-01", 1h));
+
+  starter = FakeStarter();
+  starter.outcome = [&](const StartRequest& request, runs::RunStore& store) -> Result<void> {
+    if (request.resume) return Error{make_error_code(runs::Errc::not_resumable), "another run has published since"};
+    return well(request, store);
+  };
+  reopen({invoices()});
+  for (int i = 2; i < 6; ++i) tick_at(utc("2024-02-01", i * 1h));
+  ASSERT_THAT(starter.requests, SizeIs(2));
+  EXPECT_TRUE(starter.requests[0].resume);
+  EXPECT_FALSE(starter.requests[1].resume);
+  EXPECT_THAT(unwrap(runs->list({.state = runs::RunState::kSucceeded})), SizeIs(1));
+}
+
 TEST_F(WatcherTest, ARunThatKillsItsProcessEveryTimeIsGivenUp) {
   options.max_interrupted_attempts = 3;
   deliver("202401", utc("2024-01-09"));
