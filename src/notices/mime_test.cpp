@@ -72,8 +72,8 @@ void expect_lines(const std::string& message) {
   for (size_t i = 0; i < message.size(); ++i) {
     const auto c = static_cast<unsigned char>(message[i]);
     EXPECT_LT(c, 0x7Fu);
-    if (c == '\n') EXPECT_EQ(message[i - 1], '\r');
-    if (c == '\r') EXPECT_EQ(message[i + 1], '\n');
+    EXPECT_TRUE(c != '\n' || message[i - 1] == '\r');
+    EXPECT_TRUE(c != '\r' || message[i + 1] == '\n');
   }
 }
 
