@@ -3,3 +3,8 @@ caudal_room(NAME notices FLOOR 2 DEPS base
   TESTING line_server.cpp
   TESTS channels_test.cpp mime_test.cpp notifier_test.cpp render_test.cpp
   PRIVATE CURL::libcurl simdjson::simdjson)
+if(CAUDAL_TESTS)
+  # What tests/notices sends with.
+  add_executable(notices_send notices/testing/send_main.cpp)
+  target_link_libraries(notices_send PRIVATE caudal_notices)
+endif()
