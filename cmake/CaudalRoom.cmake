@@ -76,6 +76,8 @@ macro(caudal_room_tests flat_name)
       endif()
     endforeach()
     target_link_libraries(${flat_name}_test PRIVATE ${target} ${testing_libs} GTest::gmock GTest::gtest_main ${ROOM_PRIVATE})
+    # Where a test finds the flows and schemas that ship.
+    target_compile_definitions(${flat_name}_test PRIVATE CAUDAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     gtest_discover_tests(${flat_name}_test TEST_PREFIX "${ROOM_NAME}/" DISCOVERY_TIMEOUT 60
       PROPERTIES LABELS unit TIMEOUT 300)
   endif()

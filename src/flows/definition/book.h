@@ -42,7 +42,8 @@ struct BookClass {
 
 struct BookMeasure {
   std::string name = {};  // a column of the source
-  ColumnType type = {};   // of that column: decimal, int or bigint
+  ColumnType type = {};   // of that column: decimal of at most 18 digits, int or bigint
+  bool required = false;  // never NULL in the source, so that one count serves all averages
   std::string description = {};
   std::vector<Aggregate> aggregates = {};
   TextPlace place = {};
@@ -76,8 +77,8 @@ struct BookDefinition {
   TextPlace place = {};
 };
 
-// Reads a book's declaration and works out its variables. `sql_folder` is where a source given as a file is looked for.
-// Everything wrong is added to `mistakes`; the book is whole only if nothing was added.
-BookDefinition read_book(const yaml::Node& root, const std::string& sql_folder, Mistakes& mistakes);
+// Reads a book's declaration and works out its variables. Everything wrong is added to `mistakes`; the book is whole
+// only if nothing was added.
+BookDefinition read_book(const yaml::Node& root, Mistakes& mistakes);
 
 }  // namespace caudal::flows

@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The SQL of a declared book, in the part of the language that Trino and DuckDB share.
+// The SQL of a declared book, in the part of the language that Trino and DuckDB share (with DuckDB's integer_division
+// on, as room sql sets it).
+//
+// DuckDB holds the state of every aggregate of every entity in memory: 640 aggregates of 1.5 million clients are some
+// 20 GB. So an engine computes a book in slices:
+//   CREATE TEMP TABLE eventos AS <book_events> ORDER BY <entity>;      -- one pass over the source
+//   boundaries = <book_slice_boundaries("eventos", rows per slice)>;   -- values of the entity
+//   for each slice: COPY (<book_variables("eventos", slice)>) TO ...;  -- reads its own rows alone, as they are sorted
+// Amounts are summed as whole cents in 128 bits and averages are rounded half away from zero at six places, without
+// floating point; a sum that does not fit its column fails the statement instead of wrapping. max(CASE ...) is used
+// rather than max(...) FILTER, whose cost in DuckDB grows with the square of the number of aggregates.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "base/date.h"
@@ -10,23 +21,31 @@
 
 namespace caudal::flows {
 
-// Which part of a book one statement computes: the entities of slice `index` of `count` (all of them for 0 of 1).
-// DuckDB holds the state of every aggregate of every entity in memory, so a wide book of many entities has to be
-// computed in slices; the slices are disjoint and together give every entity once.
+// The entities of `from` and above, below `below`: values of the entity column as text. Absent: no bound.
 struct BookSlice {
-  int index = 0;
-  int count = 1;
+  std::optional<std::string> from = {};
+  std::optional<std::string> below = {};
 };
 
-// A SELECT giving the entity column and then every variable, one row per entity that has an event in the longest
-// window, ordered by entity.
-std::string book_select(const BookDefinition& book, Date dt_base, BookSlice slice = {});
+// A SELECT over the book's source: one row per event of the longest window with what the variables need.
+std::string book_events(const BookDefinition& book, Date dt_base);
 
-// How many slices keep the memory of one statement near `memory_bytes` for `entities` entities.
-int slices_for(const BookDefinition& book, size_t entities, size_t memory_bytes);
+// A SELECT over a table that holds book_events: the entity column and then every variable, one row per entity, ordered.
+std::string book_variables(const BookDefinition& book, const std::string& events_table, const BookSlice& slice = {});
 
-// A SELECT giving the data dictionary of the book's table: variavel, posicao, tipo, descricao, classe, valor, medida,
-// agregacao, janela, meses; one row per column, the entity first.
-std::string dictionary_select(const BookDefinition& book);
+// Both in one statement: the whole book, for small ones and for other engines.
+std::string book_select(const BookDefinition& book, Date dt_base);
+
+// A SELECT of one text column, ascending: the first entity of the second slice, of the third, and so on, so that each
+// has about `events_per_slice` events. For a DuckDB table that holds book_events in the order of the entity.
+std::string book_slice_boundaries(const BookDefinition& book, const std::string& events_table, size_t events_per_slice);
+
+// How many events a slice may have so that a statement's aggregates stay near `memory_bytes`, if every entity had but
+// one event (the worst case).
+size_t events_per_slice(const BookDefinition& book, size_t memory_bytes);
+
+// A SELECT giving the data dictionary of the book's table: posicao, variavel, tipo, descricao, medida, agregacao,
+// janela, meses, classe, valor; one row per column, the entity first.
+std::string book_dictionary(const BookDefinition& book);
 
 }  // namespace caudal::flows

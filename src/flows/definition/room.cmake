@@ -1,4 +1,26 @@
 # What a flow's folder may say: contracts, quality rules, books, steps. Reads and checks; runs nothing.
 caudal_room(NAME flows/definition FLOOR 2 DEPS base
-  SRCS column_type.cpp errors.cpp file_pattern.cpp flow.cpp
-  TESTS column_type_test.cpp file_pattern_test.cpp)
+  SRCS
+    book.cpp
+    book_sql.cpp
+    book_variables.cpp
+    column_type.cpp
+    contract.cpp
+    errors.cpp
+    file_pattern.cpp
+    flow.cpp
+    flow_files.cpp
+    load.cpp
+    rule.cpp
+    rule_check.cpp
+    rule_parse.cpp
+    rule_sql.cpp
+    sql_template.cpp
+    sql_text.cpp
+    step_order.cpp
+    step_read.cpp
+  TESTS
+    column_type_test.cpp
+    file_pattern_test.cpp
+    load_test.cpp
+  PRIVATE OpenSSL::Crypto)

@@ -58,11 +58,11 @@ enum class Comparison : uint8_t {
 
 // A value written in a rule. Numbers keep their digits, so that amounts stay exact.
 struct RuleLiteral {
-  enum class Kind : uint8_t { kNumber, kText, kDate, kNow, kDays, kHours, kMinutes, kNull, kEmpty };
+  // kNow is the date of the run with a number of days added ("now() - 3 days" has text "-3"); kDays, kHours and
+  // kMinutes are spans of time; kNull and kEmpty are the words NULL and EMPTY.
+  enum class Kind : uint8_t { kNumber, kText, kNow, kDays, kHours, kMinutes, kNull, kEmpty };
   Kind kind = Kind::kNumber;
-  // The digits of kNumber, kDays, kHours and kMinutes; the text; the date as YYYY-MM-DD; for kNow how many days are to
-  // be added to the date of the run, such as "-3".
-  std::string text = {};
+  std::string text = {};  // the digits, the text, the days
   bool operator==(const RuleLiteral&) const = default;
 };
 

@@ -23,6 +23,7 @@ struct RuleTarget {
   // SQL after FROM for a table that the rule refers to (RowCountMatch, SchemaMatch, ReferentialIntegrity); absent or
   // answering nothing: such a rule is an error. CustomSql says `primary` for the table itself.
   std::function<std::optional<std::string>(std::string_view)> reference = {};
+  std::function<std::optional<std::vector<ContractColumn>>(std::string_view)> reference_columns = {};  // SchemaMatch
 };
 
 // Whether the rule can be meant for these columns: they exist, their types fit. Everything wrong is added to `mistakes`

@@ -7,6 +7,7 @@
 //   ${dt_base - 1 day}      DATE '2024-01-31'
 //   ${month}                DATE '2024-01-01', the month before dt_base
 //   ${ano}, ${mes}          2024 and 1 of that month, as whole numbers
+//   ${ano(dt_base - 12 months)}, ${mes(...)}   2023 and 2: of any such date, for predicates on partitions
 #pragma once
 
 #include <cstdint>
@@ -31,15 +32,17 @@ class SqlTemplate {
   const TextPlace& place() const { return start_; }
 
  private:
-  enum class Kind : uint8_t { kDtBase, kMonth, kYearNumber, kMonthNumber };
+  enum class Form : uint8_t { kDate, kYearNumber, kMonthNumber };
   struct Parameter {
     size_t begin = 0;  // of "${" in text_
     size_t end = 0;    // after "}"
-    Kind kind = Kind::kDtBase;
-    int months = 0;  // added to the date
+    Form form = Form::kDate;
+    bool from_month = false;  // counted from the first day of the month before dt_base, not from dt_base
+    int months = 0;           // added to the date
     int days = 0;
   };
   static bool read_parameter(std::string_view inside, Parameter& parameter);
+  static bool read_date(std::string_view rest, Parameter& parameter);
 
   std::string text_;
   TextPlace start_;
