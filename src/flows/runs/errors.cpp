@@ -13,6 +13,7 @@ ErrcInfo errc_info(Errc code) {
     case Errc::invalid_id: return {"invalid_id", ErrorClass::kUsage};
     case Errc::invalid_filter: return {"invalid_filter", ErrorClass::kUsage};
     case Errc::corrupt_record: return {"corrupt_record", ErrorClass::kCorrupt};
+    case Errc::amount_too_exact: return {"amount_too_exact", ErrorClass::kFailed};
   }
   return {"unknown", ErrorClass::kFailed};
 }

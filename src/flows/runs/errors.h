@@ -16,6 +16,7 @@ enum class Errc {
   invalid_id,           // kUsage
   invalid_filter,       // kUsage
   corrupt_record,       // kCorrupt
+  amount_too_exact,     // kFailed: an amount has more digits than its column of the system table
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return caudal::errc_code(code); }

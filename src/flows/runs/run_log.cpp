@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/utf8.h"
 #include "flows/runs/codec.h"
 #include "flows/runs/errors.h"
 #include "flows/runs/keys.h"
@@ -15,12 +16,12 @@
 namespace caudal::runs {
 namespace {
 
-// Cut before a character of UTF-8, never inside one.
+// Valid UTF-8, so that whoever shows a log can rely on it.
 std::string bounded(std::string_view text, size_t limit_bytes) {
-  if (text.size() <= limit_bytes) return std::string(text);
-  size_t end = limit_bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return fmt::format("{}… ({} bytes more)", text.substr(0, end), text.size() - end);
+  std::string valid = to_valid_utf8(text);
+  if (valid.size() <= limit_bytes) return valid;
+  const std::string_view kept = utf8_prefix(valid, limit_bytes);
+  return fmt::format("{}… ({} bytes more)", kept, valid.size() - kept.size());
 }
 
 Result<LogLine> line_at(const kv::Scan& scan) {

@@ -58,12 +58,13 @@ TEST_F(RunLogTest, ALongLogKeepsBothEndsAndCountsWhatIsMissing) {
   EXPECT_THAT(texts(98), ElementsAre("line 98", "line 99"));
 }
 
-TEST_F(RunLogTest, CutsLongLinesBetweenCharacters) {
+TEST_F(RunLogTest, CutsLongLinesBetweenCharactersAndMendsBrokenOnes) {
   ASSERT_OK(store->finish(id, {}));
   reopen({.max_log_line_bytes = 4, .seed = 1});
   store->log(id, LogLevel::kInfo, "", "abcção");
   store->log(id, LogLevel::kInfo, "", "abcd");
-  EXPECT_THAT(texts(), ElementsAre("abc… (5 bytes more)", "abcd"));
+  store->log(id, LogLevel::kInfo, "", "a\xe9");
+  EXPECT_THAT(texts(), ElementsAre("abc… (5 bytes more)", "abcd", "a\uFFFD"));
 }
 
 TEST_F(RunLogTest, FollowersSeeEveryLineUntilTheRunEnds) {
