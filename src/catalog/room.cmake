@@ -1,3 +1,4 @@
+# Databases, tables, partitions and their history; publishing moves partitions in one transaction. Never the bytes of tables.
 caudal_room(NAME catalog FLOOR 2 DEPS base kv
   SRCS catalog.cpp errors.cpp garbage.cpp names.cpp publishing.cpp reader.cpp rollback.cpp rows.cpp table.cpp type.cpp
        view.cpp

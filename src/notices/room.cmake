@@ -1,3 +1,4 @@
+# Telling people: e-mail, chat webhook and log, tried again, never holding up who sends. Decides nothing about when.
 caudal_room(NAME notices FLOOR 2 DEPS base
   SRCS configuration.cpp email.cpp errors.cpp lane.cpp mime.cpp notice.cpp notifier.cpp render.cpp transfer.cpp webhook.cpp
   TESTING line_server.cpp

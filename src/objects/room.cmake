@@ -1,3 +1,4 @@
+# Buckets and objects with versions, multipart uploads and checksums: blobs plus an index. Never a wire format.
 caudal_room(NAME objects FLOOR 2 DEPS base kv
   SRCS
     blob_files.cpp

@@ -1,3 +1,4 @@
+# Reading a partner's file under its contract: typed rows, refused rows with every reason, exact totals. Publishes nothing.
 caudal_room(NAME flows/delivery FLOOR 2 DEPS base sql BESIDE flows/definition
   SRCS columns.cpp decoder.cpp delivery.cpp detect.cpp encoding.cpp errors.cpp file_name.cpp gunzip.cpp header.cpp input.cpp
     layout.cpp open.cpp reason.cpp records.cpp scan.cpp schema.cpp sources.cpp splitter.cpp values.cpp

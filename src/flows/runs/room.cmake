@@ -1,3 +1,4 @@
+# The record of runs: states, steps, quality, lineage, reconciliation, logs, and the same by SQL. Starts nothing.
 caudal_room(NAME flows/runs FLOOR 2 DEPS base kv sql BESIDE queries
   SRCS
     codec.cpp

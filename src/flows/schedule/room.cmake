@@ -1,3 +1,4 @@
+# When flows run: cron, files that arrive, deadlines. Starts runs through who is handed to it; runs nothing itself.
 caudal_room(NAME flows/schedule FLOOR 2 DEPS base kv BESIDE flows/definition flows/runs notices objects
   SRCS
     arrivals.cpp
