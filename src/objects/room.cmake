@@ -26,6 +26,10 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     checksum_test.cpp
     crc_test.cpp
     names_test.cpp
+    store_copy_test.cpp
+    store_list_test.cpp
+    store_multipart_test.cpp
     store_test.cpp
+    store_versions_test.cpp
   FUZZ names_fuzz.cpp
   PUBLIC fmt::fmt PRIVATE OpenSSL::Crypto)
