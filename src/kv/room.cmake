@@ -2,4 +2,5 @@
 caudal_room(NAME kv FLOOR 1 DEPS base
   SRCS batch.cpp data_directory.cpp errc.cpp key.cpp scan.cpp status.cpp store.cpp
   TESTS data_directory_test.cpp key_test.cpp store_test.cpp
+  TESTING fault_env.cpp
   PRIVATE RocksDB::rocksdb-shared)

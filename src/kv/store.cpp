@@ -6,6 +6,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 
@@ -20,6 +21,27 @@
 namespace caudal::kv {
 namespace {
 
+// RocksDB would poll for free space and resume by itself, refusing to be resumed meanwhile. When to go on is decided by
+// commit(), which asks again each time.
+class ResumeOnlyWhenAsked final : public rocksdb::EventListener {
+ public:
+  explicit ResumeOnlyWhenAsked(std::atomic<bool>& impaired) : impaired_(impaired) {}
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+  // A resume that meets a disk still full fails to begin a new log, which RocksDB takes for fatal: it could not resume
+  // ever after. Nothing is lost by it here, since the memtables are intact and no commit was acknowledged.
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
+    if (status->IsNoSpace() && status->severity() > rocksdb::Status::Severity::kHardError) {
+      *status = rocksdb::Status(*status, rocksdb::Status::Severity::kHardError);
+    }
+    impaired_.store(true, std::memory_order_release);
+  }
+
+ private:
+  std::atomic<bool>& impaired_;
+};
+
 rocksdb::DBOptions database_options(const Options& options) {
   rocksdb::DBOptions db;
   db.env = options.env != nullptr ? options.env : rocksdb::Env::Default();
@@ -32,7 +54,6 @@ rocksdb::DBOptions database_options(const Options& options) {
   db.max_total_wal_size = 4 * options.write_buffer_bytes;
   // The default would close a group of commits at about 256 KiB: 64 writers of 4 KiB would need three fsyncs.
   db.max_write_batch_group_size_bytes = 16 << 20;
-  // Coming back from a full disk is decided by commit(), not by a thread that retries for ever.
   db.max_bgerror_resume_count = 0;
   db.bytes_per_sync = 1 << 20;
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
@@ -76,7 +97,7 @@ struct Store::Impl {
   std::unique_ptr<rocksdb::DB> db;
   Mutex families_mutex;
   std::map<std::string, rocksdb::ColumnFamilyHandle*, std::less<>> families CAUDAL_GUARDED_BY(families_mutex);
-  // After a failed write RocksDB refuses all others until it is told to resume.
+  // After a failed write, of a commit or in the background, RocksDB refuses all others until it is told to resume.
   std::atomic<bool> impaired = false;
   Mutex resume_mutex;
 
@@ -93,7 +114,8 @@ struct Store::Impl {
 };
 
 Result<void> Store::Impl::open() {
-  const rocksdb::DBOptions db_options = database_options(options);
+  rocksdb::DBOptions db_options = database_options(options);
+  db_options.listeners.push_back(std::make_shared<ResumeOnlyWhenAsked>(impaired));
   std::vector<std::string> names;
   const std::string current = (directory / "CURRENT").string();
   if (db_options.env->FileExists(current).ok()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kv/store.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -9,6 +10,7 @@
 #include "base/random.h"
 #include "base/testing/result_matchers.h"
 #include "base/testing/temporary_directory.h"
+#include "kv/testing/fault_env.h"
 
 namespace caudal::kv {
 namespace {
@@ -162,6 +164,81 @@ TEST_F(StoreTest, AgreesWithAMapUnderRandomWrites) {
   for (Scan scan = store_->scan(family("a"), Range::all()); scan.valid(); scan.next())
     stored.emplace(scan.key(), scan.value());
   EXPECT_EQ(stored, model);
+}
+
+class FaultyStoreTest : public testing::Test {
+ protected:
+  FaultyStoreTest() { open(); }
+  void open() {
+    store_.reset();
+    store_ = unwrap(Store::open(dir_.path() / "kv", {.env = env_.get()}));
+  }
+  Result<void> put(std::string_view key, std::string_view value) {
+    Batch batch;
+    batch.put(TRY(store_->family("a")), key, value);
+    return store_->commit(std::move(batch));
+  }
+  std::optional<std::string> get(std::string_view key) { return unwrap(store_->get(unwrap(store_->family("a")), key)); }
+
+  TemporaryDirectory dir_;
+  FaultPlan plan_;
+  std::unique_ptr<rocksdb::Env> env_ = make_fault_env(plan_);
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(FaultyStoreTest, AFullDiskIsRefusedAndWorksAgainWithRoom) {
+  std::string acknowledged = "old";
+  ASSERT_OK(put("k", acknowledged));
+  int refusals = 0;
+  for (uint64_t step = 0; step < 12; ++step) {
+    plan_.fail_after(step, ENOSPC, FaultPlan::Lasting::kUntilDisarmed);
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      const std::string value = fmt::format("{}/{}", step, attempt);
+      const auto committed = put("k", value);
+      if (committed) {
+        acknowledged = value;
+      } else {
+        ++refusals;
+        EXPECT_TRUE(committed.error().is(ErrorClass::kNoSpace)) << committed.error().message;
+        EXPECT_NE(committed.error().message.find("free some space and try again"), std::string::npos);
+      }
+      EXPECT_EQ(get("k"), acknowledged);
+    }
+    plan_.disarm();
+    ASSERT_OK(put("k", "with room")) << step;
+    acknowledged = "with room";
+  }
+  EXPECT_GE(refusals, 12);
+  ASSERT_OK(put("k", "last"));
+  open();
+  EXPECT_EQ(get("k"), "last");
+}
+
+TEST_F(FaultyStoreTest, AFailedSyncIsNotAcknowledged) {
+  ASSERT_OK(put("k", "old"));
+  plan_.fail_after(1, EIO, FaultPlan::Lasting::kOnce);  // the append succeeds, its sync does not
+  const auto refused = put("k", "new");
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().is(ErrorClass::kFailed));
+  EXPECT_EQ(get("k"), "old");
+}
+
+TEST_F(FaultyStoreTest, ManyWritersShareASync) {
+  const Family a = unwrap(store_->family("a"));
+  const uint64_t before = plan_.count();
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 32; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 20; ++i) {
+        Batch batch;
+        batch.put(a, std::to_string(t), std::to_string(i));
+        EXPECT_OK(store_->commit(std::move(batch)));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  // One append and one sync for each group; alone, 640 commits would be 1,280 steps.
+  EXPECT_LT(plan_.count() - before, 640u);
 }
 
 }  // namespace

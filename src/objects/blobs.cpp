@@ -39,10 +39,8 @@ Result<void> StagedBlob::finish() {
   } else {
     TRY(blobs_.files_.seal(blobs_.incoming_path(id_)));
   }
-  const fs::path path = blobs_.path_of(id_);
   linked_ = true;  // even when link reports an error the name may be there
-  TRY(blobs_.files_.link(blobs_.incoming_path(id_), path));
-  return blobs_.files_.sync_directory(path.parent_path());
+  return blobs_.link_incoming(id_);
 }
 
 void StagedBlob::committed() {
@@ -51,12 +49,8 @@ void StagedBlob::committed() {
 }
 
 Result<void> Blobs::prepare() {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   TRY(files_.create_directories(root_ / "incoming"));
-  for (const char high : kDigits) {
-    for (const char low : kDigits) TRY(files_.create_directories(root_ / "blobs" / std::string{high, low}));
-  }
-  TRY(files_.sync_directory(root_ / "blobs"));
+  TRY(files_.create_directories(root_ / "blobs"));
   TRY(files_.sync_directory(root_));
   return files_.sync_directory(root_.parent_path());
 }
@@ -73,6 +67,19 @@ Result<std::unique_ptr<StagedBlob>> Blobs::adopt(const fs::path& path) {
   BodyId id = new_body_id();
   TRY(files_.link(path, incoming_path(id)));
   return std::unique_ptr<StagedBlob>(new StagedBlob(*this, std::move(id)));
+}
+
+// The 256 folders are made as they are needed, so that a new store opens at once.
+Result<void> Blobs::link_incoming(const BodyId& id) {
+  const fs::path path = path_of(id);
+  auto linked = files_.link(incoming_path(id), path);
+  if (!linked && linked.error().is(ErrorClass::kNotFound)) {
+    TRY(files_.create_directories(path.parent_path()));
+    TRY(files_.sync_directory(root_ / "blobs"));
+    linked = files_.link(incoming_path(id), path);
+  }
+  if (!linked) return linked;
+  return files_.sync_directory(path.parent_path());
 }
 
 Result<File> Blobs::open(const BodyId& id) const { return files_.open_read(path_of(id)); }

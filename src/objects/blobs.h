@@ -52,7 +52,7 @@ class Blobs {
   // `files` must outlive it.
   Blobs(BlobFiles& files, std::filesystem::path root) : files_(files), root_(std::move(root)) {}
 
-  // Makes the folders, durably.
+  // Makes the top folders, durably.
   Result<void> prepare();
   Result<std::unique_ptr<StagedBlob>> begin();
   // Takes a second name for the finished file `path`, which must be on this file system (else an error of class
@@ -71,6 +71,7 @@ class Blobs {
 
  private:
   friend class StagedBlob;
+  Result<void> link_incoming(const BodyId& id);
   std::filesystem::path incoming_path(const BodyId& id) const;
   BlobFiles& files_;
   std::filesystem::path root_;

@@ -27,6 +27,8 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     crc_test.cpp
     names_test.cpp
     store_copy_test.cpp
+    store_crash_test.cpp
+    store_faults_test.cpp
     store_list_test.cpp
     store_multipart_test.cpp
     store_test.cpp

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An object store in a temporary folder, with a clock that stands still, for tests.
+// An object store in a temporary folder, with a clock that stands still and a disk that fails on demand, for tests.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,21 +12,27 @@
 #include "base/testing/result_matchers.h"
 #include "base/testing/temporary_directory.h"
 #include "kv/store.h"
-#include "objects/blob_files.h"
+#include "kv/testing/fault_env.h"
 #include "objects/store.h"
+#include "objects/testing/faulty_blob_files.h"
 
 namespace caudal::objects {
 
 class StoreFixture : public testing::Test {
  protected:
-  StoreFixture() { open(); }
+  StoreFixture() {
+    plan_.skip_syncs(true);
+    open();
+  }
 
   // Again, with what is on disk.
-  void open(BlobFiles* files = nullptr) {
+  void open() { ASSERT_OK(try_open()); }
+  Result<void> try_open() {
     store_.reset();
     kv_.reset();
-    kv_ = unwrap(kv::Store::open(dir_.path() / "kv", {.large_value_families = {kBodiesFamily}}));
-    store_ = unwrap(Store::open(*kv_, blob_directory(), clock_, {.min_part_size_bytes = 100, .files = files}));
+    kv_ = TRY(kv::Store::open(dir_.path() / "kv", {.large_value_families = {kBodiesFamily}, .env = env_.get()}));
+    store_ = TRY(Store::open(*kv_, blob_directory(), clock_, {.min_part_size_bytes = 100, .files = &files_}));
+    return {};
   }
   std::filesystem::path blob_directory() const { return dir_.path() / "objects"; }
 
@@ -57,6 +63,9 @@ class StoreFixture : public testing::Test {
   }
 
   TemporaryDirectory dir_;
+  FaultPlan plan_;
+  std::unique_ptr<rocksdb::Env> env_ = kv::make_fault_env(plan_);
+  FaultyBlobFiles files_{plan_};
   ManualClock clock_{Timestamp(std::chrono::seconds(1'700'000'000))};
   std::unique_ptr<kv::Store> kv_;
   std::unique_ptr<Store> store_;

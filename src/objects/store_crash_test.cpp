@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// Processes that write objects and are killed at random steps, one after the other on the same store. Each begins by
+// checking what the one before had acknowledged: it is there, whole; what was under way is there whole or not at all;
+// and no file is left that no object needs.
+//
+// A killed process cannot be a fork of this one (RocksDB's threads do not survive one), so it is this program again,
+// running only CrashWorker.DISABLED_Run.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <map>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "base/random.h"
+#include "objects/testing/store_fixture.h"
+
+namespace caudal::objects {
+namespace {
+
+constexpr const char* kDirectory = "CAUDAL_CRASH_DIRECTORY";
+constexpr const char* kSeed = "CAUDAL_CRASH_SEED";
+constexpr const char* kLast = "CAUDAL_CRASH_LAST";
+constexpr int kThreads = 3;
+constexpr int kKeysPerThread = 4;
+constexpr size_t kMultipartBytes = 90'001;  // only multipart objects have this size
+constexpr size_t kFirstPartBytes = 60'000;
+
+// What an object holds: bytes made from a number that no other put used. Number 0: there is none.
+struct Content {
+  uint64_t number = 0;
+  size_t size_bytes = 0;
+  friend bool operator==(const Content&, const Content&) = default;
+  std::string bytes() const { return test_bytes(size_bytes, number); }
+};
+
+// What was promised, in a file that outlives every process: "B key number size" before an operation, "A key" after its
+// acknowledgement. Written by O_APPEND, line by line.
+class Journal {
+ public:
+  explicit Journal(const std::filesystem::path& path) : file_(unwrap(File::open_append(path))) {}
+  void begin(const std::string& key, const Content& content) {
+    write(fmt::format("B {} {} {}\n", key, content.number, content.size_bytes));
+  }
+  void acknowledge(const std::string& key) { write(fmt::format("A {}\n", key)); }
+
+ private:
+  void write(const std::string& line) { EXPECT_OK(file_.write(line)); }
+  File file_;
+};
+
+struct Expectation {
+  Content acknowledged;
+  std::optional<Content> under_way;
+};
+
+std::map<std::string, Expectation> read_journal(const std::filesystem::path& path) {
+  std::map<std::string, Expectation> expected;
+  std::istringstream lines(read_file(path).value_or(""));
+  std::string kind;
+  std::string key;
+  while (lines >> kind >> key) {
+    Expectation& one = expected[key];
+    if (kind == "B") {
+      Content content;
+      lines >> content.number >> content.size_bytes;
+      one.under_way = content;
+    } else {
+      one.acknowledged = *one.under_way;
+      one.under_way.reset();
+    }
+  }
+  return expected;
+}
+
+class CrashWorker : public testing::Test {
+ protected:
+  void open() {
+    kv_ = unwrap(kv::Store::open(directory_ / "kv", {.large_value_families = {kBodiesFamily}, .env = env_.get()}));
+    store_ = unwrap(Store::open(*kv_, directory_ / "objects", clock_, {.min_part_size_bytes = 100, .files = &files_}));
+  }
+  void check();
+  void work(Random random, int thread);
+  Content operate(Random& random, const std::string& key, const std::string& other);
+  void multipart(const ObjectRef& ref, const Content& content);
+  size_t count_blobs() const {
+    size_t files = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory_ / "objects")) {
+      if (entry.is_regular_file()) ++files;
+    }
+    return files;
+  }
+
+  std::filesystem::path directory_;
+  FaultPlan plan_;
+  std::unique_ptr<rocksdb::Env> env_ = kv::make_fault_env(plan_);
+  FaultyBlobFiles files_{plan_};
+  SystemClock clock_;
+  std::unique_ptr<kv::Store> kv_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Journal> journal_;
+  std::array<std::map<std::string, Content>, kThreads> contents_;  // of each thread's keys
+  std::atomic<uint64_t> next_number_ = 1;
+};
+
+void CrashWorker::check() {
+  std::set<uint64_t> live;
+  size_t files = 0;
+  for (const auto& [key, expected] : read_journal(directory_ / "journal")) {
+    const ObjectRef ref{"raw", key};
+    auto reader = store_->get(ref);
+    Content found;
+    if (reader) {
+      const std::string bytes = unwrap(read_all(*reader));
+      found = bytes == expected.acknowledged.bytes() ? expected.acknowledged
+                                                     : expected.under_way.value_or(expected.acknowledged);
+      ASSERT_EQ(bytes, found.bytes()) << key << " is neither the old nor the new one";
+      ASSERT_EQ(reader->info().checksums.at(0), checksum_of(ChecksumAlgorithm::kCrc64Nvme, bytes));
+    } else {
+      ASSERT_EQ(reader.error().code, Errc::no_such_key) << reader.error().message;
+    }
+    ASSERT_TRUE(found == expected.acknowledged || found == expected.under_way)
+        << key << " lost its acknowledged content";
+    journal_->begin(key, found);
+    journal_->acknowledge(key);
+    contents_[static_cast<size_t>(key[0] - '0')][key] = found;
+    next_number_ =
+        std::max<uint64_t>(next_number_, std::max(found.number, expected.under_way.value_or(found).number) + 1);
+    if (found.size_bytes > kInlineBytes && live.insert(found.number).second) {
+      files += found.size_bytes == kMultipartBytes ? 2 : 1;
+    }
+  }
+  for (const UploadInfo& upload : unwrap(store_->list_uploads("raw"))) {
+    ASSERT_OK(store_->abort_upload({"raw", upload.key}, upload.upload));
+  }
+  ASSERT_EQ(count_blobs(), files) << "blobs without an object";
+}
+
+void CrashWorker::multipart(const ObjectRef& ref, const Content& content) {
+  const std::string bytes = content.bytes();
+  const std::string upload = unwrap(store_->create_upload(ref));
+  TextSource first(std::string_view(bytes).substr(0, kFirstPartBytes));
+  ASSERT_OK(store_->upload_part(ref, upload, 1, first));
+  TextSource second(std::string_view(bytes).substr(kFirstPartBytes));
+  ASSERT_OK(store_->upload_part(ref, upload, 2, second));
+  ASSERT_OK(store_->complete_upload(ref, upload, {{.number = 1}, {.number = 2}}));
+}
+
+Content CrashWorker::operate(Random& random, const std::string& key, const std::string& other) {
+  constexpr std::array<size_t, 5> kSizes = {1, 300, kInlineBytes, 20'000, 2'000'000};
+  const ObjectRef ref{"raw", key};
+  const uint64_t choice = random.below(10);
+  auto& contents = contents_[static_cast<size_t>(key[0] - '0')];
+  Content content{.number = next_number_++, .size_bytes = kSizes[random.below(kSizes.size())]};
+  if (choice < 2) content = {};
+  if (choice == 2) content = contents[other];
+  if (choice == 3) content.size_bytes = kMultipartBytes;
+  journal_->begin(key, content);
+  if (content.number == 0) {
+    EXPECT_OK(store_->remove(ref));
+  } else if (choice == 2) {
+    EXPECT_OK(store_->copy({"raw", other}, ref));
+  } else if (choice == 3) {
+    multipart(ref, content);
+  } else {
+    const std::string bytes = content.bytes();
+    TextSource source(bytes);
+    EXPECT_OK(store_->put(ref, source));
+  }
+  journal_->acknowledge(key);
+  return content;
+}
+
+void CrashWorker::work(Random random, int thread) {
+  for (int i = 0; i < 1000 && !HasFailure(); ++i) {
+    const std::string key = fmt::format("{}-{}", thread, random.below(kKeysPerThread));
+    const std::string other = fmt::format("{}-{}", thread, random.below(kKeysPerThread));
+    contents_[static_cast<size_t>(thread)][key] = operate(random, key, other);
+  }
+}
+
+TEST_F(CrashWorker, DISABLED_Run) {
+  directory_ = std::getenv(kDirectory);
+  Random random(std::stoull(std::getenv(kSeed)));
+  const bool is_last = std::getenv(kLast) != nullptr;
+  plan_.skip_syncs(true);  // the kernel outlives the process, so only the order of the steps matters
+  journal_ = std::make_unique<Journal>(directory_ / "journal");
+  if (!is_last && random.chance(0.1)) plan_.kill_after(random.below(40));  // while it opens
+  open();
+  if (const auto made = store_->create_bucket("raw"); !made) ASSERT_EQ(made.error().code, Errc::bucket_exists);
+  ASSERT_NO_FATAL_FAILURE(check());
+  if (is_last) return;
+  plan_.kill_after(random.below(200));
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([this, thread, mine = Random(random.next())] { work(mine, thread); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  FAIL() << "it should have been killed";
+}
+
+// Runs the worker; its wait status.
+int run_worker(const std::filesystem::path& directory, uint64_t seed, bool is_last) {
+  std::vector<std::string> variables = {fmt::format("{}={}", kDirectory, directory.string()),
+                                        fmt::format("{}={}", kSeed, seed)};
+  if (is_last) variables.push_back(fmt::format("{}=1", kLast));
+  std::vector<char*> environment;
+  for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
+  for (std::string& variable : variables) environment.push_back(variable.data());
+  environment.push_back(nullptr);
+  std::array<std::string, 3> words = {"/proc/self/exe", "--gtest_filter=CrashWorker.DISABLED_Run",
+                                      "--gtest_also_run_disabled_tests"};
+  std::array<char*, 4> arguments = {words[0].data(), words[1].data(), words[2].data(), nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  const std::string log = (directory / "log").string();
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  pid_t pid = 0;
+  const int error = ::posix_spawn(&pid, words[0].c_str(), &actions, nullptr, arguments.data(), environment.data());
+  posix_spawn_file_actions_destroy(&actions);
+  CHECK(error == 0, "cannot start the worker");
+  int status = 0;
+  CHECK(::waitpid(pid, &status, 0) == pid, "cannot wait for the worker");
+  return status;
+}
+
+TEST(StoreCrash, NothingAcknowledgedIsLostAndNothingIsLeftBehind) {
+  const uint64_t seed = secure_random_u64();
+  SCOPED_TRACE(seed);
+  std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
+  Random random(seed);
+  const TemporaryDirectory directory;
+  const auto log = [&] { return read_file(directory.path() / "log").value_or(""); };
+  for (int kill = 0; kill < 60; ++kill) {
+    const int status = run_worker(directory.path(), random.next(), false);
+    ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "kill " << kill << ":\n" << log();
+  }
+  const int status = run_worker(directory.path(), random.next(), true);
+  ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << log();
+}
+
+}  // namespace
+}  // namespace caudal::objects
