@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random stagings, publications, rollbacks and collections against a plain model of what they should do, with restarts,
-// and with the process killed at random moments. A failure prints its seed; CAUDAL_TEST_SEED runs that one again.
+// and with the process killed at random moments.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <set>
 
@@ -239,16 +240,18 @@ class Models : public CatalogFixture {
     }
   }
 
-  static uint64_t seed_of(uint64_t round) {
-    const char* const fixed = std::getenv("CAUDAL_TEST_SEED");
-    return fixed != nullptr ? std::strtoull(fixed, nullptr, 10) : secure_random_u64() + round;
+  // CAUDAL_SEED when it is given, else a new one; printed, so that a failure can be repeated.
+  static uint64_t choose_seed() {
+    const char* const fixed = std::getenv("CAUDAL_SEED");
+    const uint64_t seed = fixed != nullptr ? std::strtoull(fixed, nullptr, 10) : secure_random_u64() % 1'000'000'000;
+    std::printf("seed %llu (CAUDAL_SEED=%llu repeats it)\n", static_cast<unsigned long long>(seed),
+                static_cast<unsigned long long>(seed));
+    return seed;
   }
 };
 
 TEST_F(Models, RandomStepsDoWhatTheModelSays) {
-  const uint64_t seed = seed_of(0);
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  RecordProperty("seed", std::to_string(seed));
+  const uint64_t seed = choose_seed();
   Random random(seed);
   Model model;
   for (int number = 0; number < 400; ++number) {
@@ -288,7 +291,7 @@ class KilledCatalog : public Models {
     char byte = 0;
     while (told < steps && ::read(ends[0], &byte, 1) == 1) ++told;
     // Anywhere inside the next steps, not only at their beginnings.
-    const auto moment = std::chrono::steady_clock::now() + std::chrono::microseconds(seed % 6007);
+    const auto moment = std::chrono::steady_clock::now() + std::chrono::microseconds(Random(seed).below(6000));
     while (std::chrono::steady_clock::now() < moment) continue;
     ::kill(pid, SIGKILL);
     while (::read(ends[0], &byte, 1) == 1) ++told;
@@ -301,16 +304,17 @@ class KilledCatalog : public Models {
 };
 
 TEST_F(KilledCatalog, IsWhatItWasBeforeOrAfterTheStepUnderWay) {
+  const uint64_t first_seed = choose_seed();
   for (uint64_t round = 0; round < 25; ++round) {
-    const uint64_t seed = seed_of(round);
-    SCOPED_TRACE("seed " + std::to_string(seed));
+    const uint64_t seed = first_seed + round;
+    SCOPED_TRACE("round " + std::to_string(round));
     catalog_.reset();
     store_.reset();
     std::filesystem::remove_all(directory_.path() / "kv");
     reopen();
     unwrap(catalog_->create_database({.name = "curated"}));
     unwrap(catalog_->create_table(invoices()));
-    const int told = kill_after(seed, static_cast<int>(seed % 40));
+    const int told = kill_after(seed, static_cast<int>(Random(seed).below(40)));
     reopen();
     Random random(seed);
     Model model;

@@ -45,9 +45,31 @@ Result<PartitionName> checked_partition_name(const Table& table, const std::vect
   return PartitionName{table.database, table.name, values};
 }
 
-// The partition as it will be stored; its columns, which are the table's unless it brings its own, go to `batch`.
+// Writes each list of columns once into a batch, however many partitions of it share the list.
+class ColumnWriter {
+ public:
+  ColumnWriter(kv::Family family, kv::Batch& batch) : family_(family), batch_(batch) {}
+
+  // The hash of the columns that `target` brings, or else of the table's. `target` and `table` outlive this.
+  Result<std::string> write(const Table& table, const Partition& target) {
+    const auto* const list = target.columns.empty() ? &table.columns : &target.columns.get();
+    std::string& hash = hashes_[list];
+    if (!hash.empty()) return hash;
+    const std::string encoded = encode(TRY(checked_partition_columns(*list, table)));
+    hash = hash_of(encoded);
+    batch_.put(family_, keys::columns(hash), encoded);
+    return hash;
+  }
+
+ private:
+  kv::Family family_;
+  kv::Batch& batch_;
+  std::map<const std::vector<Column>*, std::string> hashes_;
+};
+
+// The partition as it will be stored.
 Result<PartitionRow> checked_target(const Table& table, const PartitionName& name, const Partition& target,
-                                    const PublicationId& id, kv::Family family, kv::Batch& batch) {
+                                    const PublicationId& id, ColumnWriter& columns) {
   if (!target.values.empty() && target.values != name.values) {
     return Error{Errc::invalid_table,
                  fmt::format("a move of partition {} brings a partition with other values", name.to_string())};
@@ -57,11 +79,7 @@ Result<PartitionRow> checked_target(const Table& table, const PartitionName& nam
   if (row.partition.location.empty()) {
     return Error{Errc::invalid_table, fmt::format("partition {} is given no location", name.to_string())};
   }
-  const auto columns =
-      target.columns.empty() ? table.columns : TRY(checked_partition_columns(target.columns.get(), table));
-  const std::string encoded = encode(columns);
-  row.columns_hash = hash_of(encoded);
-  batch.put(family, keys::columns(row.columns_hash), encoded);
+  row.columns_hash = TRY(columns.write(table, target));
   return row;
 }
 
@@ -84,6 +102,7 @@ Result<void> Catalog::stage(const PublicationId& id, std::span<const PartitionMo
   for (StagedRow& row : before) staged.emplace(row.name, std::move(row));
   std::map<std::pair<std::string, std::string>, Table> tables;
   kv::Batch batch;
+  ColumnWriter columns(family_, batch);
   for (const PartitionMove& move : moves) {
     const std::pair of(lower_case(move.database), lower_case(move.table));
     auto table = tables.find(of);
@@ -91,7 +110,7 @@ Result<void> Catalog::stage(const PublicationId& id, std::span<const PartitionMo
     const PartitionName name = TRY(checked_partition_name(table->second, move.values));
     const auto earlier = staged.find(name);
     StagedRow row{.name = name, .target = std::nullopt, .based_on = {}};
-    if (move.target) row.target = TRY(checked_target(table->second, name, *move.target, id, family_, batch));
+    if (move.target) row.target = TRY(checked_target(table->second, name, *move.target, id, columns));
     if (earlier != staged.end()) {
       row.based_on = earlier->second.based_on;
       const auto& replaced = earlier->second.target;

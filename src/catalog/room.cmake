@@ -4,4 +4,5 @@ caudal_room(NAME catalog FLOOR 2 DEPS base kv
        view.cpp
   TESTS catalog_test.cpp garbage_test.cpp model_test.cpp names_test.cpp publishing_test.cpp rollback_test.cpp rows_test.cpp
         type_test.cpp
-  FUZZ type_fuzz.cpp)
+  FUZZ type_fuzz.cpp
+  BENCH catalog_bench.cpp)
