@@ -39,7 +39,7 @@ void run(std::string_view choices, std::string_view content) {
   OpenOptions options;
   options.threads = 1;
   options.max_record_bytes = 1 + static_cast<uint8_t>(choices[1]);
-  options.block_bytes = size_t{1} << 20;
+  options.block_bytes = size_t{1} << 16;
   const auto whole = open_file(memory.path(), schema, options);
   options.block_bytes = 4 + static_cast<uint8_t>(choices[0]) % 96;
   const auto cut = open_file(memory.path(), schema, options);

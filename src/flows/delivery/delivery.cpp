@@ -32,18 +32,18 @@ Result<Totals> Delivery::Impl::totals_of(size_t piece) {
   return decoder.totals();
 }
 
-Delivery::Delivery(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Delivery::Delivery(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Delivery::~Delivery() = default;
 
 Result<std::unique_ptr<Delivery>> Delivery::open(const std::filesystem::path& path, const flows::Contract& contract,
                                                  OpenOptions options) {
   OpenFile file = TRY(open_file(path, schema_of(contract), options));
-  auto impl = std::make_unique<Impl>(std::move(file), options.file_ordinal);
+  auto impl = std::make_shared<Impl>(std::move(file), options.file_ordinal);
   return std::unique_ptr<Delivery>(new Delivery(std::move(impl)));
 }
 
-std::shared_ptr<sql::TableSource> Delivery::rows() { return make_good_rows(*impl_); }
-std::shared_ptr<sql::TableSource> Delivery::refused_rows() { return make_refused_rows(*impl_); }
+std::shared_ptr<sql::TableSource> Delivery::rows() { return make_good_rows(impl_); }
+std::shared_ptr<sql::TableSource> Delivery::refused_rows() { return make_refused_rows(impl_); }
 
 Result<Totals> Delivery::totals() {
   Totals sum = empty_totals(impl_->file.schema);

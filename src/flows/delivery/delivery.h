@@ -78,7 +78,7 @@ class Delivery {
 
   // Good rows: the contract's columns typed and in its order, then _linha (BIGINT, 1-based physical line where the
   // record begins) and _arquivo (INTEGER). Rows come in no particular order when several threads read. May be read
-  // more than once. The Delivery must outlive it.
+  // more than once, also after the Delivery is gone.
   std::shared_ptr<sql::TableSource> rows();
   // Refused rows: the contract's columns as text (NULL where the record cannot be split into fields), then _motivo
   // (reasons joined by "; "), _linha (BIGINT), _arquivo (INTEGER), _registro (the record's text).
@@ -97,8 +97,8 @@ class Delivery {
   class Impl;  // shared by the units of this room
 
  private:
-  explicit Delivery(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Delivery(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;  // shared with the tables, which DuckDB may keep longer
 };
 
 }  // namespace caudal::delivery

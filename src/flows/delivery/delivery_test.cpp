@@ -2,11 +2,13 @@
 // What becomes of whole files and of single rows; every bad input with its words and its place.
 #include "flows/delivery/delivery.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
+#include "base/random.h"
 #include "flows/delivery/errors.h"
 #include "flows/delivery/testing/contracts.h"
 
@@ -305,6 +307,53 @@ TEST(File, ChangedMeanwhileIsRefusedAtTheEnd) {
   const auto totals = read.delivery().totals();
   ASSERT_FALSE(totals);
   EXPECT_EQ(totals.error().code, Errc::unstable);
+}
+
+// The same rows, refusals and totals from one thread and from many, in blocks of any size.
+TEST(Delivery, DoesNotDependOnThreads) {
+  const uint64_t seed = secure_random_u64();
+  Random random(seed);
+  std::string content(kFaturasHeader);
+  for (int i = 0; i < 20'000; ++i) {
+    switch (random.below(12)) {
+      case 0: content += "\"a\nb\",1,2024-01-01,,1.5,\n"; break;
+      case 1: content += "\"open,1,2024-01-01,,1,\n"; break;
+      case 2: content += "x,1,2024-02-30,,y,\n"; break;
+      case 3: content += "short,1\n"; break;
+      case 4: content += "\n"; break;
+      default:
+        content += fmt::format("{},{},2024-0{}-07,,{}.{:02},\n", i, i, 1 + i % 9, random.below(9999), i % 100);
+        break;
+    }
+  }
+  const auto outcome = [&content](unsigned threads, size_t block_bytes) {
+    ReadDelivery read(content, faturas_contract(), {.threads = threads, .block_bytes = block_bytes}, threads);
+    std::vector<std::string> lines = read.good();
+    for (std::string& line : read.query("SELECT * FROM recusas() ORDER BY _linha")) lines.push_back(std::move(line));
+    const Totals totals = read.totals();
+    EXPECT_EQ(totals.records, lines.size());
+    lines.push_back(
+        fmt::format("{} {} {}", totals.good, totals.refused, Decimal(totals.amounts[0].sum, 2).to_string()));
+    return lines;
+  };
+  const std::vector<std::string> expected = outcome(1, size_t{1} << 20);
+  EXPECT_GT(expected.size(), 15'000u);
+  for (const unsigned threads : {1u, 2u, 4u}) {
+    EXPECT_EQ(outcome(threads, 4096), expected) << threads << " threads, seed " << seed;
+    EXPECT_EQ(outcome(threads, 100'000), expected) << threads << " threads, seed " << seed;
+  }
+}
+
+TEST(Delivery, TablesOutliveIt) {
+  const DeliveredFile file(with_header("1,1,2024-01-01,,1,\nx\n"));
+  const auto database = unwrap(sql::Database::open({.threads = 2}));
+  {
+    const auto delivery = unwrap(Delivery::open(file.path(), faturas_contract(), {}));
+    unwrap(database->register_source("boas", delivery->rows()));
+    unwrap(database->register_source("recusas", delivery->refused_rows()));
+  }
+  EXPECT_THAT(rows_of(*database, "SELECT count(*) FROM boas()"), ElementsAre("1"));
+  EXPECT_THAT(rows_of(*database, "SELECT _registro FROM recusas()"), ElementsAre("x"));
 }
 
 TEST(Extract, GivesRecordsBackByTheirLines) {

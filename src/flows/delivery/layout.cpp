@@ -17,7 +17,7 @@ constexpr size_t kGrowBytes = size_t{64} << 10;
 
 // Looks at blocks `next`, `next` + 1, ... until there are none; many threads share `next`.
 Result<void> scan_some(const Input& input, std::atomic<size_t>& next, Blocks& blocks) {
-  std::vector<char> buffer(blocks.block_bytes + kLookaheadBytes);
+  std::vector<char> buffer(std::min<uint64_t>(blocks.block_bytes, input.size_bytes()) + kLookaheadBytes);
   for (size_t i = next++; i < blocks.scans.size(); i = next++) {
     const uint64_t offset = uint64_t{i} * blocks.block_bytes;
     const uint64_t left = input.size_bytes() - offset;

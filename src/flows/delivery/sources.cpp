@@ -39,17 +39,17 @@ class PieceScan final : public sql::TableScan {
 template <class Reader>
 class PieceSource final : public sql::TableSource {
  public:
-  PieceSource(Delivery::Impl& impl, std::vector<sql::Column> columns, std::optional<uint64_t> estimate)
-      : impl_(impl), columns_(std::move(columns)), estimate_(estimate) {}
+  PieceSource(std::shared_ptr<Delivery::Impl> impl, std::vector<sql::Column> columns, std::optional<uint64_t> estimate)
+      : impl_(std::move(impl)), columns_(std::move(columns)), estimate_(estimate) {}
   const std::vector<sql::Column>& columns() const override { return columns_; }
-  size_t max_readers() const override { return std::max<size_t>(1, impl_.file.pieces.size()); }
+  size_t max_readers() const override { return std::max<size_t>(1, impl_->file.pieces.size()); }
   std::optional<uint64_t> row_estimate() const override { return estimate_; }
   Result<std::unique_ptr<sql::TableScan>> scan() override {
-    return std::unique_ptr<sql::TableScan>(std::make_unique<PieceScan<Reader>>(impl_));
+    return std::unique_ptr<sql::TableScan>(std::make_unique<PieceScan<Reader>>(*impl_));
   }
 
  private:
-  Delivery::Impl& impl_;
+  std::shared_ptr<Delivery::Impl> impl_;
   std::vector<sql::Column> columns_;
   std::optional<uint64_t> estimate_;
 };
@@ -211,18 +211,18 @@ uint64_t estimated_rows(const OpenFile& file) {
 
 }  // namespace
 
-std::shared_ptr<sql::TableSource> make_good_rows(Delivery::Impl& impl) {
+std::shared_ptr<sql::TableSource> make_good_rows(std::shared_ptr<Delivery::Impl> impl) {
   std::vector<sql::Column> columns;
-  for (const Column& column : impl.file.schema.columns) columns.push_back({column.name, sql_type(column.type)});
+  for (const Column& column : impl->file.schema.columns) columns.push_back({column.name, sql_type(column.type)});
   columns.push_back({"_linha", sql::Type::of(sql::TypeId::kBigint)});
   columns.push_back({"_arquivo", sql::Type::of(sql::TypeId::kInteger)});
-  return std::make_shared<PieceSource<GoodReader>>(impl, std::move(columns), estimated_rows(impl.file));
+  return std::make_shared<PieceSource<GoodReader>>(impl, std::move(columns), estimated_rows(impl->file));
 }
 
-std::shared_ptr<sql::TableSource> make_refused_rows(Delivery::Impl& impl) {
+std::shared_ptr<sql::TableSource> make_refused_rows(std::shared_ptr<Delivery::Impl> impl) {
   const sql::Type text = sql::Type::of(sql::TypeId::kVarchar);
   std::vector<sql::Column> columns;
-  for (const Column& column : impl.file.schema.columns) columns.push_back({column.name, text});
+  for (const Column& column : impl->file.schema.columns) columns.push_back({column.name, text});
   columns.push_back({"_motivo", text});
   columns.push_back({"_linha", sql::Type::of(sql::TypeId::kBigint)});
   columns.push_back({"_arquivo", sql::Type::of(sql::TypeId::kInteger)});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A delivery's good and refused rows as tables that DuckDB reads with several threads. `impl` must outlive them.
+// A delivery's good and refused rows as tables that DuckDB reads with several threads. They share the open
+// file with the Delivery, because DuckDB decides how long it keeps them.
 #pragma once
 
 #include <memory>
@@ -9,8 +10,8 @@
 
 namespace caudal::delivery {
 
-std::shared_ptr<sql::TableSource> make_good_rows(Delivery::Impl& impl);
-std::shared_ptr<sql::TableSource> make_refused_rows(Delivery::Impl& impl);
+std::shared_ptr<sql::TableSource> make_good_rows(std::shared_ptr<Delivery::Impl> impl);
+std::shared_ptr<sql::TableSource> make_refused_rows(std::shared_ptr<Delivery::Impl> impl);
 
 // The SQL type of a contract's column.
 sql::Type sql_type(const ColumnType& type);
