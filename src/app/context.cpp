@@ -18,7 +18,10 @@ Result<std::filesystem::path> Context::data_directory() {
 
 Result<Platform*> Context::platform() {
   if (!platform_) {
-    PlatformOptions options{.data = TRY(data_directory()), .cache_bytes = TRY(config())->bytes("storage.cache")};
+    const Config& settings = *TRY(config());
+    PlatformOptions options{.data = TRY(data_directory()), .cache_bytes = settings.bytes("storage.cache")};
+    options.limits.memory_bytes = settings.bytes("memory_limit");
+    options.limits.threads = static_cast<unsigned>(settings.whole("threads"));
     platform_ = TRY(Platform::open(options, clock()));
   }
   return platform_.get();
@@ -26,6 +29,7 @@ Result<Platform*> Context::platform() {
 
 Result<objects::Store*> Context::objects() { return TRY(platform())->objects(); }
 Result<catalog::Catalog*> Context::catalog() { return TRY(platform())->catalog(); }
+Result<queries::Engine*> Context::queries() { return TRY(platform())->queries(); }
 
 void Context::say(std::string_view line) {
   // Standard error that cannot be written to leaves nobody to tell.

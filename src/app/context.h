@@ -52,6 +52,7 @@ class Context {
   Result<Platform*> platform();
   Result<objects::Store*> objects();
   Result<catalog::Catalog*> catalog();
+  Result<queries::Engine*> queries();
 
   // A line for the person, on standard error.
   void say(std::string_view line);

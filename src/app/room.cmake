@@ -1,5 +1,5 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv objects catalog sample
+caudal_room(NAME app FLOOR 5 DEPS base kv sql objects catalog notices queries flows/runs sample
   SRCS
     cli/arguments.cpp
     cli/completion.cpp
@@ -12,6 +12,9 @@ caudal_room(NAME app FLOOR 5 DEPS base kv objects catalog sample
     commands/objects_list.cpp
     commands/root.cpp
     commands/sample.cpp
+    commands/sql.cpp
+    commands/doctor.cpp
+    commands/doctor_checks.cpp
     commands/version.cpp
     context.cpp
     errors.cpp

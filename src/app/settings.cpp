@@ -24,8 +24,6 @@ constexpr ConfigKey kSettings[] = {
     {"output", ConfigType::kText, "table", "How commands print tables.", false, "table|csv|json"},
     {"memory_limit", ConfigType::kBytes, "2GiB", "Memory that a query or a step may use before it spills to disk."},
     {"threads", ConfigType::kWhole, "0", "Threads of a query or a step; 0 is one for each core."},
-    {"temp", ConfigType::kPath, "",
-     "Where queries spill what does not fit in memory. When not set, a folder in the data directory."},
     {"storage.cache", ConfigType::kBytes, "32MiB", "Memory for blocks of the metadata store."},
     {"notices.email.host", ConfigType::kText, "", "Mail server. Without it no e-mail is sent."},
     {"notices.email.port", ConfigType::kWhole, "25", "Port of the mail server."},

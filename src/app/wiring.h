@@ -9,15 +9,18 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
+#include "flows/runs/run_store.h"
 #include "kv/data_directory.h"
 #include "kv/store.h"
 #include "objects/store.h"
+#include "queries/engine.h"
 
 namespace caudal::app {
 
 struct PlatformOptions {
   std::filesystem::path data;
   size_t cache_bytes = size_t{32} << 20;
+  queries::Limits limits = {};  // of a query or a step
 };
 
 // Everything that works on one data directory, which it keeps to itself while it lives. Each room is opened when it is
@@ -31,6 +34,10 @@ class Platform {
   kv::Store& kv() { return *kv_; }
   Result<objects::Store*> objects();
   Result<catalog::Catalog*> catalog();
+  Result<runs::RunStore*> runs();
+  Result<queries::Engine*> queries();
+  // Where flows write files before they become objects: queries may write there, and nobody else.
+  std::filesystem::path staging() const { return data() / "staging"; }
 
  private:
   Platform(PlatformOptions options, Clock& clock, kv::DataDirectory directory, std::unique_ptr<kv::Store> kv)
@@ -43,6 +50,8 @@ class Platform {
   std::unique_ptr<kv::Store> kv_;
   std::unique_ptr<objects::Store> objects_;
   std::unique_ptr<catalog::Catalog> catalog_;
+  std::unique_ptr<runs::RunStore> runs_;
+  std::unique_ptr<queries::Engine> queries_;
 };
 
 }  // namespace caudal::app

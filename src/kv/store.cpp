@@ -9,6 +9,7 @@
 #include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
+#include <rocksdb/version.h>
 
 #include <algorithm>
 #include <map>
@@ -232,5 +233,7 @@ Result<void> Store::compact(Family family) {
   if (!status.ok()) return impl_->error(status, "compact");
   return {};
 }
+
+std::string library_version() { return rocksdb::GetRocksVersionAsString(); }
 
 }  // namespace caudal::kv

@@ -86,4 +86,7 @@ class Store {
   std::unique_ptr<Impl> impl_;
 };
 
+// Of RocksDB: "7.8.3".
+std::string library_version();
+
 }  // namespace caudal::kv

@@ -11,8 +11,10 @@ Command root_command();  // all of them, with the options that every command tak
 Command catalog_command();
 Command completion_command();
 Command docs_command();  // hidden: prints the reference documents
+Command doctor_command();
 Command objects_command();
 Command sample_command();
+Command sql_command();
 Command version_command();
 
 }  // namespace caudal::app
