@@ -67,6 +67,22 @@ class ColumnWriter {
   std::map<const std::vector<Column>*, std::string> hashes_;
 };
 
+// The tables of one call, each read once.
+class Tables {
+ public:
+  explicit Tables(const Reader& reader) : reader_(reader) {}
+  Result<const Table*> find(const std::string& database, const std::string& name) {
+    const std::pair key(lower_case(database), lower_case(name));
+    auto found = tables_.find(key);
+    if (found == tables_.end()) found = tables_.emplace(key, TRY(reader_.table(key.first, key.second))).first;
+    return &found->second;
+  }
+
+ private:
+  const Reader& reader_;
+  std::map<std::pair<std::string, std::string>, Table> tables_;
+};
+
 // The partition as it will be stored.
 Result<PartitionRow> checked_target(const Table& table, const PartitionName& name, const Partition& target,
                                     const PublicationId& id, ColumnWriter& columns) {
@@ -100,17 +116,15 @@ Result<void> Catalog::stage(const PublicationId& id, std::span<const PartitionMo
   std::map<PartitionName, StagedRow> staged;
   auto before = TRY(reader.staged(id));
   for (StagedRow& row : before) staged.emplace(row.name, std::move(row));
-  std::map<std::pair<std::string, std::string>, Table> tables;
+  Tables tables(reader);
   kv::Batch batch;
   ColumnWriter columns(family_, batch);
   for (const PartitionMove& move : moves) {
-    const std::pair of(lower_case(move.database), lower_case(move.table));
-    auto table = tables.find(of);
-    if (table == tables.end()) table = tables.emplace(of, TRY(reader.table(of.first, of.second))).first;
-    const PartitionName name = TRY(checked_partition_name(table->second, move.values));
+    const Table& table = *TRY(tables.find(move.database, move.table));
+    const PartitionName name = TRY(checked_partition_name(table, move.values));
     const auto earlier = staged.find(name);
     StagedRow row{.name = name, .target = std::nullopt, .based_on = {}};
-    if (move.target) row.target = TRY(checked_target(table->second, name, *move.target, id, columns));
+    if (move.target) row.target = TRY(checked_target(table, name, *move.target, id, columns));
     if (earlier != staged.end()) {
       row.based_on = earlier->second.based_on;
       const auto& replaced = earlier->second.target;
@@ -144,10 +158,11 @@ Result<Publication> Catalog::publish(const PublicationId& id, const std::string&
   const Reader reader(store_, family_);
   if (auto published = TRY(reader.publication(id))) return *std::move(published);
   kv::Batch batch;
+  Tables tables(reader);
   std::vector<StagedRow> moves;
   auto staged = TRY(reader.staged(id));
   for (StagedRow& row : staged) {
-    const Table table = TRY(reader.table(row.name.database, row.name.table));
+    const Table& table = *TRY(tables.find(row.name.database, row.name.table));
     TRY(checked_partition_name(table, row.name.values));
     const auto live = TRY(reader.live(row.name));
     const PublicationId based_on = live ? live->partition.publication : PublicationId();
