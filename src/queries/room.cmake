@@ -1,4 +1,5 @@
 caudal_room(NAME queries FLOOR 2 DEPS base kv sql BESIDE catalog objects
   SRCS engine.cpp errors.cpp explain.cpp qualified_names.cpp session.cpp sql_text.cpp system_table.cpp table_files.cpp table_view.cpp type_map.cpp
-  TESTS explain_test.cpp qualified_names_test.cpp type_map_test.cpp
+  TESTS explain_test.cpp materialize_test.cpp qualified_names_test.cpp sandbox_test.cpp session_test.cpp type_map_test.cpp
+  TESTING lake.cpp
   PUBLIC fmt::fmt)

@@ -26,13 +26,10 @@ using sql::quote_literal;
 // DuckDB's own schemas, which a name can mean too.
 constexpr std::string_view kOwnSchemas[] = {"main", "temp", "information_schema", "pg_catalog"};
 
-Error refused(sql::Connection& connection, std::string_view sql) {
+Error refused(std::string_view sql) {
+  skip_blank(sql);
   std::string what = "this statement";
-  if (const Result<std::vector<sql::StatementKind>> kinds = connection.kinds(sql)) {
-    for (const sql::StatementKind kind : *kinds) {
-      if (kind != sql::StatementKind::kSelect) what = sql::to_string(kind);
-    }
-  }
+  if (const std::optional<std::string> word = take_identifier(sql)) what = upper(*word);
   return {
       make_error_code(Errc::statement_refused),
       fmt::format("{} cannot be run here: only SELECT, and EXPLAIN of one, can. Tables are written by flows", what)};
@@ -150,7 +147,7 @@ std::vector<const ResolvedTable*> Session::resolved() const {
 Result<void> Session::check_select(std::string_view select) {
   Result<std::vector<sql::Connection::TableName>> names = connection_->table_names(select);
   if (!names) {
-    if (names.error().code == sql::Errc::unsupported) return refused(*connection_, select);
+    if (names.error().code == sql::Errc::unsupported) return refused(select);
     return std::move(names).error();
   }
   for (const sql::Connection::TableName& name : *names) TRY(resolve_name(name));
@@ -187,6 +184,11 @@ Result<void> Session::create_view(std::string_view name, std::string_view select
 
 Result<Materialized> Session::materialize(std::string_view select, const std::filesystem::path& target,
                                           const MaterializeOptions& options) {
+  // Writing over a link would damage the object behind it.
+  std::error_code ignored;
+  if (std::filesystem::exists(target, ignored))
+    return Error{make_error_code(caudal::Errc::exists),
+                 fmt::format("{} exists already; results go to new files only", target.string())};
   Materialized result;
   result.columns = TRY(columns(select));
   // Through a view, so that the user's text is a statement of its own and not a part of another.
@@ -197,7 +199,7 @@ Result<Materialized> Session::materialize(std::string_view select, const std::fi
                   order_clause(options), quote_literal(target.string()), options.compression, options.row_group_rows);
   Result<uint64_t> rows = connection_->run(copy, {.stop = options.stop, .on_progress = options.on_progress});
   if (!rows) {
-    std::error_code ignored;  // the statement's own error is the one to tell
+    // The statement's own error is the one to tell.
     std::filesystem::remove(target, ignored);
     return std::move(rows).error();
   }

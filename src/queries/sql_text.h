@@ -20,6 +20,12 @@ inline std::string lower(std::string_view text) {
   return result;
 }
 
+inline std::string upper(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return result;
+}
+
 // Takes spaces, -- comments and nesting /* comments */ off the front, as PostgreSQL's lexer has them.
 void skip_blank(std::string_view& text);
 

@@ -169,18 +169,6 @@ Result<ResultStream> Connection::query(std::string_view sql, std::span<const Val
   return ResultStream(std::move(stream));
 }
 
-Result<std::vector<StatementKind>> Connection::kinds(std::string_view sql) {
-  TRY(refuse_nul(sql));
-  idx_t count = 0;
-  const OwnedStatements statements = TRY(extract(*impl_, sql, count));
-  std::vector<StatementKind> kinds;
-  for (idx_t i = 0; i < count; ++i) {
-    const OwnedStatement statement = TRY(prepare(*impl_, statements, i));
-    kinds.push_back(from_statement_type(duckdb_prepared_statement_type(statement.get())));
-  }
-  return kinds;
-}
-
 Result<std::vector<Column>> Connection::describe(std::string_view sql) {
   TRY(refuse_nul(sql));
   const OwnedStatement statement = TRY(prepare_one(*impl_, sql));

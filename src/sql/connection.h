@@ -33,33 +33,6 @@ struct QueryOptions {
   std::function<void(const Progress&)> on_progress = {};
 };
 
-// What a statement does, by DuckDB's own parser.
-enum class StatementKind {
-  kSelect,
-  kExplain,
-  kInsert,
-  kUpdate,
-  kDelete,
-  kCreate,
-  kDrop,
-  kAlter,
-  kCopy,
-  kAttach,
-  kDetach,
-  kLoad,
-  kSet,
-  kPragma,
-  kCall,
-  kTransaction,
-  kPrepare,
-  kExecute,
-  kExport,
-  kMulti,
-  kOther
-};
-// "COPY", "SET", ... for messages.
-std::string_view to_string(StatementKind kind);
-
 // One at a time: not thread-safe, except interrupt() and progress(). Must not outlive its Database.
 class Connection {
  public:
@@ -79,9 +52,6 @@ class Connection {
 
   // How many statements `sql` holds; only its syntax is looked at.
   Result<size_t> count(std::string_view sql);
-  // What running `sql` would do, one kind for each statement, without running it.
-  Result<std::vector<StatementKind>> kinds(std::string_view sql);
-
   // The columns that one statement would answer, without running it. Parameters may be open.
   Result<std::vector<Column>> describe(std::string_view sql);
 

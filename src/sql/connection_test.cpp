@@ -189,12 +189,18 @@ TEST(Connection, TwoConnectionsWorkAtOnce) {
   EXPECT_EQ(theirs, (Value{Decimal{4999950000, 0}}));
 }
 
-TEST(Connection, KnowsTheKindsOfStatements) {
+TEST(Connection, CountsTheRowsOfATableThatItMakes) {
   TestEngine engine;
-  EXPECT_THAT(unwrap(engine.connection->kinds("SELECT 1; COPY (SELECT 1) TO '/nowhere/x.csv'; SET threads = 1; "
-                                              "ATTACH 'x.db'; INSTALL httpfs; VALUES (1)")),
-              ElementsAre(StatementKind::kSelect, StatementKind::kCopy, StatementKind::kSet, StatementKind::kAttach,
-                          StatementKind::kLoad, StatementKind::kSelect));
+  EXPECT_EQ(unwrap(engine.connection->run("CREATE TABLE t AS SELECT * FROM range(5000)")), 5000);
+  EXPECT_EQ(unwrap(engine.connection->run("CREATE TABLE u (a INTEGER)")), 0);
+}
+
+TEST(Connection, DescribesWithoutRunning) {
+  TestEngine engine;
+  EXPECT_THAT(unwrap(engine.connection->describe("SELECT CAST(1 AS DECIMAL(9,3)) AS d, [1] AS l FROM range(10) r(i)")),
+              ElementsAre(Column{"d", Type::decimal(9, 3)},
+                          Column{"l", Type{.id = TypeId::kList, .children = {Type::of(TypeId::kInteger)}}}));
+  EXPECT_EQ(unwrap(engine.connection->count("SELECT 1; SELECT nosuch FROM nowhere;")), 2);
 }
 
 TEST(Connection, FindsTheTablesOfAStatement) {

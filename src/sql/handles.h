@@ -10,7 +10,6 @@
 
 #include "base/check.h"
 #include "base/result.h"
-#include "sql/connection.h"
 #include "sql/errors.h"
 #include "sql/type.h"
 
@@ -57,8 +56,6 @@ Error duckdb_error(duckdb_error_type type, const char* message);
 // Errc::unsupported for types that Caudal does not pass on, naming `column`.
 Result<Type> from_logical_type(duckdb_logical_type type, const std::string& column);
 OwnedLogicalType to_logical_type(const Type& type);
-
-StatementKind from_statement_type(duckdb_statement_type type);
 
 // Appends the text of one cell of any vector, nested ones too; nothing for NULL at the top, "NULL" inside.
 void append_cell_text(std::string& out, const Type& type, duckdb_vector vector, size_t row);

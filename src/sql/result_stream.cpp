@@ -40,11 +40,14 @@ Result<void> ResultStream::Impl::describe() {
 }
 
 Result<uint64_t> ResultStream::Impl::drain() {
-  const bool counts = duckdb_result_return_type(*result.out()) == DUCKDB_RESULT_TYPE_CHANGED_ROWS;
+  // CREATE TABLE ... AS answers a count too, though DuckDB says that it answers nothing.
+  const bool counts = duckdb_result_return_type(*result.out()) != DUCKDB_RESULT_TYPE_QUERY_RESULT &&
+                      duckdb_column_count(result.out()) == 1 &&
+                      duckdb_column_type(result.out(), 0) == DUCKDB_TYPE_BIGINT;
   uint64_t changed = 0;
   while (duckdb_data_chunk chunk = TRY(fetch())) {
     // A streamed INSERT or COPY answers its count as one BIGINT cell.
-    if (counts && duckdb_data_chunk_get_size(chunk) > 0 && duckdb_data_chunk_get_column_count(chunk) > 0)
+    if (counts && duckdb_data_chunk_get_size(chunk) > 0)
       changed = static_cast<uint64_t>(
           *static_cast<const int64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0))));
     duckdb_destroy_data_chunk(&chunk);
