@@ -1,5 +1,6 @@
-# What a flow's folder may say: contracts, quality rules, books, steps. Reads and checks; runs nothing.
-caudal_room(NAME flows/definition FLOOR 2 DEPS base
+# What a flow's folder may say: contracts, quality rules, books, steps. Reads and checks; runs nothing: `sql` is for the
+# tests, which try the SQL that is written here.
+caudal_room(NAME flows/definition FLOOR 2 DEPS base sql
   SRCS
     book.cpp
     book_sql.cpp
@@ -22,5 +23,9 @@ caudal_room(NAME flows/definition FLOOR 2 DEPS base
   TESTS
     column_type_test.cpp
     file_pattern_test.cpp
+    flow_test.cpp
     load_test.cpp
+    rule_sql_test.cpp
+    rule_test.cpp
+    sql_template_test.cpp
   PRIVATE OpenSSL::Crypto)

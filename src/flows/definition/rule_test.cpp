@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flows/definition/rule.h"
+
+#include <gtest/gtest.h>
+
+#include "base/testing/result_matchers.h"
+
+namespace caudal::flows {
+namespace {
+
+std::string error_of(std::string_view text) {
+  const Result<Rule> rule = parse_rule(text);
+  return rule ? "accepted: " + rule->to_string() : rule.error().message;
+}
+
+TEST(ParseRule, EveryKindReadsBackAsItWasWritten) {
+  for (const char* text : {
+           R"(IsComplete "a")",
+           R"(Completeness "a" > 0.99)",
+           R"(IsUnique "a")",
+           R"(IsUnique "a" "b")",
+           R"(Uniqueness "a" between 0.9 and 1.0)",
+           R"(IsPrimaryKey "a" "b")",
+           R"(ColumnValues "a" >= 0)",
+           R"(ColumnValues "a" != -12.50)",
+           R"(ColumnValues "a" between 1 and 10)",
+           R"(ColumnValues "a" not between 1 and 10)",
+           R"(ColumnValues "uf" in ["SP", "RJ", NULL] with threshold > 0.95)",
+           R"(ColumnValues "uf" not in ["XX", EMPTY])",
+           R"(ColumnValues "id" matches "[0-9]+-\\d+")",
+           R"(ColumnValues "id" not matches "x")",
+           R"(ColumnValues "d" <= now())",
+           R"(ColumnValues "d" > (now() - 3 days))",
+           R"(ColumnValues "d" < (now() + 30 days))",
+           R"(ColumnValues "a" > 1 where "b = 'x'" with threshold >= 0.5)",
+           R"(ColumnLength "a" between 1 and 64)",
+           R"(ColumnExists "a")",
+           R"x(ColumnDataType "a" = "decimal(18,2)")x",
+           R"(ColumnCount = 6)",
+           R"(RowCount between 1 and 10000000)",
+           R"(RowCountMatch "outra" >= 0.9)",
+           R"(DistinctValuesCount "a" in [1, 2])",
+           R"(Mean "a" between 10 and 20.5)",
+           R"(Sum "a" = 351003527.73)",
+           R"(StandardDeviation "a" < 5)",
+           R"(DataFreshness "d" <= 24 hours)",
+           R"(SchemaMatch "outra" = 1.0)",
+           R"(ReferentialIntegrity "a,b" "outra.{c,d}" >= 0.9)",
+           R"(CustomSql "select count(*) from primary" between 10 and 20)",
+       }) {
+    const Rule rule = unwrap(parse_rule(text));
+    EXPECT_EQ(rule.to_string(), text);
+    EXPECT_EQ(unwrap(parse_rule(rule.to_string())), rule);
+  }
+}
+
+TEST(ParseRule, WordsMayBeOfAnyCaseAndSpacing) {
+  EXPECT_EQ(unwrap(parse_rule("columnvalues\n  \"a\" IN[1,2]")).to_string(), R"(ColumnValues "a" in [1, 2])");
+  EXPECT_EQ(unwrap(parse_rule(R"(ReferentialIntegrity "a" "outra.c")")).to_string(),
+            R"(ReferentialIntegrity "a" "outra.{c}" = 1.0)");
+  EXPECT_EQ(unwrap(parse_rule(R"(SchemaMatch "outra")")).expected->operands[0].text, "1.0");
+}
+
+TEST(ParseRule, KeepsTheDigitsOfAmounts) {
+  EXPECT_EQ(unwrap(parse_rule(R"(Sum "a" = 12345678901234567890.10)")).expected->operands[0].text,
+            "12345678901234567890.10");
+}
+
+TEST(ParseRule, SaysWhereAndWhatWasExpected) {
+  EXPECT_EQ(
+      error_of(R"(ColumnValue "a" > 1)"),
+      R"(rule 'ColumnValue "a" > 1', character 1: 'ColumnValue' is no rule (did you mean 'ColumnValues'?); see the list in docs/quality.md)");
+  EXPECT_EQ(error_of(R"(ColumnValues a > 1)"),
+            R"(rule 'ColumnValues a > 1', character 14: expected a column in double quotes, found 'a')");
+  EXPECT_EQ(error_of(R"(ColumnValues "a" ~ 1)"),
+            "rule 'ColumnValues \"a\" ~ 1', character 18: expected a comparison (=, !=, <, <=, >, >=, between, in, "
+            "matches), found '~'");
+  EXPECT_EQ(error_of(R"(ColumnValues "a" >)"),
+            R"(rule 'ColumnValues "a" >', character 19: expected a value, found the end)");
+  EXPECT_EQ(error_of(R"(ColumnValues "a" > 1 2)"),
+            R"(rule 'ColumnValues "a" > 1 2', character 22: expected the end of the rule, found '2')");
+  EXPECT_EQ(error_of(R"(ColumnValues "a" in [1, 2)"),
+            R"(rule 'ColumnValues "a" in [1, 2', character 26: expected ']', found the end)");
+  EXPECT_EQ(error_of(R"(ColumnValues "a)"), R"(rule 'ColumnValues "a', character 14: a text that is not closed by ")");
+  EXPECT_EQ(error_of(""), "rule '', character 1: expected the name of a rule, such as ColumnValues, found the end");
+}
+
+TEST(ParseRule, RefusesWhatARuleCannotMean) {
+  const auto has = [](std::string_view text, std::string_view problem) {
+    EXPECT_NE(error_of(text).find(problem), std::string::npos) << error_of(text);
+  };
+  has(R"(Completeness "a" > 2)", "compared with a share from 0 to 1");
+  has(R"(RowCount > "x")", "compared with a number");
+  has(R"(RowCount matches "x")", "compared, not matched");
+  has(R"(DataFreshness "d" <= 24)", "expected a span of time such as 24 hours");
+  has(R"(ColumnValues "a" > 3 days)", "no value of a column");
+  has(R"(IsComplete "a" where "x" with threshold > 0.5)", "takes no 'with threshold'");
+  has(R"(ColumnExists "a" where "x")", "takes no 'where'");
+  has(R"(ReferentialIntegrity "a,b" "outra.{c}")", "2 columns refer to 1");
+  has(R"(ReferentialIntegrity "a" "outra")", "expected \"table.{column,...}\"");
+  has(R"(ColumnValues "a" > (now() - 3 hours))", "expected a number of days");
+  has(R"(ColumnValues "a" > 12x)", "a number runs into a letter");
+  has(R"(ColumnDataType "a" > 3)", "expected = and a type");
+  has(R"(IsUnique "")", "must not be empty");
+  has("RowCount > 1" + std::string(20'000, ' '), "10,000 characters");
+}
+
+TEST(Rule, OnlyRulesAboutSingleRowsAreRowLevel) {
+  EXPECT_TRUE(unwrap(parse_rule(R"(IsComplete "a")")).is_row_level());
+  EXPECT_TRUE(unwrap(parse_rule(R"(ColumnLength "a" > 1)")).is_row_level());
+  EXPECT_FALSE(unwrap(parse_rule(R"(IsUnique "a")")).is_row_level());
+  EXPECT_FALSE(unwrap(parse_rule("RowCount > 1")).is_row_level());
+}
+
+}  // namespace
+}  // namespace caudal::flows
