@@ -55,10 +55,7 @@ Notifier::Notifier(std::vector<std::unique_ptr<Channel>> channels, const RetryPo
   }
 }
 
-// All are told before the first is waited for.
-Notifier::~Notifier() {
-  for (const auto& lane : lanes_) lane->request_stop();
-}
+Notifier::~Notifier() = default;
 
 std::vector<std::string> Notifier::channel_names() const {
   std::vector<std::string> names;

@@ -18,7 +18,7 @@ namespace caudal::flows::engine {
 // Rows and, in the order of the contract's `amounts`, the sums of their amounts.
 struct Tally {
   uint64_t rows = 0;
-  std::vector<Decimal> amounts;
+  std::vector<Decimal> amounts = {};
 
   // Both sides have amounts for the same columns (or none yet). Overflow of 38 digits is a broken invariant.
   void add(const Tally& other);
@@ -26,28 +26,28 @@ struct Tally {
 };
 
 struct FileAccount {
-  std::string uri;   // in raw
-  std::string name;  // the file's own
-  Tally read;        // by the decoder: every record, and every amount that is a number
-  Tally curated;     // new or changed rows that went into a partition
-  Tally quarantined;
-  Tally duplicated;  // repeats within the run, and rows that were curated already
+  std::string uri = {};   // in raw
+  std::string name = {};  // the file's own
+  Tally read = {};        // by the decoder: every record, and every amount that is a number
+  Tally curated = {};     // new or changed rows that went into a partition
+  Tally quarantined = {};
+  Tally duplicated = {};  // repeats within the run, and rows that were curated already
   uint64_t amounts_unreadable = 0;
-  uint64_t early = 0;         // rows of a later month than the file's
-  uint64_t late = 0;          // rows of an earlier month
-  std::vector<Month> months;  // of its good rows, ascending; the file's own month where its name says one
+  uint64_t early = 0;              // rows of a later month than the file's
+  uint64_t late = 0;               // rows of an earlier month
+  std::vector<Month> months = {};  // of its good rows, ascending; the file's own month where its name says one
 };
 
 // One partition that the step wrote.
 struct PartitionAccount {
-  Month month;
-  Tally inserted;
-  Tally replaced;  // rows that were there and gave way to a newer delivery of their key
+  Month month = {};
+  Tally inserted = {};
+  Tally replaced = {};  // rows that were there and gave way to a newer delivery of their key
 };
 
 struct CurateAccount {
-  std::vector<FileAccount> files;
-  std::vector<PartitionAccount> partitions;
+  std::vector<FileAccount> files = {};
+  std::vector<PartitionAccount> partitions = {};
 };
 
 std::string encode(const CurateAccount& account);

@@ -50,6 +50,7 @@ Curation::Curation(RunContext& context, const CurateRequest& request, size_t bat
 Result<CurateResult> Curation::run(const std::vector<RawDelivery>& deliveries) {
   folder_ = TRY(context_.fresh_folder(request_.step));
   session_ = TRY(context_.session());
+  TRY(open_tables());
   TRY(open_replays());
   std::string refusals;
   for (const RawDelivery& raw : deliveries) {

@@ -62,6 +62,7 @@ class Curation {
   };
 
   // curation_load.cpp
+  Result<void> open_tables();
   Result<void> open_replays();
   Result<void> open_file(const RawDelivery& raw, std::string only_lines);
   Result<void> refuse_file(const RawDelivery& raw, const Error& why);
@@ -80,14 +81,13 @@ class Curation {
   Result<void> fetch_marked_text();
   Result<void> release_quarantined();
   Result<void> rewrite_quarantine(const std::string& run);
-  Result<catalog::Table> quarantine_table();
   Result<void> take_account();
   Result<void> take_file_accounts();
   Result<void> add_decoder_totals(const OpenFile& file, FileAccount& account);
   Result<void> add_refused_replays(const OpenFile& file, FileAccount& account);
 
   Result<bool> has_rows(const TableName& table) const;
-  std::string reference_table(std::string_view name) const;
+  TableName reference_table(std::string_view name) const;
   sql::QueryOptions options() const { return {.stop = context_.stop}; }
   Result<uint64_t> execute(const std::string& statements) { return session_->run(statements, options()); }
 
@@ -97,8 +97,8 @@ class Curation {
   CurateSql sql_;
   size_t batch_;
   std::filesystem::path folder_;
-  std::unique_ptr<queries::Session> session_;  // declared before files_: sources are dropped with it
   std::vector<OpenFile> files_;
+  std::unique_ptr<queries::Session> session_;  // goes before files_, which its sources read
   std::vector<catalog::PartitionMove> moves_;
   std::vector<std::string> failures_;  // of rules whose action is fail
   CurateResult result_;

@@ -16,15 +16,17 @@ RuleTarget target_of(const Contract& contract, std::string table, Date today,
 
 }  // namespace
 
-std::string Curation::reference_table(std::string_view name) const {
+TableName Curation::reference_table(std::string_view name) const {
   const auto found = request_.curated_tables.find(std::string(name));
-  if (found != request_.curated_tables.end()) return quoted(found->second);
-  return quoted({request_.action->output.database, std::string(name)});
+  if (found != request_.curated_tables.end()) return found->second;
+  return {request_.action->output.database, std::string(name)};
 }
 
 Result<void> Curation::check_rules() {
   const Date today = std::chrono::floor<std::chrono::days>(context_.platform.clock.now());
-  const auto reference = [this](std::string_view name) { return std::optional<std::string>(reference_table(name)); };
+  const auto reference = [this](std::string_view name) {
+    return std::optional<std::string>(quoted(reference_table(name)));
+  };
   // Row-level rules first: what they set aside is not measured by the rules over the whole delivery.
   for (const bool row_level : {true, false}) {
     for (const QualityRule& rule : contract_.rules) {
@@ -78,7 +80,7 @@ Result<void> Curation::measure_rule(const QualityRule& rule, const std::string& 
 
 Result<void> Curation::check_references() {
   for (const Reference& reference : contract_.references) {
-    const std::string target = reference_table(reference.table);
+    const std::string target = quoted(reference_table(reference.table));
     const uint64_t orphans = TRY(execute(sql_.mark_orphans(reference, target)));
     result_.quality.push_back(
         {.table = contract_.table,

@@ -2,7 +2,7 @@
 // First part of the curate step: files are opened, whole files that break the contract are set aside, rows are loaded.
 #include <fmt/format.h>
 
-#include "flows/delivery/contract.h"
+#include "flows/engine/contract_tables.h"
 #include "flows/engine/curation.h"
 #include "flows/engine/errors.h"
 #include "flows/engine/outputs.h"
@@ -31,10 +31,21 @@ std::string replay_select(const CurateSql& sql, const CurateRequest& request,
 
 }  // namespace
 
+// The catalog's tables that the step's statements name.
+Result<void> Curation::open_tables() {
+  std::vector<TableName> tables{request_.action->output, request_.action->quarantine};
+  for (const Reference& reference : contract_.references) tables.push_back(reference_table(reference.table));
+  for (const QualityRule& rule : contract_.rules) {
+    if (!rule.rule.reference.empty()) tables.push_back(reference_table(rule.rule.reference));
+  }
+  for (const TableName& table : tables) TRY(session_->resolve(table.database, table.table));
+  return {};
+}
+
 Result<void> Curation::open_replays() {
   const bool wanted = batch_ == 0 && (request_.replay_all || !contract_.references.empty());
   if (!wanted || !TRY(has_rows(request_.action->quarantine))) return {};
-  const auto table_of = [&](std::string_view name) { return reference_table(name); };
+  const auto table_of = [&](std::string_view name) { return quoted(reference_table(name)); };
   TRY(execute("CREATE TABLE replays AS " + replay_select(sql_, request_, table_of)));
   const Rows files = TRY(query_rows(*session_, "SELECT DISTINCT _arquivo FROM replays ORDER BY _arquivo", options()));
   for (const auto& row : files) {
@@ -53,29 +64,21 @@ Result<void> Curation::open_file(const RawDelivery& raw, std::string only_lines)
   const auto ordinal = static_cast<int32_t>(files_.size() + 1);
   const std::filesystem::path local = folder_ / fmt::format("delivery-{}", ordinal);
   TRY(context_.platform.objects.link_to(TRY(objects::parse_s3_uri(raw.raw_uri)), local));
-  auto rows = TRY(
-      delivery::Delivery::open(local, delivery::schema_of(contract_), {.scratch = folder_, .file_ordinal = ordinal}));
+  auto rows = TRY(delivery::Delivery::open(local, contract_, {.scratch = folder_, .file_ordinal = ordinal}));
   files_.push_back({raw, ordinal, std::move(rows), std::move(only_lines)});
   return {};
 }
 
 // The bytes stay in raw; quarantine.arquivos says why, at once and whatever becomes of the run.
 Result<void> Curation::refuse_file(const RawDelivery& raw, const Error& why) {
-  const catalog::Type word = catalog::Type::primitive(catalog::Type::Kind::kString);
-  const catalog::Type number = catalog::Type::primitive(catalog::Type::Kind::kBigint);
-  const OutputTable wanted{
-      .name = {request_.action->quarantine.database, "arquivos"},
-      .description = "Files refused whole, with the reason; their bytes are in raw",
-      .columns = {{"tabela", word}, {"nome", word}, {"_arquivo", word}, {"_motivo", word}, {"bytes", number}},
-      .partition_keys = {{"_execucao", word}}};
-  const catalog::Table table = TRY(ensure_table(context_, wanted));
+  const catalog::Table table = TRY(ensure_table(context_, refused_files_table(request_.action->quarantine.database)));
   const std::string publication = context_.publication() + "." + raw.name;
   OutputPartition partition = begin_partition(context_, table, {publication});
   const std::string select =
       fmt::format("SELECT {} AS tabela, {} AS nome, {} AS _arquivo, {} AS _motivo, CAST({} AS BIGINT) AS bytes",
                   sql::quote_literal(contract_.table), sql::quote_literal(raw.name), sql::quote_literal(raw.raw_uri),
                   sql::quote_literal(why.message), raw.size_bytes);
-  TRY(write_part(context_, *session_, partition, select, folder_));
+  TRY(write_part(context_, *session_, partition, select));
   const std::vector<catalog::PartitionMove> moves{move_to(context_, table, partition)};
   TRY(context_.platform.catalog.stage(publication, moves));
   TRY(context_.platform.catalog.publish(publication, context_.flow.name + ".arquivos"));

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "flows/engine/contract_tables.h"
 #include "flows/engine/curation.h"
 #include "flows/engine/outputs.h"
 
@@ -110,14 +111,7 @@ Result<void> Curation::add_refused_replays(const OpenFile& file, FileAccount& ac
 }
 
 Result<void> Curation::write_partitions() {
-  std::vector<catalog::Column> columns;
-  for (const ContractColumn& column : contract_.columns) {
-    columns.push_back({column.name, TRY(catalog::Type::parse(column.type.to_string())), column.description});
-  }
-  const catalog::Table table = TRY(ensure_table(context_, {.name = request_.action->output,
-                                                           .description = contract_.description,
-                                                           .columns = std::move(columns),
-                                                           .partition_keys = month_keys()}));
+  const catalog::Table table = TRY(ensure_table(context_, TRY(curated_table(contract_, request_.action->output))));
   for (const PartitionAccount& partition : result_.account.partitions) {
     TRY(context_.check_stop());
     TRY(write_partition(table, partition));
@@ -131,7 +125,7 @@ Result<void> Curation::write_partition(const catalog::Table& table, const Partit
   const bool has_curated = TRY(view.partition(table.database, table.name, values)).has_value();
   OutputPartition partition = begin_partition(context_, table, values, batch_);
   TRY(write_part(context_, *session_, partition,
-                 sql_.partition_select(account.month, has_curated, account.replaced.rows > 0), folder_));
+                 sql_.partition_select(account.month, has_curated, account.replaced.rows > 0)));
   result_.bytes_out += partition.bytes;
   moves_.push_back(move_to(context_, table, partition));
   for (const OpenFile& file : files_) {
@@ -188,7 +182,7 @@ Result<void> Curation::write_quarantine() {
   const int64_t rows = TRY(
       query_count(*session_, "SELECT (SELECT count(*) FROM marked_text) + (SELECT count(*) FROM refused)", options()));
   if (rows == 0) return {};
-  const catalog::Table table = TRY(quarantine_table());
+  const catalog::Table table = TRY(ensure_table(context_, quarantine_table(contract_, request_.action->quarantine)));
   const std::vector<std::string> values{context_.publication()};
   const catalog::View view = context_.platform.catalog.with_staged(context_.publication());
   const bool earlier_batch = TRY(view.partition(table.database, table.name, values)).has_value();
@@ -208,26 +202,10 @@ Result<void> Curation::write_quarantine() {
                           sql_.columns(), sql_.quarantine(), sql::quote_literal(values[0]));
   }
   OutputPartition partition = begin_partition(context_, table, values, batch_);
-  TRY(write_part(context_, *session_, partition, select, folder_));
+  TRY(write_part(context_, *session_, partition, select));
   result_.bytes_out += partition.bytes;
   moves_.push_back(move_to(context_, table, partition));
   return {};
-}
-
-Result<catalog::Table> Curation::quarantine_table() {
-  const catalog::Type word = catalog::Type::primitive(catalog::Type::Kind::kString);
-  OutputTable wanted{
-      .name = request_.action->quarantine,
-      .description = "Refused rows of " + contract_.table + ", as they were delivered, with every reason",
-      .columns = {},
-      .partition_keys = {{"_execucao", word, "run that refused the row"}}};
-  for (const ContractColumn& column : contract_.columns)
-    wanted.columns.push_back({column.name, word, column.description});
-  wanted.columns.push_back({"_motivo", word, "every failed check, joined by '; '"});
-  wanted.columns.push_back({"_arquivo", word, "the file in raw"});
-  wanted.columns.push_back({"_linha", catalog::Type::primitive(catalog::Type::Kind::kBigint), "line in that file"});
-  wanted.columns.push_back({"_registro", word, "the record as it was delivered"});
-  return ensure_table(context_, wanted);
 }
 
 // Rows of earlier runs leave quarantine when they were taken up again, or when this run delivers their key, or (where
@@ -260,14 +238,14 @@ Result<void> Curation::rewrite_quarantine(const std::string& run) {
       "FROM {} q WHERE _execucao = {} AND NOT EXISTS (SELECT 1 FROM leaving l WHERE l._execucao = q._execucao AND "
       "l._arquivo = q._arquivo AND l._linha = q._linha)",
       sql_.quarantine(), sql::quote_literal(run));
-  const catalog::Table table = TRY(quarantine_table());
+  const catalog::Table table = TRY(ensure_table(context_, quarantine_table(contract_, request_.action->quarantine)));
   if (TRY(query_count(*session_, "SELECT count(*) " + rest, options())) == 0) {
     moves_.push_back({.database = table.database, .table = table.name, .values = {run}, .target = std::nullopt});
     return {};
   }
   OutputPartition partition = begin_partition(context_, table, {run}, batch_);
   TRY(write_part(context_, *session_, partition,
-                 fmt::format("SELECT {}, _motivo, _arquivo, _linha, _registro {}", sql_.columns(), rest), folder_));
+                 fmt::format("SELECT {}, _motivo, _arquivo, _linha, _registro {}", sql_.columns(), rest)));
   moves_.push_back(move_to(context_, table, partition));
   return {};
 }

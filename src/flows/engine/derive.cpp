@@ -22,19 +22,31 @@ struct Recipe {
   std::vector<std::string> selects;  // each is one Parquet object of the partition
   std::string statement;             // all of it, for the fingerprint
   std::string description;
+  std::vector<std::string> order_by = {};
 };
 
 const BookStep& book_of(const FlowDefinition& flow, const std::string& step) {
   return std::get<BookStep>(flow.find_step(step)->action);
 }
 
-// How many statements a book is computed in, so that DuckDB's aggregate states fit the session's memory.
-Result<int> count_slices(RunContext& context, const BookStep& step, Date dt_base) {
-  auto session = TRY(context.session());
-  const std::string entities = fmt::format("SELECT approx_count_distinct({}) FROM ({})",
-                                           sql::quote_identifier(step.book.entity), step.book.source.render(dt_base));
-  const int64_t count = TRY(query_count(*session, entities, {.stop = context.stop}));
-  return slices_for(step.book, static_cast<size_t>(count), context.platform.queries.memory_limit_bytes() / 2);
+// The statements that compute a book in slices of clients, so that DuckDB's aggregate states fit the session's memory.
+// Leaves the book's events, sorted by client, in the session.
+Result<std::vector<std::string>> prepare_book(RunContext& context, queries::Session& session,
+                                              const BookDefinition& book, Date dt_base) {
+  constexpr const char* kEvents = "eventos";
+  const sql::QueryOptions options{.stop = context.stop};
+  TRY(session.create_table(
+      kEvents, fmt::format("{} ORDER BY {}", book_events(book, dt_base), sql::quote_identifier(book.entity)), options));
+  const size_t most = events_per_slice(book, context.platform.session_memory_bytes / 2);
+  std::vector<std::string> selects;
+  BookSlice slice;
+  for (const auto& row : TRY(query_rows(session, book_slice_boundaries(book, kEvents, most), options))) {
+    slice.below = text(row[0]);
+    selects.push_back(book_variables(book, kEvents, slice));
+    slice = {.from = slice.below, .below = {}};
+  }
+  selects.push_back(book_variables(book, kEvents, slice));
+  return selects;
 }
 
 Recipe recipe_of(const FlowDefinition& flow, const StepDefinition& step, Date dt_base) {
@@ -43,11 +55,11 @@ Recipe recipe_of(const FlowDefinition& flow, const StepDefinition& step, Date dt
     return {&sql_step->output, sql_step->reads, {select}, select, step.name};
   }
   if (const auto* book_step = std::get_if<BookStep>(&step.action)) {
-    return {
-        &book_step->output, book_step->reads, {}, book_select(book_step->book, dt_base), book_step->book.description};
+    return {&book_step->output,          book_step->reads,        {}, book_select(book_step->book, dt_base),
+            book_step->book.description, {book_step->book.entity}};
   }
   const auto& dictionary = std::get<DictionaryStep>(step.action);
-  const std::string select = dictionary_select(book_of(flow, dictionary.book).book);
+  const std::string select = book_dictionary(book_of(flow, dictionary.book).book);
   return {&dictionary.output, {}, {select}, select, "Data dictionary of " + dictionary.book};
 }
 
@@ -113,26 +125,24 @@ Result<DeriveResult> derive(RunContext& context, const StepDefinition& step, Dat
   if (const auto* drift = std::get_if<DriftDefinition>(&step.action))
     return measure_drift(context, step.name, *drift, dt_base);
   Recipe recipe = recipe_of(context.flow, step, dt_base);
-  if (const auto* book = std::get_if<BookStep>(&step.action)) {
-    const int slices = TRY(count_slices(context, *book, dt_base));
-    for (int i = 0; i < slices; ++i) recipe.selects.push_back(book_select(book->book, dt_base, {i, slices}));
-  }
-  const std::filesystem::path folder = TRY(context.fresh_folder(step.name));
   auto session = TRY(context.session());
+  if (const auto* book = std::get_if<BookStep>(&step.action)) {
+    recipe.selects = TRY(prepare_book(context, *session, book->book, dt_base));
+  }
   std::vector<catalog::Column> keys;
   if (!recipe.output->partition.empty()) {
     keys.push_back({recipe.output->partition, catalog::Type::primitive(catalog::Type::Kind::kDate)});
   }
   const catalog::Table table = TRY(ensure_table(context, {.name = recipe.output->table,
                                                           .description = recipe.description,
-                                                          .columns = TRY(columns_of(*session, recipe.selects.front())),
+                                                          .columns = TRY(session->columns(recipe.selects.front())),
                                                           .partition_keys = keys}));
   const auto reads =
       TRY(read_partitions(context.platform.catalog.with_staged(context.publication()), recipe.reads, dt_base));
   OutputPartition partition = begin_partition(context, table, values_of(*recipe.output, dt_base));
   for (const std::string& select : recipe.selects) {
     TRY(context.check_stop());
-    TRY(write_part(context, *session, partition, select, folder));
+    TRY(write_part(context, *session, partition, select, recipe.order_by));
   }
   const std::vector<catalog::PartitionMove> moves{
       move_to(context, table, partition, {{kFingerprint, fingerprint(recipe.statement, reads)}})};

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "flows/engine/attempts.h"
+#include "flows/engine/contract_tables.h"
 #include "flows/engine/deliver_step.h"
 #include "flows/engine/errors.h"
 
@@ -41,6 +42,14 @@ Result<void> Execution::prepare() {
     TRY(context_.platform.objects.create_bucket(context_.flow.bucket));
   } else if (!bucket) {
     return bucket.error();
+  }
+  // Every table of the flow's contracts is there from the first run on, if empty, so that any statement can name it.
+  for (const StepDefinition& step : context_.flow.steps) {
+    const auto* curates = std::get_if<CurateStep>(&step.action);
+    if (curates == nullptr) continue;
+    const Contract& contract = context_.flow.find_input(curates->input)->contract;
+    TRY(ensure_table(context_, TRY(curated_table(contract, curates->output))));
+    TRY(ensure_table(context_, quarantine_table(contract, curates->quarantine)));
   }
   for (runs::StepRecord& step : TRY(context_.platform.runs.steps(context_.run.id))) {
     position_ = std::max(position_, step.position + 1);

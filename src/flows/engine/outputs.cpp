@@ -32,10 +32,6 @@ Result<catalog::Table> ensure_table(RunContext& context, const OutputTable& want
                                .location = context.uri(wanted.name.database + "/" + wanted.name.table + "/")});
 }
 
-Result<std::vector<catalog::Column>> columns_of(queries::Session& session, std::string_view select) {
-  return session.columns(select);
-}
-
 OutputPartition begin_partition(const RunContext& context, const catalog::Table& table, std::vector<std::string> values,
                                 size_t part) {
   OutputPartition partition{.table = {table.database, table.name}, .values = std::move(values)};
@@ -46,9 +42,10 @@ OutputPartition begin_partition(const RunContext& context, const catalog::Table&
 }
 
 Result<void> write_part(RunContext& context, queries::Session& session, OutputPartition& partition,
-                        std::string_view select, const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / "part.parquet";
-  const queries::Materialized written = TRY(session.materialize(select, file, {.stop = context.stop}));
+                        std::string_view select, const std::vector<std::string>& order_by) {
+  const std::filesystem::path file = session.scratch_directory() / "part.parquet";
+  const queries::Materialized written = TRY(
+      session.materialize(select, file, {.order_by = order_by, .any_order = order_by.empty(), .stop = context.stop}));
   const objects::ObjectRef ref{context.flow.bucket,
                                fmt::format("{}part-{}.parquet", partition.key_prefix, partition.parts)};
   TRY(context.platform.objects.put_file(ref, file, {.content_type = "application/vnd.apache.parquet"},

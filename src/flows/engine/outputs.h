@@ -17,9 +17,9 @@ namespace caudal::flows::engine {
 
 // A partition in the making: its place, and what was written so far.
 struct OutputPartition {
-  TableName table;
-  std::vector<std::string> values;
-  std::string key_prefix;  // "curated/tb_faturas/ano=2024/mes=01/<run>/", in the flow's bucket
+  TableName table = {};
+  std::vector<std::string> values = {};
+  std::string key_prefix = {};  // "curated/tb_faturas/ano=2024/mes=01/<run>/", in the flow's bucket
   uint64_t parts = 0;
   uint64_t rows = 0;
   uint64_t bytes = 0;
@@ -27,22 +27,19 @@ struct OutputPartition {
 
 // What a table should be. Missing databases and tables are created; other columns than before make a new version.
 struct OutputTable {
-  TableName name;
-  std::string description;
-  std::vector<catalog::Column> columns;
-  std::vector<catalog::Column> partition_keys;
+  TableName name = {};
+  std::string description = {};
+  std::vector<catalog::Column> columns = {};
+  std::vector<catalog::Column> partition_keys = {};
 };
 Result<catalog::Table> ensure_table(RunContext& context, const OutputTable& table);
-
-// The columns that `select` answers, in the catalog's types.
-Result<std::vector<catalog::Column>> columns_of(queries::Session& session, std::string_view select);
 
 // `part` tells apart several writings of one partition by one run (batches); its folder carries the run's id.
 OutputPartition begin_partition(const RunContext& context, const catalog::Table& table, std::vector<std::string> values,
                                 size_t part = 0);
-// Writes the rows of `select` as the partition's next Parquet object, by way of a local file in `folder`.
+// Writes the rows of `select` as the partition's next Parquet object, sorted by `order_by` or in any order.
 Result<void> write_part(RunContext& context, queries::Session& session, OutputPartition& partition,
-                        std::string_view select, const std::filesystem::path& folder);
+                        std::string_view select, const std::vector<std::string>& order_by = {});
 // The move that puts the partition to what was written; its parameters carry rows, bytes and `extra`.
 catalog::PartitionMove move_to(const RunContext& context, const catalog::Table& table, const OutputPartition& partition,
                                const catalog::Parameters& extra = {});

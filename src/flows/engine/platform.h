@@ -19,6 +19,7 @@ struct Platform {
   queries::Engine& queries;
   runs::RunStore& runs;
   Clock& clock;
+  uint64_t session_memory_bytes;  // what one session may use before it spills
   std::filesystem::path staging;  // a folder of the engine's own, on the file system of the objects' blobs
 };
 

@@ -15,12 +15,12 @@
 namespace caudal::flows::engine {
 
 struct RawDelivery {
-  std::string input;           // name of the flow's input
-  std::string source;          // as it was named: a path, or s3://…
-  std::string name;            // the file's own name
-  std::optional<Month> month;  // from the name; none for a file of many months
-  std::string raw_uri = {};    // s3://lake/raw/<input>/…
-  std::string identity;        // of the delivered bytes: changes with every delivery
+  std::string input = {};           // name of the flow's input
+  std::string source = {};          // as it was named: a path, or s3://…
+  std::string name = {};            // the file's own name
+  std::optional<Month> month = {};  // from the name; none for a file of many months
+  std::string raw_uri = {};         // s3://lake/raw/<input>/…
+  std::string identity = {};        // of the delivered bytes: changes with every delivery
   uint64_t size_bytes = 0;
   bool operator==(const RawDelivery&) const = default;
 };

@@ -16,14 +16,14 @@ namespace caudal::flows::engine {
 
 struct ReconcileInput {
   const InputDefinition* input = nullptr;
-  TableName curated;
-  CurateAccount account;  // of the input's curate step
+  TableName curated = {};
+  CurateAccount account = {};  // of the input's curate step
 };
 
 struct ReconcileResult {
-  std::vector<runs::ReconciliationRecord> records;
+  std::vector<runs::ReconciliationRecord> records = {};
   // What does not add up, one sentence each. Empty: reconciled.
-  std::vector<std::string> mismatches;
+  std::vector<std::string> mismatches = {};
 };
 
 // Reads the staged partitions back and holds them against the published ones and the accounts.

@@ -32,8 +32,8 @@ struct RunRequest {
 
 // How a run that began has ended.
 struct Summary {
-  runs::RunRecord run;
-  std::optional<Error> error;  // absent: succeeded
+  runs::RunRecord run = {};
+  std::optional<Error> error = {};  // absent: succeeded
 };
 
 // Runs of one flow exclude each other; different flows may run at once, from different threads.

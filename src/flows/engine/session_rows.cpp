@@ -7,7 +7,7 @@
 namespace caudal::flows::engine {
 
 Result<Rows> query_rows(queries::Session& session, std::string_view statement, const sql::QueryOptions& options) {
-  auto stream = TRY(session.query(statement, options));
+  auto stream = TRY(session.query(statement, {}, options));
   return stream.all();
 }
 
@@ -19,7 +19,7 @@ Result<int64_t> query_count(queries::Session& session, std::string_view statemen
 
 int64_t whole(const sql::Value& value) {
   if (const auto* number = std::get_if<int64_t>(&value)) return *number;
-  if (const auto* wide = std::get_if<sql::Decimal>(&value)) return static_cast<int64_t>(wide->unscaled);
+  if (const auto* wide = std::get_if<Decimal>(&value)) return static_cast<int64_t>(wide->unscaled());
   return 0;
 }
 
@@ -29,7 +29,7 @@ std::string text(const sql::Value& value) {
 }
 
 Decimal decimal(const sql::Value& value) {
-  if (const auto* exact = std::get_if<sql::Decimal>(&value)) return Decimal(exact->unscaled, exact->scale);
+  if (const auto* exact = std::get_if<Decimal>(&value)) return *exact;
   return Decimal(whole(value), 0);
 }
 

@@ -1,0 +1,9 @@
+caudal_room(NAME flows/engine FLOOR 2
+  DEPS base kv sql
+  BESIDE catalog objects notices queries flows/definition flows/delivery flows/runs
+  SRCS account.cpp attempts.cpp contract_tables.cpp curate_sql.cpp curation.cpp curation_checks.cpp curation_load.cpp
+       curation_write.cpp deliver_step.cpp derive.cpp drift.cpp errors.cpp execution.cpp execution_steps.cpp
+       fingerprint.cpp outputs.cpp raw_delivery.cpp reconcile_step.cpp retirement.cpp run_context.cpp run_notice.cpp
+       runner.cpp session_rows.cpp
+  TESTS account_test.cpp attempts_test.cpp reconcile_step_test.cpp
+  PRIVATE OpenSSL::Crypto)
