@@ -26,6 +26,7 @@ class Notifier::Lane {
   Lane(Notifier& notifier, std::unique_ptr<Channel> channel, size_t queue_length, uint64_t seed);
   // Interrupts the attempt under way; what waits ends undelivered.
   ~Lane();
+  void request_stop() { thread_.request_stop(); }
   const std::string& name() const { return name_; }
   // False when the queue is full. Never blocks.
   bool push(Delivery delivery);

@@ -55,7 +55,10 @@ Notifier::Notifier(std::vector<std::unique_ptr<Channel>> channels, const RetryPo
   }
 }
 
-Notifier::~Notifier() = default;
+// All are told before the first is waited for.
+Notifier::~Notifier() {
+  for (const auto& lane : lanes_) lane->request_stop();
+}
 
 std::vector<std::string> Notifier::channel_names() const {
   std::vector<std::string> names;

@@ -30,8 +30,10 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     store_crash_test.cpp
     store_faults_test.cpp
     store_list_test.cpp
+    store_model_test.cpp
     store_multipart_test.cpp
     store_test.cpp
+    store_threads_test.cpp
     store_versions_test.cpp
   FUZZ names_fuzz.cpp
   PUBLIC fmt::fmt PRIVATE OpenSSL::Crypto)
