@@ -73,9 +73,9 @@ class VariableWriter {
     std::vector<std::string> columns = {quote_identifier(book_.entity)};
     for (const BookVariable& variable : book_.variables)
       columns.push_back(fmt::format("{} AS {}", expression(variable), quote_identifier(variable.name)));
-    return fmt::format("SELECT {}\nFROM (\n  SELECT {}{}\n  FROM {}{}\n  GROUP BY {}\n) AS somas\nORDER BY {}",
+    return fmt::format("SELECT {}\nFROM (\n  SELECT {}{}\n  FROM {}{}\n  GROUP BY {}\n) AS somas",
                        fmt::join(columns, ",\n  "), quote_identifier(book_.entity), aggregates_, events_table, where,
-                       quote_identifier(book_.entity), quote_identifier(book_.entity));
+                       quote_identifier(book_.entity));
   }
 
  private:

@@ -30,7 +30,8 @@ struct BookSlice {
 // A SELECT over the book's source: one row per event of the longest window with what the variables need.
 std::string book_events(const BookDefinition& book, Date dt_base);
 
-// A SELECT over a table that holds book_events: the entity column and then every variable, one row per entity, ordered.
+// A SELECT over a table that holds book_events: the entity column and then every variable, one row per entity, in no
+// order (sorting rows this wide costs a fifth of the statement).
 std::string book_variables(const BookDefinition& book, const std::string& events_table, const BookSlice& slice = {});
 
 // Both in one statement: the whole book, for small ones and for other engines.

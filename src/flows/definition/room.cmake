@@ -21,11 +21,14 @@ caudal_room(NAME flows/definition FLOOR 2 DEPS base sql
     step_order.cpp
     step_read.cpp
   TESTS
+    book_test.cpp
     column_type_test.cpp
+    contract_test.cpp
     file_pattern_test.cpp
     flow_test.cpp
     load_test.cpp
     rule_sql_test.cpp
     rule_test.cpp
     sql_template_test.cpp
+  FUZZ book_fuzz.cpp contract_fuzz.cpp rule_fuzz.cpp
   PRIVATE OpenSSL::Crypto)

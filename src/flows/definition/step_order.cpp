@@ -99,6 +99,7 @@ class StepChecker {
   void collect_writers() {
     for (const StepDefinition& step : flow_.steps) {
       for (const TableName& table : written_by(step)) {
+        if (table.database.empty() || table.table.empty()) continue;  // said already
         const auto [seen, is_new] = writers_.emplace(table, step.name);
         if (!is_new) refuse(step, fmt::format("{} is written by step '{}' already", table.to_string(), seen->second));
         if (std::find(flow_.databases.begin(), flow_.databases.end(), table.database) == flow_.databases.end())

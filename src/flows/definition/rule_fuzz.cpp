@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whatever the text, it is a rule that reads back the same from its own spelling, or an error with words.
+#include "base/check.h"
+#include "flows/definition/rule.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const auto rule = caudal::flows::parse_rule({reinterpret_cast<const char*>(data), size});
+  if (!rule) {
+    CHECK(!rule.error().message.empty(), "an error without words");
+    return 0;
+  }
+  const std::string text = rule->to_string();
+  const auto again = caudal::flows::parse_rule(text);
+  // Escapes make the canonical spelling longer, so one near the limit may not fit again.
+  CHECK(text.size() > 10'000 || (again.has_value() && *again == *rule), text);
+  return 0;
+}
