@@ -5,6 +5,7 @@ caudal_room(NAME base FLOOR 0
     check.cpp
     clock.cpp
     config.cpp
+    cron.cpp
     date.cpp
     decimal.cpp
     file.cpp
@@ -19,6 +20,7 @@ caudal_room(NAME base FLOOR 0
     backoff_test.cpp
     clock_test.cpp
     config_test.cpp
+    cron_test.cpp
     date_test.cpp
     decimal_test.cpp
     file_test.cpp
@@ -28,5 +30,5 @@ caudal_room(NAME base FLOOR 0
     utf8_test.cpp
     wire_test.cpp
     yaml_test.cpp
-  FUZZ wire_fuzz.cpp yaml_fuzz.cpp
+  FUZZ cron_fuzz.cpp wire_fuzz.cpp yaml_fuzz.cpp
   PUBLIC fmt::fmt PRIVATE date::date-tz yaml-cpp)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/cron.h"
 #include "flows/definition/flow_files.h"
 #include "flows/definition/sql_text.h"
 #include "flows/definition/step_read.h"
@@ -14,7 +15,6 @@ namespace caudal::flows {
 namespace {
 
 constexpr const char* kFlowFile = "flow.yaml";
-constexpr size_t kCronFields = 5;
 
 class FlowReader {
  public:
@@ -137,26 +137,13 @@ class FlowReader {
                                                  reference.table, to->name, to->type.to_string()));
   }
 
-  // What the fields may hold is the scheduler's to say; here it is seen that there are five of the right characters.
   void read_schedule(const yaml::Node& node) {
     yaml::Mapping map(node, "'schedule'", mistakes_);
     const auto cron = map.text("cron");
     map.finish();
     if (!cron) return;
-    size_t fields = 0;
-    bool sound = true;
-    bool inside = false;
-    for (const char c : *cron) {
-      const bool blank = c == ' ' || c == '\t';
-      fields += !blank && !inside ? 1 : 0;
-      inside = !blank;
-      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      sound = sound && (blank || letter || (c >= '0' && c <= '9') || c == '*' || c == '/' || c == ',' || c == '-');
-    }
-    if (fields != kCronFields || !sound)
-      mistakes_.add(
-          map.place_of("cron"),
-          fmt::format("'cron' must be five fields (minute hour day month weekday), found '{}'", cron->substr(0, 60)));
+    const auto parsed = Cron::parse(*cron);
+    if (!parsed) mistakes_.add(map.place_of("cron"), parsed.error().message);
     flow_.schedule = ScheduleDefinition{*cron, map.place_of("cron")};
   }
 

@@ -26,6 +26,7 @@ caudal_room(NAME flows/definition FLOOR 2 DEPS base sql
     contract_test.cpp
     file_pattern_test.cpp
     flow_test.cpp
+    load_schedule_test.cpp
     load_test.cpp
     rule_sql_test.cpp
     rule_test.cpp

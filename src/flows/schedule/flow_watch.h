@@ -9,12 +9,12 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/cron.h"
 #include "base/date.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/thread_annotations.h"
 #include "flows/schedule/arrivals.h"
-#include "flows/schedule/cron.h"
 #include "flows/schedule/deadline_watch.h"
 #include "flows/schedule/starter.h"
 #include "flows/schedule/watcher.h"

@@ -2,9 +2,7 @@
 caudal_room(NAME flows/schedule FLOOR 2 DEPS base kv BESIDE flows/definition flows/runs notices objects
   SRCS
     arrivals.cpp
-    cron.cpp
     deadline_watch.cpp
-    errors.cpp
     flow_watch.cpp
     inbox.cpp
     object_files.cpp
@@ -12,10 +10,8 @@ caudal_room(NAME flows/schedule FLOOR 2 DEPS base kv BESIDE flows/definition flo
     watch_state.cpp
     watcher.cpp
   TESTS
-    cron_test.cpp
     inbox_test.cpp
     object_files_test.cpp
     thread_starter_test.cpp
     watch_years_test.cpp
-    watcher_test.cpp
-  FUZZ cron_fuzz.cpp)
+    watcher_test.cpp)

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/wire.h"
-#include "flows/schedule/errors.h"
 #include "kv/key.h"
 
 namespace caudal::schedule {

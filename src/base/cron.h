@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cron expressions: when a schedule is due. It only answers questions about time; the Watcher acts on them.
+// Cron expressions: when a schedule is due. It only answers questions about time; whoever keeps a schedule acts on
+// them.
 #pragma once
 
 #include <bitset>
@@ -13,7 +14,7 @@
 #include "base/date.h"
 #include "base/result.h"
 
-namespace caudal::schedule {
+namespace caudal {
 
 // Five fields, on the local clocks of a zone: minute (0-59), hour (0-23), day of the month (1-31), month (1-12 or
 // JAN-DEC), day of the week (0-7 or SUN-SAT, where 0 and 7 are Sunday). Each is `*`, a value, a range `a-b`, either of
@@ -52,4 +53,4 @@ class Cron {
   bool either_day_ = false;  // both day fields are restricted
 };
 
-}  // namespace caudal::schedule
+}  // namespace caudal

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading cron expressions, and walking the calendar for them.
-#include "flows/schedule/cron.h"
+#include "base/cron.h"
 
 #include <fmt/format.h>
 
@@ -10,9 +10,8 @@
 #include <deque>
 
 #include "base/check.h"
-#include "flows/schedule/errors.h"
 
-namespace caudal::schedule {
+namespace caudal {
 namespace {
 
 struct Field {
@@ -99,7 +98,7 @@ bool add_element(std::string_view element, const Field& field, Values& values) {
 Error field_error(std::string_view text, const Field& field, std::string_view found) {
   std::string words;
   if (!field.words.empty()) words = fmt::format(" or {}-{}", field.words.front(), field.words.back());
-  return {Errc::invalid_cron,
+  return {Errc::invalid_value,
           fmt::format("cron '{}': the {} is '{}'; expected *, values from {} to {}{}, ranges a-b, steps */n or a-b/n, "
                       "or a list of these with commas",
                       text, field.name, found, field.low, field.high, words)};
@@ -122,10 +121,10 @@ std::string_view expand(std::string_view text) {
 }  // namespace
 
 Result<Cron> Cron::parse(std::string_view text) {
-  if (text.size() > 1000) return Error{Errc::invalid_cron, "a cron expression has at most 1000 characters"};
+  if (text.size() > 1000) return Error{Errc::invalid_value, "a cron expression has at most 1000 characters"};
   const auto parts = split_fields(expand(text));
   if (parts.size() != fields().size()) {
-    return Error{Errc::invalid_cron,
+    return Error{Errc::invalid_value,
                  fmt::format("cron '{}' has {} fields; expected five (minute, hour, day of the month, month, day of "
                              "the week), such as '0 6 3 * *' for 06:00 on the 3rd",
                              text, parts.size())};
@@ -151,7 +150,7 @@ Result<Cron> Cron::parse(std::string_view text) {
   cron.either_day_ = !parts[2].starts_with('*') && !parts[4].starts_with('*');
   if (!cron.first_due_day(Date(std::chrono::days(0)))) {
     return Error{
-        Errc::invalid_cron,
+        Errc::invalid_value,
         fmt::format("cron '{}' names a day that never comes; check the day of the month against the month", text)};
   }
   return cron;
@@ -198,4 +197,4 @@ std::vector<Timestamp> Cron::due(Timestamp after, Timestamp until, const TimeZon
   return {found.begin(), found.end()};
 }
 
-}  // namespace caudal::schedule
+}  // namespace caudal

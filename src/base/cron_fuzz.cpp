@@ -4,12 +4,12 @@
 #include <cstdint>
 
 #include "base/check.h"
-#include "flows/schedule/cron.h"
+#include "base/cron.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using caudal::Timestamp;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto cron = caudal::schedule::Cron::parse(text);
+  const auto cron = caudal::Cron::parse(text);
   if (!cron) {
     CHECK(cron.error().is(caudal::ErrorClass::kUsage), "a bad expression is the user's mistake");
     return 0;

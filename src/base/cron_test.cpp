@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "flows/schedule/cron.h"
+#include "base/cron.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include "base/random.h"
 #include "base/testing/result_matchers.h"
 
-namespace caudal::schedule {
+namespace caudal {
 namespace {
 
 using namespace std::chrono_literals;
@@ -132,4 +132,4 @@ TEST(CronNext, AgreesWithAMinuteByMinuteWalkThroughBothClockChanges) {
 }
 
 }  // namespace
-}  // namespace caudal::schedule
+}  // namespace caudal
