@@ -137,8 +137,21 @@ ValueStatus parse_double(std::string_view text, DecimalMark mark, double& out) {
 
 ValueStatus parse_boolean(std::string_view text, bool& out) {
   static constexpr std::pair<std::string_view, bool> kWords[] = {
-      {"true", true}, {"false", false}, {"1", true},  {"0", false}, {"sim", true}, {"n\xC3\xA3o", false},
-      {"nao", false}, {"s", true},      {"n", false}, {"t", true},  {"f", false}};
+      {"true", true},
+      {"false", false},
+      {"1", true},
+      {"0", false},
+      {"sim", true},  // "não" and "NÃO" in UTF-8, then in Latin-1: fields are parsed
+                      // before they are converted.
+      {"n\xC3\xA3o", false},
+      {"n\xC3\x83o", false},
+      {"n\xE3o", false},
+      {"n\xC3o", false},
+      {"nao", false},
+      {"s", true},
+      {"n", false},
+      {"t", true},
+      {"f", false}};
   for (const auto& [word, value] : kWords) {
     if (equals_ignoring_case(text, word)) {
       out = value;

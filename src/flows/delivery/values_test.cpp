@@ -197,7 +197,7 @@ TEST(Boolean, ReadsTheUsualWordsInBothLanguages) {
     EXPECT_EQ(parse_boolean(text, value), ValueStatus::kOk) << text;
     EXPECT_TRUE(value) << text;
   }
-  for (const char* text : {"false", "0", "não", "NAO", "n", "F"}) {
+  for (const char* text : {"false", "0", "não", "NÃO", "N\xC3O", "n\xE3o", "NAO", "n", "F"}) {
     bool value = true;
     EXPECT_EQ(parse_boolean(text, value), ValueStatus::kOk) << text;
     EXPECT_FALSE(value) << text;
