@@ -30,6 +30,7 @@ caudal_room(NAME flows/definition FLOOR 2 DEPS base sql
     load_test.cpp
     rule_sql_test.cpp
     rule_test.cpp
+    schema_test.cpp
     sql_template_test.cpp
   FUZZ book_fuzz.cpp contract_fuzz.cpp rule_fuzz.cpp
   PRIVATE OpenSSL::Crypto)
