@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "queries/engine.h"
+#include "queries/table_files.h"
 
 namespace caudal::queries {
 namespace {
@@ -26,29 +27,35 @@ class Lake {
   Lake() {
     std::string pattern = (std::filesystem::temp_directory_path() / "caudal-bench-XXXXXX").string();
     CHECK(::mkdtemp(pattern.data()) != nullptr, "no temporary folder");
-    path_ = pattern;
-    store_ = must(kv::Store::open(path_ / "kv", {.large_value_families = {objects::kBodiesFamily}}));
-    catalog_ = must(catalog::Catalog::open(*store_, clock_));
-    objects_ = must(objects::Store::open(*store_, path_ / "blobs", clock_));
-    engine = must(Engine::open(*catalog_, *objects_, {.work_directory = path_ / "work"}));
+    path = pattern;
+    store = must(kv::Store::open(path / "kv", {.large_value_families = {objects::kBodiesFamily}}));
+    catalog = must(catalog::Catalog::open(*store, clock));
+    objects = must(objects::Store::open(*store, path / "blobs", clock));
+    engine = must(Engine::open(*catalog, *objects, {.work_directory = path / "work"}));
     fill();
   }
   ~Lake() {
     engine.reset();
-    objects_.reset();
-    catalog_.reset();
-    store_.reset();
+    objects.reset();
+    catalog.reset();
+    store.reset();
     std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
+    std::filesystem::remove_all(path, ignored);
   }
+
+  std::filesystem::path path;
+  SystemClock clock;
+  std::unique_ptr<kv::Store> store;
+  std::unique_ptr<catalog::Catalog> catalog;
+  std::unique_ptr<objects::Store> objects;
   std::unique_ptr<Engine> engine;
 
  private:
   void fill() {
     using Kind = catalog::Type::Kind;
-    must(objects_->create_bucket("lake"));
-    must(catalog_->create_database({.name = "curated"}));
-    const catalog::Table table = must(catalog_->create_table(
+    must(objects->create_bucket("lake"));
+    must(catalog->create_database({.name = "curated"}));
+    const catalog::Table table = must(catalog->create_table(
         {.database = "curated",
          .name = "t",
          .columns = {{"a", catalog::Type::primitive(Kind::kBigint)}, {"v", catalog::Type::decimal(18, 2)}},
@@ -62,21 +69,15 @@ class Lake {
       // More than what is kept inline, so that it is linked and not copied.
       must(session->materialize("SELECT i AS a, CAST(hash(i) % 99999999 AS DECIMAL(18,2)) AS v FROM range(4000) r(i)",
                                 file));
-      must(objects_->put_file({"lake", prefix + "0.parquet"}, file, {}, objects::Adopt::kMove));
+      must(objects->put_file({"lake", prefix + "0.parquet"}, file, {}, objects::Adopt::kMove));
       moves.push_back({"curated",
                        "t",
                        {std::to_string(i)},
                        catalog::Partition{.location = "s3://lake/" + prefix, .columns = table.columns}});
     }
-    must(catalog_->stage("run", moves));
-    must(catalog_->publish("run", "bench"));
+    must(catalog->stage("run", moves));
+    must(catalog->publish("run", "bench"));
   }
-
-  std::filesystem::path path_;
-  SystemClock clock_;
-  std::unique_ptr<kv::Store> store_;
-  std::unique_ptr<catalog::Catalog> catalog_;
-  std::unique_ptr<objects::Store> objects_;
 };
 
 void BM_OpenSession(benchmark::State& state) {
@@ -84,6 +85,19 @@ void BM_OpenSession(benchmark::State& state) {
   for (auto _ : state) must(lake.engine->open_session());
 }
 BENCHMARK(BM_OpenSession)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+// The links alone, made and removed.
+void BM_Link(benchmark::State& state) {
+  const Lake lake;
+  const catalog::View view = lake.catalog->live();
+  const catalog::Table table = must(view.table("curated", "t"));
+  for (auto _ : state) {
+    const auto partitions = must(view.partitions("curated", "t"));
+    benchmark::DoNotOptimize(must(link_table_files(*lake.objects, table, partitions, lake.path / "links")));
+    std::filesystem::remove_all(lake.path / "links");
+  }
+}
+BENCHMARK(BM_Link)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 // Opening, linking 200 partitions, defining the view and binding it.
 void BM_OpenAndResolve(benchmark::State& state) {
