@@ -36,4 +36,5 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     store_threads_test.cpp
     store_versions_test.cpp
   FUZZ names_fuzz.cpp
+  BENCH store_bench.cpp
   PUBLIC fmt::fmt PRIVATE OpenSSL::Crypto)

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the object store costs, each beside what it is measured against in the same run. Needs about 8 GiB of disk in
+// TMPDIR; CAUDAL_BENCH_KEYS overrides the ten million keys of the large bucket.
+#include <benchmark/benchmark.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "base/check.h"
+#include "base/testing/temporary_directory.h"
+#include "objects/index.h"
+#include "objects/store.h"
+
+namespace caudal::objects {
+namespace {
+
+constexpr size_t kSmallBytes = 4096;
+constexpr uint64_t kLargeBytes = uint64_t{1} << 30;
+
+template <class T>
+T unwrap(Result<T> result) {
+  if (!result) check_failed(__FILE__, __LINE__, "unwrap", result.error().to_string());
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+// One store for all benchmarks of the run.
+struct Bench {
+  TemporaryDirectory dir;
+  SystemClock clock;
+  std::unique_ptr<kv::Store> kv = unwrap(kv::Store::open(dir.path() / "kv", {.large_value_families = {kBodiesFamily}}));
+  std::unique_ptr<Store> store = unwrap(Store::open(*kv, dir.path() / "objects", clock));
+  std::filesystem::path large = dir.path() / "large";
+
+  Bench() { unwrap(store->create_bucket("raw")); }
+  static Bench& get() {
+    static Bench bench;
+    return bench;
+  }
+  void make_large_file() {
+    if (std::filesystem::exists(large)) return;
+    File file = unwrap(File::create(large));
+    std::string block(1 << 20, '\0');
+    for (uint64_t written = 0; written < kLargeBytes; written += block.size()) {
+      for (size_t i = 0; i < block.size(); i += 8) block[i] = static_cast<char>((written >> 20) + i * 31);
+      unwrap(file.write(block));
+    }
+    unwrap(file.sync());
+  }
+  // Rows written directly: ten million puts would take longer than everything else here.
+  void fill(const std::string& bucket, uint64_t keys) {
+    if (!store->create_bucket(bucket)) return;
+    const Index index(*kv, unwrap(Families::open(*kv)));
+    ObjectRow row;
+    row.info.version = kNullVersion;
+    row.info.size_bytes = kSmallBytes;
+    row.info.etag = std::string(32, 'e');
+    row.info.content_type = "text/csv";
+    kv::Batch batch;
+    for (uint64_t i = 0; i < keys; ++i) {
+      const ObjectRef ref{bucket, fmt::format("curated/invoices/{:03}/{:09}.parquet", i % 1000, i)};
+      index.put_current(batch, ref, row);
+      if (batch.size_bytes() > 1'000'000) {
+        unwrap(kv->commit(std::move(batch), kv::Durability::kRelaxed));
+        batch = kv::Batch();
+      }
+    }
+    unwrap(kv->commit(std::move(batch)));
+    unwrap(kv->compact(index.families().current));
+  }
+};
+
+void small_puts(benchmark::State& state) {
+  static std::atomic<uint64_t> number = 0;
+  const std::string bytes(kSmallBytes, 'x');
+  for (auto _ : state) {
+    TextSource source(bytes);
+    unwrap(Bench::get().store->put({"raw", std::to_string(number++)}, source));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+// What one fsync for each object allows, with as many threads: a file, its sync and its folder's.
+void small_files(benchmark::State& state) {
+  static std::atomic<uint64_t> number = 0;
+  const std::string bytes(kSmallBytes, 'x');
+  const auto folder = Bench::get().dir.path() / "files";
+  unwrap(caudal::create_directories(folder));
+  for (auto _ : state) {
+    File file = unwrap(File::create(folder / std::to_string(number++)));
+    unwrap(file.write(bytes));
+    unwrap(file.sync());
+    unwrap(sync_directory(folder));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+// One after the other: the disk's own pace.
+void single_syncs(benchmark::State& state) {
+  const std::string bytes(kSmallBytes, 'x');
+  File file = unwrap(File::create(Bench::get().dir.path() / "syncs"));
+  for (auto _ : state) {
+    unwrap(file.write(bytes));
+    unwrap(file.sync());
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+void copy_and_sync(benchmark::State& state) {
+  Bench::get().make_large_file();
+  const auto copy = Bench::get().dir.path() / "copy";
+  for (auto _ : state) {
+    const std::string command = fmt::format("cp '{}' '{}'", Bench::get().large.string(), copy.string());
+    CHECK(std::system(command.c_str()) == 0, "cp failed");
+    const int fd = ::open(copy.c_str(), O_RDONLY);
+    CHECK(fd >= 0 && ::fsync(fd) == 0, "fsync failed");
+    ::close(fd);
+  }
+  unwrap(remove_file(copy));
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * kLargeBytes));
+}
+
+void large_put(benchmark::State& state) {
+  Bench::get().make_large_file();
+  for (auto _ : state) {
+    unwrap(Bench::get().store->put_file({"raw", "large"}, Bench::get().large, {}, Adopt::kCopy));
+  }
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * kLargeBytes));
+}
+
+void large_get(benchmark::State& state) {
+  Bench::get().make_large_file();
+  unwrap(Bench::get().store->put_file({"raw", "large"}, Bench::get().large, {}, Adopt::kCopy));
+  const auto target = Bench::get().dir.path() / "got";
+  std::string buffer(1 << 20, '\0');
+  for (auto _ : state) {
+    Reader reader = unwrap(Bench::get().store->get({"raw", "large"}));
+    File file = unwrap(File::create(target));
+    while (const size_t got = unwrap(reader.read(buffer.data(), buffer.size()))) {
+      unwrap(file.write({buffer.data(), got}));
+    }
+    unwrap(file.sync());
+  }
+  unwrap(remove_file(target));
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * kLargeBytes));
+}
+
+uint64_t many_keys() {
+  const char* text = std::getenv("CAUDAL_BENCH_KEYS");
+  return text != nullptr ? std::stoull(text) : 10'000'000;
+}
+
+void list_page(benchmark::State& state, const std::string& bucket, uint64_t keys, const std::string& delimiter) {
+  Bench::get().fill(bucket, keys);
+  uint64_t page_number = 0;
+  for (auto _ : state) {
+    ListRequest request{.bucket = bucket, .delimiter = delimiter};
+    request.prefix = delimiter.empty() ? "" : "curated/invoices/";
+    // Pages from all over the bucket.
+    if (delimiter.empty()) request.start_after = fmt::format("curated/invoices/{:03}/", page_number++ * 37 % 900);
+    const ListPage page = unwrap(Bench::get().store->list(request));
+    CHECK(page.objects.size() + page.common_prefixes.size() == 1000, "not a whole page");
+  }
+}
+
+BENCHMARK(small_puts)->Threads(64)->UseRealTime()->MinTime(5);
+BENCHMARK(small_files)->Threads(64)->UseRealTime()->MinTime(5);
+BENCHMARK(single_syncs)->UseRealTime()->MinTime(3);
+BENCHMARK(copy_and_sync)->UseRealTime()->Iterations(1)->Repetitions(5)->Unit(benchmark::kMillisecond);
+BENCHMARK(large_put)->UseRealTime()->Iterations(1)->Repetitions(5)->Unit(benchmark::kMillisecond);
+BENCHMARK(large_get)->UseRealTime()->Iterations(1)->Repetitions(5)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(list_page, few_keys, "few", 10'000, "")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(list_page, many_keys, "many", many_keys(), "")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(list_page, few_keys_by_folder, "few", 10'000, "/")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(list_page, many_keys_by_folder, "many", many_keys(), "/")->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace caudal::objects
