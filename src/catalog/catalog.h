@@ -9,6 +9,7 @@
 //   TRY(catalog->rollback_to(earlier_run, "undo-1"));                // itself a publication, so it can be undone
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -61,6 +62,8 @@ class Catalog {
   Result<void> stage(const PublicationId& id, std::span<const PartitionMove> moves);
   // Forgets what is staged under `id`; its locations become garbage. Nothing staged is no error.
   Result<void> unstage(const PublicationId& id);
+  // The same for the moves of one table, so that the work on it can begin anew.
+  Result<void> unstage_table(const PublicationId& id, std::string_view database, std::string_view table);
   // Makes everything staged under `id` visible in one transaction and keeps the history. Publishing an id again returns
   // the same Publication and changes nothing; with nothing staged an empty publication is recorded.
   // Errc::partition_conflict when another publication has moved one of the partitions since it was first staged.
@@ -79,6 +82,7 @@ class Catalog {
   Result<void> garbage_deleted(std::span<const std::string> locations);
 
  private:
+  Result<void> forget_staged(const PublicationId& id, const std::function<bool(const PartitionName&)>& chosen);
   Catalog(kv::Store& store, Clock& clock, kv::Family family) : store_(store), clock_(clock), family_(family) {}
   Result<Publication> record(Publication publication, const std::vector<StagedRow>& moves, kv::Batch batch)
       CAUDAL_REQUIRES(writing_);

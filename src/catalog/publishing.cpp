@@ -140,14 +140,26 @@ Result<void> Catalog::stage(const PublicationId& id, std::span<const PartitionMo
 }
 
 Result<void> Catalog::unstage(const PublicationId& id) {
+  return forget_staged(id, [](const PartitionName&) { return true; });
+}
+
+Result<void> Catalog::unstage_table(const PublicationId& id, std::string_view database, std::string_view table) {
+  return forget_staged(id, [database = lower_case(database), table = lower_case(table)](const PartitionName& name) {
+    return name.database == database && name.table == table;
+  });
+}
+
+Result<void> Catalog::forget_staged(const PublicationId& id, const std::function<bool(const PartitionName&)>& chosen) {
   const MutexLock lock(writing_);
-  const auto staged = TRY(Reader(store_, family_).staged(id));
-  if (staged.empty()) return {};
   kv::Batch batch;
-  for (const StagedRow& row : staged) {
+  bool any = false;
+  for (const StagedRow& row : TRY(Reader(store_, family_).staged(id))) {
+    if (!chosen(row.name)) continue;
+    any = true;
     batch.remove(family_, keys::staged(id, row.name.database, row.name.table, row.name.values));
     if (row.target) batch.put(family_, keys::garbage(row.target->partition.location), "");
   }
+  if (!any) return {};
   return store_.commit(std::move(batch));
 }
 

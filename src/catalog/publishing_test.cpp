@@ -99,6 +99,14 @@ TEST_F(Publishing, UnstageForgetsEverythingOfTheId) {
   EXPECT_EQ(months(catalog_->with_staged("run-10")), (Months{{"01", "run-10"}})) << "a longer id is another id";
 }
 
+TEST_F(Publishing, UnstageTableForgetsThatTableAlone) {
+  stage("run-1", {month("01", "run-1")});
+  EXPECT_OK(catalog_->unstage_table("run-1", "curated", "tb_pagamentos"));
+  EXPECT_EQ(months(catalog_->with_staged("run-1")), (Months{{"01", "run-1"}}));
+  EXPECT_OK(catalog_->unstage_table("run-1", "CURATED", "tb_faturas"));
+  EXPECT_TRUE(months(catalog_->with_staged("run-1")).empty());
+}
+
 TEST_F(Publishing, RefusesToOverwriteWhatAnotherPublicationMovedSinceStaging) {
   publish("run-1", {"01"});
   stage("run-2", {month("01", "run-2"), month("02", "run-2")});

@@ -83,6 +83,10 @@ Result<CurateResult> Curation::run(const std::vector<RawDelivery>& deliveries) {
 }
 
 Result<CurateResult> curate(RunContext& context, const CurateRequest& request) {
+  // Whatever an earlier attempt at this step has staged is not built upon.
+  for (const TableName& table : {request.action->output, request.action->quarantine}) {
+    TRY(context.platform.catalog.unstage_table(context.publication(), table.database, table.table));
+  }
   CurateResult all;
   size_t batch = 0;
   for (const std::vector<RawDelivery>& deliveries : batches_of(request.deliveries)) {

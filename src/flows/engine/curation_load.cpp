@@ -73,7 +73,7 @@ Result<void> Curation::open_file(const RawDelivery& raw, std::string only_lines)
 Result<void> Curation::refuse_file(const RawDelivery& raw, const Error& why) {
   const catalog::Table table = TRY(ensure_table(context_, refused_files_table(request_.action->quarantine.database)));
   const std::string publication = context_.publication() + "." + raw.name;
-  OutputPartition partition = begin_partition(context_, table, {publication});
+  OutputPartition partition = TRY(begin_partition(context_, table, {publication}));
   const std::string select =
       fmt::format("SELECT {} AS tabela, {} AS nome, {} AS _arquivo, {} AS _motivo, CAST({} AS BIGINT) AS bytes",
                   sql::quote_literal(contract_.table), sql::quote_literal(raw.name), sql::quote_literal(raw.raw_uri),

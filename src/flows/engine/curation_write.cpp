@@ -123,7 +123,7 @@ Result<void> Curation::write_partition(const catalog::Table& table, const Partit
   const catalog::View view = context_.platform.catalog.with_staged(context_.publication());
   const std::vector<std::string> values = month_values(account.month);
   const bool has_curated = TRY(view.partition(table.database, table.name, values)).has_value();
-  OutputPartition partition = begin_partition(context_, table, values, batch_);
+  OutputPartition partition = TRY(begin_partition(context_, table, values, batch_));
   TRY(write_part(context_, *session_, partition,
                  sql_.partition_select(account.month, has_curated, account.replaced.rows > 0)));
   result_.bytes_out += partition.bytes;
@@ -201,7 +201,7 @@ Result<void> Curation::write_quarantine() {
     select += fmt::format(" UNION ALL SELECT {}, _motivo, _arquivo, _linha, _registro FROM {} WHERE _execucao = {}",
                           sql_.columns(), sql_.quarantine(), sql::quote_literal(values[0]));
   }
-  OutputPartition partition = begin_partition(context_, table, values, batch_);
+  OutputPartition partition = TRY(begin_partition(context_, table, values, batch_));
   TRY(write_part(context_, *session_, partition, select));
   result_.bytes_out += partition.bytes;
   moves_.push_back(move_to(context_, table, partition));
@@ -243,7 +243,7 @@ Result<void> Curation::rewrite_quarantine(const std::string& run) {
     moves_.push_back({.database = table.database, .table = table.name, .values = {run}, .target = std::nullopt});
     return {};
   }
-  OutputPartition partition = begin_partition(context_, table, {run}, batch_);
+  OutputPartition partition = TRY(begin_partition(context_, table, {run}, batch_));
   TRY(write_part(context_, *session_, partition,
                  fmt::format("SELECT {}, _motivo, _arquivo, _linha, _registro {}", sql_.columns(), rest)));
   moves_.push_back(move_to(context_, table, partition));

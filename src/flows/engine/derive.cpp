@@ -139,7 +139,7 @@ Result<DeriveResult> derive(RunContext& context, const StepDefinition& step, Dat
                                                           .partition_keys = keys}));
   const auto reads =
       TRY(read_partitions(context.platform.catalog.with_staged(context.publication()), recipe.reads, dt_base));
-  OutputPartition partition = begin_partition(context, table, values_of(*recipe.output, dt_base));
+  OutputPartition partition = TRY(begin_partition(context, table, values_of(*recipe.output, dt_base)));
   for (const std::string& select : recipe.selects) {
     TRY(context.check_stop());
     TRY(write_part(context, *session, partition, select, recipe.order_by));

@@ -44,7 +44,7 @@ std::string drift_select(const std::string& table, const std::vector<std::string
   return fmt::format(
       "WITH wide AS (SELECT dt_base = DATE '{current}' AS is_current{wide} FROM {table} "
       "WHERE dt_base IN (DATE '{base}', DATE '{current}'){sample}), "
-      "long AS (UNPIVOT INCLUDE NULLS wide ON COLUMNS(* EXCLUDE (is_current)) INTO NAME variable VALUE v), "
+      "long AS (FROM wide UNPIVOT INCLUDE NULLS (v FOR variable IN (COLUMNS(* EXCLUDE (is_current))))), "
       "edges AS (SELECT variable, quantile_disc(v, [{quantiles}]) AS edges FROM long WHERE NOT is_current AND v IS NOT "
       "NULL GROUP BY variable), "
       "counted AS (SELECT variable, CASE WHEN v IS NULL THEN -1 ELSE len(list_filter(coalesce(edges, []), lambda e: e "

@@ -32,13 +32,22 @@ Result<catalog::Table> ensure_table(RunContext& context, const OutputTable& want
                                .location = context.uri(wanted.name.database + "/" + wanted.name.table + "/")});
 }
 
-OutputPartition begin_partition(const RunContext& context, const catalog::Table& table, std::vector<std::string> values,
-                                size_t part) {
+Result<OutputPartition> begin_partition(RunContext& context, const catalog::Table& table,
+                                        std::vector<std::string> values, size_t part) {
   OutputPartition partition{.table = {table.database, table.name}, .values = std::move(values)};
   const std::string path = catalog::partition_path(table.partition_keys, partition.values);
   partition.key_prefix = fmt::format("{}/{}/{}{}{}{}/", table.database, table.name, path, path.empty() ? "" : "/",
                                      context.publication(), part == 0 ? "" : fmt::format("-{}", part));
+  TRY(remove_below(context.platform.objects, {context.flow.bucket, partition.key_prefix}));
   return partition;
+}
+
+Result<void> remove_below(objects::Store& store, const objects::ObjectRef& prefix) {
+  for (;;) {
+    const objects::ListPage page = TRY(store.list({.bucket = prefix.bucket, .prefix = prefix.key}));
+    for (const objects::ObjectInfo& object : page.objects) TRY(store.remove({prefix.bucket, object.key}));
+    if (!page.next) return {};
+  }
 }
 
 Result<void> write_part(RunContext& context, queries::Session& session, OutputPartition& partition,

@@ -34,9 +34,12 @@ struct OutputTable {
 };
 Result<catalog::Table> ensure_table(RunContext& context, const OutputTable& table);
 
-// `part` tells apart several writings of one partition by one run (batches); its folder carries the run's id.
-OutputPartition begin_partition(const RunContext& context, const catalog::Table& table, std::vector<std::string> values,
-                                size_t part = 0);
+// `part` tells apart several writings of one partition by one run (batches); its folder carries the run's id. What an
+// earlier attempt left there is removed.
+Result<OutputPartition> begin_partition(RunContext& context, const catalog::Table& table,
+                                        std::vector<std::string> values, size_t part = 0);
+// Removes every object of the bucket whose key begins so.
+Result<void> remove_below(objects::Store& store, const objects::ObjectRef& prefix);
 // Writes the rows of `select` as the partition's next Parquet object, sorted by `order_by` or in any order.
 Result<void> write_part(RunContext& context, queries::Session& session, OutputPartition& partition,
                         std::string_view select, const std::vector<std::string>& order_by = {});

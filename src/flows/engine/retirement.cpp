@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "flows/engine/outputs.h"
 
 namespace caudal::flows::engine {
 namespace {
@@ -20,17 +21,6 @@ Result<void> unstage_overtaken(RunContext& context) {
   return {};
 }
 
-Result<void> remove_objects(RunContext& context, const std::string& location) {
-  const objects::ObjectRef prefix = TRY(objects::parse_s3_prefix(location));
-  for (;;) {
-    const objects::ListPage page = TRY(context.platform.objects.list({.bucket = prefix.bucket, .prefix = prefix.key}));
-    for (const objects::ObjectInfo& object : page.objects) {
-      TRY(context.platform.objects.remove({prefix.bucket, object.key}));
-    }
-    if (!page.next) return {};
-  }
-}
-
 }  // namespace
 
 Result<void> retire(RunContext& context) {
@@ -39,7 +29,9 @@ Result<void> retire(RunContext& context) {
   if (error) return errno_error(error.value(), "remove", context.folder());
   TRY(unstage_overtaken(context));
   const std::vector<std::string> garbage = TRY(context.platform.catalog.collect_garbage(kKeepPublications));
-  for (const std::string& location : garbage) TRY(remove_objects(context, location));
+  for (const std::string& location : garbage) {
+    TRY(remove_below(context.platform.objects, TRY(objects::parse_s3_prefix(location))));
+  }
   return context.platform.catalog.garbage_deleted(garbage);
 }
 

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of delivered rows, seen from outside: deliver files, run the month, look at the tables.
+#include "flows/engine/curation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/testing/result_matchers.h"
+#include "flows/engine/errors.h"
+#include "flows/engine/testing/small_flow.h"
+
+namespace caudal::flows::engine {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class CurationTest : public ::testing::Test {
+ protected:
+  void deliver(const char* month, const std::string& invoices, const std::string& payments) {
+    lake.deliver({month, invoices, payments});
+  }
+  Summary run(const char* month) {
+    Summary summary = lake.run_month(flow, month);
+    if (summary.error) ADD_FAILURE() << summary.error->to_string();
+    return summary;
+  }
+  std::vector<std::string> invoices() {
+    return lake.rows("SELECT id_fatura, valor_fatura, ano, mes FROM curated.tb_faturas ORDER BY id_fatura");
+  }
+  std::vector<std::string> payments() {
+    return lake.rows("SELECT id_pagamento, id_fatura, ano, mes FROM curated.tb_pagamentos ORDER BY id_pagamento");
+  }
+  std::vector<std::string> quarantined(const char* table) {
+    return lake.rows(std::string("SELECT _motivo, _linha, _registro FROM quarantine.") + table + " ORDER BY _linha");
+  }
+
+  TemporaryDirectory folder;
+  FlowDefinition flow = small_flow(folder.path() / "small");
+  Lake lake{folder.path() / "data"};
+};
+
+TEST_F(CurationTest, PutsTypedRowsInTheMonthOfTheirDate) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,100.50,10.00\nF2,2,2024-01-31,2024-02-10,7,1\n",
+          "P1,F1,1,2024-01-10,100.50\n");
+  run("2024-01");
+  EXPECT_THAT(invoices(), ElementsAre("F1|100.50|2024|1", "F2|7.00|2024|1"));
+  EXPECT_THAT(payments(), ElementsAre("P1|F1|2024|1"));
+  EXPECT_THAT(lake.rows("SELECT rows_read, rows_curated, amount_read FROM caudal.reconciliation ORDER BY ALL"),
+              ElementsAre("1|1|100.50", "2|2|107.50"));
+}
+
+TEST_F(CurationTest, AcceptsRowsOfAnotherMonthWhereTheyBelong) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\n", "");
+  run("2024-01");
+  deliver("202402", "F2,1,2024-02-05,2024-02-15,2,1\nF3,1,2024-01-09,2024-01-15,3,1\n", "");
+  run("2024-02");
+  EXPECT_THAT(invoices(), ElementsAre("F1|1.00|2024|1", "F2|2.00|2024|2", "F3|3.00|2024|1"));
+}
+
+TEST_F(CurationTest, RemovesExactRepeatsAndCountsThem) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\nF1,1,2024-01-05,2024-01-15,1.00,1\n", "");
+  run("2024-01");
+  EXPECT_THAT(invoices(), ElementsAre("F1|1.00|2024|1"));
+  EXPECT_THAT(lake.rows("SELECT rows_read, rows_curated, rows_duplicated, amount_duplicated FROM caudal.reconciliation "
+                        "WHERE table_name = 'tb_faturas'"),
+              ElementsAre("2|1|1|1.00"));
+}
+
+TEST_F(CurationTest, QuarantinesUnlikeRowsOfOneKeyInOneFile) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\nF1,1,2024-01-05,2024-01-15,2,1\nF2,1,2024-01-05,2024-01-15,3,1\n",
+          "");
+  run("2024-01");
+  EXPECT_THAT(invoices(), ElementsAre("F2|3.00|2024|1"));
+  EXPECT_THAT(quarantined("tb_faturas"), ElementsAre(HasSubstr("chave repetida"), HasSubstr("chave repetida")));
+}
+
+TEST_F(CurationTest, LetsTheNewerDeliveryOfAKeyWinAlsoAcrossMonths) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\nF2,1,2024-01-06,2024-01-15,2,1\n", "");
+  run("2024-01");
+  deliver("202402", "F1,1,2024-02-05,2024-02-15,10,1\n", "");
+  run("2024-02");
+  EXPECT_THAT(invoices(), ElementsAre("F1|10.00|2024|2", "F2|2.00|2024|1"));
+}
+
+TEST_F(CurationTest, ChangesNothingWhenTheSameFileComesAgain) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\nbad,x,2024-01-05,2024-01-15,1,1\n", "P1,F1,1,2024-01-10,1\n");
+  run("2024-01");
+  const auto before = lake.contents();
+  const Summary again = run("2024-01");
+  EXPECT_EQ(lake.contents(), before);
+  EXPECT_THAT(lake.rows("SELECT step FROM caudal.steps WHERE run_id = '" + again.run.id.text() +
+                        "' AND state = 'skipped' AND step LIKE 'book%'"),
+              ElementsAre("book_total[2024-02-01]", "book_cliente[2024-02-01]"));
+}
+
+TEST_F(CurationTest, HealsAnOrphanWhenItsInvoiceComes) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\n", "P1,F1,1,2024-01-10,1\nP2,F9,1,2024-01-11,5.5\n");
+  run("2024-01");
+  EXPECT_THAT(payments(), ElementsAre("P1|F1|2024|1"));
+  EXPECT_THAT(quarantined("tb_pagamentos"),
+              ElementsAre("orfao: id_fatura sem linha em tb_faturas|3|P2,F9,1,2024-01-11,5.5"));
+  deliver("202402", "F9,1,2024-02-05,2024-02-15,9,1\n", "");
+  run("2024-02");
+  EXPECT_THAT(payments(), ElementsAre("P1|F1|2024|1", "P2|F9|2024|1"));
+  EXPECT_THAT(quarantined("tb_pagamentos"), IsEmpty());
+}
+
+TEST_F(CurationTest, TakesOlderRowsOfAKeyOutOfQuarantineWhenItIsDeliveredAgain) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,-1,1\nF2,1,2024-01-05,2024-01-15,2,1\n", "");
+  run("2024-01");
+  EXPECT_THAT(quarantined("tb_faturas"), ElementsAre("valor_negativo|2|F1,1,2024-01-05,2024-01-15,-1,1"));
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\nF2,1,2024-01-05,2024-01-15,2,1\n", "");
+  run("2024-01");
+  EXPECT_THAT(quarantined("tb_faturas"), IsEmpty());
+  EXPECT_THAT(invoices(), ElementsAre("F1|1.00|2024|1", "F2|2.00|2024|1"));
+}
+
+TEST_F(CurationTest, NamesEveryFailedCheckOfARow) {
+  deliver("202401", "F1,x,2024-02-30,2024-01-15,1,1\nF2,1,2024-01-05,2024-01-15,1,1\n", "");
+  run("2024-01");
+  EXPECT_THAT(quarantined("tb_faturas"),
+              ElementsAre(::testing::AllOf(HasSubstr("id_cliente"), HasSubstr("data_emissao"))));
+}
+
+TEST_F(CurationTest, RefusesAFileOfTheWrongStructureAndPublishesNothing) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\n", "P1,F1,1,2024-01-10,1\n");
+  lake.deliver("tb_pagamentos_202401.csv", "id_pagamento,id_fatura,id_cliente,data,valor_pagamento\n");
+  const Summary summary = lake.run_month(flow, "2024-01");
+  ASSERT_TRUE(summary.error);
+  EXPECT_EQ(summary.error->code, Errc::file_refused);
+  EXPECT_EQ(summary.run.state, runs::RunState::kRefused);
+  EXPECT_THAT(summary.error->message, HasSubstr("data_pagamento"));
+  EXPECT_THAT(lake.rows("SELECT nome, tabela FROM quarantine.arquivos"),
+              ElementsAre("tb_pagamentos_202401.csv|tb_pagamentos"));
+  EXPECT_THAT(lake.rows("SELECT * FROM curated.tb_faturas"), IsEmpty());
+}
+
+TEST_F(CurationTest, RefusesTheRunWhenARuleThatFailsDoesNotHold) {
+  deliver("202401", "", "P1,F1,1,2024-01-10,1\n");
+  const Summary summary = lake.run_month(flow, "2024-01");
+  ASSERT_TRUE(summary.error);
+  EXPECT_EQ(summary.error->code, Errc::rule_failed);
+  EXPECT_THAT(summary.error->message, HasSubstr("RowCount"));
+}
+
+TEST_F(CurationTest, NamesTheFileThatIsNotThere) {
+  lake.deliver("tb_faturas_202401.csv", kInvoiceHeader);
+  const Result<Summary> summary = lake.try_month(flow, "2024-01");
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().code, Errc::no_delivery);
+  EXPECT_THAT(summary.error().message, HasSubstr("s3://lake/raw/ingestion/tb_pagamentos_202401.csv"));
+}
+
+}  // namespace
+}  // namespace caudal::flows::engine

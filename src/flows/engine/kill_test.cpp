@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// kill −9 at every boundary of a run, and at random moments: after resuming the tables are those of an undisturbed run,
+// and nobody ever sees a mixture. CAUDAL_KILLS sets how many random kills each seed makes.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include "base/random.h"
+#include "base/testing/result_matchers.h"
+#include "flows/engine/testing/small_flow.h"
+
+namespace caudal::flows::engine {
+namespace {
+
+void expect_success(const Summary& summary) {
+  EXPECT_FALSE(summary.error) << summary.error->to_string();
+  EXPECT_EQ(summary.run.state, runs::RunState::kSucceeded);
+}
+
+// Kills the process at the given boundary; never for 0.
+class Killer final : public Observer {
+ public:
+  explicit Killer(int at) : left_(at) {}
+  void passed(std::string_view) override {
+    if (--left_ == 0) ::kill(::getpid(), SIGKILL);
+  }
+
+ private:
+  int left_;
+};
+
+// A process of its own, started by KillTest: February on the lake in CAUDAL_KILL_FOLDER, killed at CAUDAL_KILL_AT.
+TEST(KillChild, DISABLED_RunsUntilKilled) {
+  const char* folder = std::getenv("CAUDAL_KILL_FOLDER");
+  const char* at = std::getenv("CAUDAL_KILL_AT");
+  if (folder == nullptr || at == nullptr) GTEST_SKIP() << "only for KillTest";
+  const FlowDefinition flow = small_flow(std::filesystem::path(folder) / "small");
+  Killer killer(std::atoi(at));
+  Lake lake(std::filesystem::path(folder) / "data", &killer);
+  expect_success(lake.run_month(flow, "2024-02"));
+}
+
+pid_t start_child(const std::filesystem::path& folder, int at) {
+  const pid_t child = ::fork();
+  CHECK(child >= 0, "cannot fork");
+  if (child != 0) return child;
+  ::setenv("CAUDAL_KILL_FOLDER", folder.c_str(), 1);
+  ::setenv("CAUDAL_KILL_AT", std::to_string(at).c_str(), 1);
+  ::execl("/proc/self/exe", "flows_engine_test", "--gtest_filter=KillChild.*", "--gtest_also_run_disabled_tests",
+          "--gtest_brief=1", nullptr);
+  ::_exit(127);
+}
+
+// True when the child was killed; false when it came to its end.
+bool was_killed(pid_t child) {
+  int status = 0;
+  CHECK(::waitpid(child, &status, 0) == child, "cannot wait for the child");
+  if (WIFSIGNALED(status)) {
+    EXPECT_EQ(WTERMSIG(status), SIGKILL);
+    return true;
+  }
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  return false;
+}
+
+class KillTest : public ::testing::Test {
+ protected:
+  // January is published and February delivered in `prepared`; what February makes is in `expected_`.
+  void SetUp() override {
+    {
+      Lake lake(prepared() / "data");
+      lake.deliver(three_months()[0]);
+      expect_success(lake.run_month(flow_, "2024-01"));
+      lake.deliver(three_months()[1]);
+    }
+    std::filesystem::copy(prepared(), folder_.path() / "undisturbed", std::filesystem::copy_options::recursive);
+    Lake lake(folder_.path() / "undisturbed/data");
+    before_ = lake.contents();
+    const auto started = std::chrono::steady_clock::now();
+    expect_success(lake.run_month(flow_, "2024-02"));
+    run_takes_ = std::chrono::steady_clock::now() - started;
+    expected_ = lake.contents();
+  }
+  std::filesystem::path prepared() const { return folder_.path() / "prepared"; }
+
+  // A fresh copy of the prepared lake.
+  void begin_trial(const std::filesystem::path& trial) const {
+    std::filesystem::copy(prepared(), trial, std::filesystem::copy_options::recursive);
+  }
+
+  // What readers see after a kill, and what they see once the run was taken up again.
+  void check_after_kill(const std::filesystem::path& trial, const std::string& when) const {
+    Lake lake(trial / "data");
+    const auto seen = lake.contents();
+    EXPECT_TRUE(seen == before_ || seen == expected_) << when;
+    const auto last = unwrap(lake.runs().list({.flow = "small", .limit = 1})).at(0);
+    if (last.state == runs::RunState::kInterrupted) {
+      expect_success(lake.resume(flow_, last.id));
+    } else if (last.parameters.from == unwrap(parse_month("2024-01"))) {
+      expect_success(lake.run_month(flow_, "2024-02"));
+    }
+    EXPECT_TRUE(lake.contents() == expected_) << when;
+    EXPECT_TRUE(lake.rows("SELECT file, rows_read, rows_curated, rows_quarantined, rows_duplicated FROM "
+                          "caudal.reconciliation WHERE NOT balanced")
+                    .empty())
+        << when;
+  }
+
+  TemporaryDirectory folder_;
+  FlowDefinition flow_ = small_flow(folder_.path() / "prepared/small");
+  std::vector<std::string> before_;
+  std::vector<std::string> expected_;
+  std::chrono::steady_clock::duration run_takes_ = {};
+};
+
+TEST_F(KillTest, AtEveryBoundary) {
+  int kills = 0;
+  for (int at = 1;; ++at) {
+    const TemporaryDirectory trial;
+    begin_trial(trial.path() / "lake");
+    if (!was_killed(start_child(trial.path() / "lake", at))) break;
+    kills += 1;
+    check_after_kill(trial.path() / "lake", "killed at boundary " + std::to_string(at));
+  }
+  EXPECT_GT(kills, 30);
+}
+
+class RandomKillTest : public KillTest, public ::testing::WithParamInterface<uint64_t> {};
+
+TEST_P(RandomKillTest, AtRandomMoments) {
+  const char* asked = std::getenv("CAUDAL_KILLS");
+  const int kills = asked ? std::atoi(asked) : 45;
+  Random random(GetParam());
+  for (int i = 0; i < kills; ++i) {
+    const TemporaryDirectory trial;
+    begin_trial(trial.path() / "lake");
+    const pid_t child = start_child(trial.path() / "lake", 0);
+    const auto span = std::chrono::duration_cast<std::chrono::microseconds>(run_takes_).count() * 3 / 2;
+    const int64_t moment_us = random.between(0, span);
+    ::usleep(static_cast<useconds_t>(moment_us));
+    ::kill(child, SIGKILL);
+    was_killed(child);
+    check_after_kill(trial.path() / "lake", "seed " + std::to_string(GetParam()) + ", kill " + std::to_string(i) +
+                                                " after " + std::to_string(moment_us) + " us");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomKillTest, ::testing::Values(1, 2, 3, 4));
+
+}  // namespace
+}  // namespace caudal::flows::engine
