@@ -43,28 +43,26 @@ Result<void> check_expectations(const StagedBody& staged, const PutOptions& opti
   return {};
 }
 
-// A full chunk, or what is left of the source; empty at its end.
-Result<std::string> read_chunk(ByteSource& source, size_t size_bytes) {
-  std::string chunk(size_bytes, '\0');
-  size_t filled = 0;
-  while (filled < size_bytes) {
-    const size_t got = TRY(source.read(chunk.data() + filled, size_bytes - filled));
+// Fills `chunk` from where it ends up to `size_bytes` in all, or with what is left of the source.
+Result<void> fill(Chunk& chunk, ByteSource& source, size_t size_bytes) {
+  if (chunk.buffer.size() < size_bytes) chunk.buffer.resize(size_bytes);
+  while (chunk.size_bytes < size_bytes) {
+    const size_t got = TRY(source.read(chunk.buffer.data() + chunk.size_bytes, size_bytes - chunk.size_bytes));
     if (got == 0) break;
-    filled += got;
+    chunk.size_bytes += got;
   }
-  chunk.resize(filled);
-  return chunk;
+  return {};
 }
 
 // The first chunk filled its buffer, so there may be much more: hash beside writing.
-Result<void> write_large(StagedBody& staged, ByteSource& source, std::string first, Digester digester) {
+Result<void> write_large(StagedBody& staged, ByteSource& source, Chunk first, Digester digester) {
   HashingThread hashing(std::move(digester));
-  for (std::string bytes = std::move(first); !bytes.empty();) {
-    const auto chunk = std::make_shared<const std::string>(std::move(bytes));
-    hashing.add(chunk);
-    TRY(staged.blob->write(*chunk));
-    staged.size_bytes += chunk->size();
-    bytes = TRY(read_chunk(source, kBufferBytes));
+  for (Chunk chunk = std::move(first); chunk.size_bytes > 0;) {
+    const std::string_view bytes = hashing.add(std::move(chunk));
+    TRY(staged.blob->write(bytes));
+    staged.size_bytes += bytes.size();
+    chunk = {.buffer = hashing.take_buffer()};
+    TRY(fill(chunk, source, kBufferBytes));
   }
   TRY(staged.blob->finish());
   staged.digests = hashing.finish();
@@ -77,16 +75,18 @@ Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions
   Digester digester(wanted_algorithms(options));
   StagedBody staged;
   // First just beyond what fits inline, so that small bodies never cost a large buffer.
-  std::string bytes = TRY(read_chunk(source, kInlineBytes + 1));
-  const bool is_inline = inlining == Inlining::kAllowed && bytes.size() <= kInlineBytes;
+  Chunk chunk;
+  TRY(fill(chunk, source, kInlineBytes + 1));
+  const bool is_inline = inlining == Inlining::kAllowed && chunk.size_bytes <= kInlineBytes;
   if (!is_inline) {
-    if (bytes.size() > kInlineBytes) bytes += TRY(read_chunk(source, kBufferBytes - bytes.size()));
+    if (chunk.size_bytes > kInlineBytes) TRY(fill(chunk, source, kBufferBytes));
     staged.blob = TRY(blobs.begin());
     staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};
   }
-  if (bytes.size() == kBufferBytes) {
-    TRY(write_large(staged, source, std::move(bytes), std::move(digester)));
+  if (chunk.size_bytes == kBufferBytes) {
+    TRY(write_large(staged, source, std::move(chunk), std::move(digester)));
   } else {
+    const std::string_view bytes = chunk.bytes();
     digester.update(bytes);
     staged.digests = digester.finish();
     staged.size_bytes = bytes.size();
@@ -95,7 +95,7 @@ Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions
       TRY(staged.blob->finish());
     } else if (!bytes.empty()) {
       staged.body = {.kind = BodyKind::kInline, .id = new_body_id()};
-      staged.inline_bytes = std::move(bytes);
+      staged.inline_bytes = bytes;
     }
   }
   TRY(check_expectations(staged, options));
@@ -110,10 +110,10 @@ Result<StagedBody> adopt_body(Blobs& blobs, const std::filesystem::path& path, c
   FileSource source(std::move(file));
   HashingThread hashing{Digester(wanted_algorithms(options))};
   for (;;) {
-    auto chunk = std::make_shared<const std::string>(TRY(read_chunk(source, kBufferBytes)));
-    if (chunk->empty()) break;
-    staged.size_bytes += chunk->size();
-    hashing.add(std::move(chunk));
+    Chunk chunk{.buffer = hashing.take_buffer()};
+    TRY(fill(chunk, source, kBufferBytes));
+    if (chunk.size_bytes == 0) break;
+    staged.size_bytes += hashing.add(std::move(chunk)).size();
   }
   TRY(staged.blob->finish());
   staged.digests = hashing.finish();

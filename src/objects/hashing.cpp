@@ -14,12 +14,22 @@ HashingThread::~HashingThread() {
   }
 }
 
-void HashingThread::add(Chunk chunk) {
+std::string_view HashingThread::add(Chunk chunk) {
+  const std::string_view bytes = chunk.bytes();  // moving a vector leaves its bytes where they are
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return waiting_.size() < kQueueLimit; });
   waiting_.push_back(std::move(chunk));
   lock.unlock();
   changed_.notify_all();
+  return bytes;
+}
+
+std::vector<char> HashingThread::take_buffer() {
+  std::lock_guard lock(mutex_);
+  if (hashed_.empty()) return {};
+  std::vector<char> buffer = std::move(hashed_.back());
+  hashed_.pop_back();
+  return buffer;
 }
 
 Digests HashingThread::finish() {
@@ -36,12 +46,13 @@ void HashingThread::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [this] { return !waiting_.empty() || done_; })) {
     if (waiting_.empty()) return;
-    const Chunk chunk = std::move(waiting_.front());
+    Chunk chunk = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
     changed_.notify_all();
-    digester_.update(*chunk);
+    digester_.update(chunk.bytes());
     lock.lock();
+    hashed_.push_back(std::move(chunk.buffer));
   }
 }
 

@@ -4,9 +4,8 @@
 
 #include <condition_variable>
 #include <deque>
-#include <memory>
 #include <mutex>
-#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -14,8 +13,13 @@
 
 namespace caudal::objects {
 
-// A piece of a stream. Whoever writes it and whoever hashes it only read it; the last one to let go frees it.
-using Chunk = std::shared_ptr<const std::string>;  // shared: by the writing and the hashing thread
+// A piece of a stream: the first `size_bytes` of a buffer that is used again and again, since fresh memory would cost
+// as much as writing it to a file.
+struct Chunk {
+  std::vector<char> buffer;
+  size_t size_bytes = 0;
+  std::string_view bytes() const { return {buffer.data(), size_bytes}; }
+};
 
 // Used by one thread. The destructor abandons what was not hashed.
 class HashingThread {
@@ -24,8 +28,11 @@ class HashingThread {
   ~HashingThread();
   HashingThread(const HashingThread&) = delete;
   HashingThread& operator=(const HashingThread&) = delete;
-  // Blocks while `kQueueLimit` chunks are waiting.
-  void add(Chunk chunk);
+  // Hands `chunk` over to be hashed; blocks while `kQueueLimit` are waiting. Its bytes stay readable, at the same
+  // place, until the next call of take_buffer().
+  std::string_view add(Chunk chunk);
+  // A buffer for the next chunk, one that has been hashed if there is any.
+  std::vector<char> take_buffer();
   Digests finish();
 
   static constexpr size_t kQueueLimit = 4;
@@ -35,7 +42,8 @@ class HashingThread {
   Digester digester_;  // of the thread until it is joined
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<Chunk> waiting_;  // with done_, guarded by mutex_
+  std::deque<Chunk> waiting_;              // with what follows, guarded by mutex_
+  std::vector<std::vector<char>> hashed_;  // buffers to use again
   bool done_ = false;
   std::jthread thread_;
 };
