@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "kv/store.h"
 #include "queries/engine.h"
 #include "queries/table_files.h"
 

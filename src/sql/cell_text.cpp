@@ -5,19 +5,12 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
+#include "sql/cell.h"
 #include "sql/handles.h"
 
 namespace caudal::sql {
 namespace {
-
-template <class T>
-T load(const void* data, size_t row) {
-  T value;
-  std::memcpy(&value, static_cast<const char*>(data) + row * sizeof(T), sizeof(T));
-  return value;
-}
 
 // Shortest text that reads back as the same number; always shows that it is not an integer.
 template <class T>
@@ -135,16 +128,9 @@ std::string_view string_cell(const void* data, size_t row) {
 }
 
 uint64_t enum_index(const Type& type, const void* data, size_t row) {
-  if (type.child_names.size() <= 0xff) return load<uint8_t>(data, row);
-  if (type.child_names.size() <= 0xffff) return load<uint16_t>(data, row);
-  return load<uint32_t>(data, row);
-}
-
-Int128 decimal_cell(const Type& type, const void* data, size_t row) {
-  if (type.width <= 4) return load<int16_t>(data, row);
-  if (type.width <= 9) return load<int32_t>(data, row);
-  if (type.width <= 18) return load<int64_t>(data, row);
-  return load<Int128>(data, row);
+  if (type.child_names.size() <= 0xff) return load_cell<uint8_t>(data, row);
+  if (type.child_names.size() <= 0xffff) return load_cell<uint16_t>(data, row);
+  return load_cell<uint32_t>(data, row);
 }
 
 bool cell_is_null(duckdb_vector vector, size_t row) {
@@ -197,18 +183,18 @@ void append_nested(std::string& out, const Type& type, duckdb_vector vector, siz
   switch (type.id) {
     case TypeId::kList:
       return append_elements(out, type.children[0], duckdb_list_vector_get_child(vector),
-                             load<duckdb_list_entry>(data, row));
+                             load_cell<duckdb_list_entry>(data, row));
     case TypeId::kArray:
       return append_elements(out, type.children[0], duckdb_array_vector_get_child(vector),
                              {row * type.array_size, type.array_size});
-    case TypeId::kMap: return append_map(out, type, vector, load<duckdb_list_entry>(data, row));
+    case TypeId::kMap: return append_map(out, type, vector, load_cell<duckdb_list_entry>(data, row));
     default: return append_struct(out, type, vector, row);
   }
 }
 
 template <class T>
 void append_number(std::string& out, const void* data, size_t row) {
-  out += fmt::to_string(load<T>(data, row));
+  out += fmt::to_string(load_cell<T>(data, row));
 }
 
 }  // namespace
@@ -218,7 +204,7 @@ void append_cell_text(std::string& out, const Type& type, duckdb_vector vector, 
   const void* data = duckdb_vector_get_data(vector);
   switch (type.id) {
     case TypeId::kNull: return;
-    case TypeId::kBoolean: out += load<bool>(data, row) ? "true" : "false"; return;
+    case TypeId::kBoolean: out += load_cell<bool>(data, row) ? "true" : "false"; return;
     case TypeId::kTinyint: return append_number<int8_t>(out, data, row);
     case TypeId::kSmallint: return append_number<int16_t>(out, data, row);
     case TypeId::kInteger: return append_number<int32_t>(out, data, row);
@@ -227,24 +213,24 @@ void append_cell_text(std::string& out, const Type& type, duckdb_vector vector, 
     case TypeId::kUsmallint: return append_number<uint16_t>(out, data, row);
     case TypeId::kUinteger: return append_number<uint32_t>(out, data, row);
     case TypeId::kUbigint: return append_number<uint64_t>(out, data, row);
-    case TypeId::kHugeint: out += Decimal(load<Int128>(data, row), 0).to_string(); return;
-    case TypeId::kFloat: return append_real(out, load<float>(data, row));
-    case TypeId::kDouble: return append_real(out, load<double>(data, row));
-    case TypeId::kDecimal: out += Decimal(decimal_cell(type, data, row), type.scale).to_string(); return;
+    case TypeId::kHugeint: out += Decimal(load_cell<Int128>(data, row), 0).to_string(); return;
+    case TypeId::kFloat: return append_real(out, load_cell<float>(data, row));
+    case TypeId::kDouble: return append_real(out, load_cell<double>(data, row));
+    case TypeId::kDecimal: out += Decimal(load_decimal(type, data, row), type.scale).to_string(); return;
     case TypeId::kVarchar: out += string_cell(data, row); return;
     case TypeId::kBlob: return append_blob(out, string_cell(data, row));
-    case TypeId::kDate: return append_date(out, load<int32_t>(data, row));
-    case TypeId::kTime: return append_time(out, load<int64_t>(data, row));
-    case TypeId::kTimestamp: return append_timestamp(out, load<int64_t>(data, row));
-    case TypeId::kTimestampSeconds: return append_timestamp(out, load<int64_t>(data, row) * 1'000'000);
-    case TypeId::kTimestampMillis: return append_timestamp(out, load<int64_t>(data, row) * 1'000);
-    case TypeId::kTimestampNanos: return append_nanos(out, load<int64_t>(data, row));
+    case TypeId::kDate: return append_date(out, load_cell<int32_t>(data, row));
+    case TypeId::kTime: return append_time(out, load_cell<int64_t>(data, row));
+    case TypeId::kTimestamp: return append_timestamp(out, load_cell<int64_t>(data, row));
+    case TypeId::kTimestampSeconds: return append_timestamp(out, load_cell<int64_t>(data, row) * 1'000'000);
+    case TypeId::kTimestampMillis: return append_timestamp(out, load_cell<int64_t>(data, row) * 1'000);
+    case TypeId::kTimestampNanos: return append_nanos(out, load_cell<int64_t>(data, row));
     case TypeId::kTimestampTz:
-      append_timestamp(out, load<int64_t>(data, row));
+      append_timestamp(out, load_cell<int64_t>(data, row));
       out += "+00";
       return;
-    case TypeId::kInterval: return append_interval(out, load<duckdb_interval>(data, row));
-    case TypeId::kUuid: return append_uuid(out, load<duckdb_hugeint>(data, row));
+    case TypeId::kInterval: return append_interval(out, load_cell<duckdb_interval>(data, row));
+    case TypeId::kUuid: return append_uuid(out, load_cell<duckdb_hugeint>(data, row));
     case TypeId::kEnum: out += type.child_names[enum_index(type, data, row)]; return;
     case TypeId::kList:
     case TypeId::kArray:

@@ -1,34 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Typed access to the cells of a fetched chunk.
-#include <cstring>
 #include <utility>
 
 #include "base/check.h"
+#include "sql/cell.h"
 #include "sql/handles.h"
 #include "sql/result_stream.h"
 
 namespace caudal::sql {
 namespace {
 
-template <class T>
-T load(const void* data, size_t row) {
-  T value;
-  std::memcpy(&value, static_cast<const char*>(data) + row * sizeof(T), sizeof(T));
-  return value;
-}
-
 Timestamp floor_to_micros(int64_t count, int64_t nanos_per_unit) {
   const Int128 nanos = Int128{count} * nanos_per_unit;
   Int128 micros = nanos / 1000;
   if (nanos % 1000 < 0) --micros;
   return Timestamp(std::chrono::microseconds(static_cast<int64_t>(micros)));
-}
-
-Int128 decimal_cell(const Type& type, const void* data, size_t row) {
-  if (type.width <= 4) return load<int16_t>(data, row);
-  if (type.width <= 9) return load<int32_t>(data, row);
-  if (type.width <= 18) return load<int64_t>(data, row);
-  return load<Int128>(data, row);
 }
 
 }  // namespace
@@ -54,22 +40,22 @@ Chunk::~Chunk() {
 
 bool Chunk::boolean(size_t column, size_t row) const {
   CHECK(type(column).id == TypeId::kBoolean, "the column is not a BOOLEAN");
-  return !is_null(column, row) && load<bool>(cells_[column].data, row);
+  return !is_null(column, row) && load_cell<bool>(cells_[column].data, row);
 }
 
 int64_t Chunk::integer(size_t column, size_t row) const {
   if (is_null(column, row)) return 0;
   const void* data = cells_[column].data;
   switch (type(column).id) {
-    case TypeId::kTinyint: return load<int8_t>(data, row);
-    case TypeId::kSmallint: return load<int16_t>(data, row);
-    case TypeId::kInteger: return load<int32_t>(data, row);
-    case TypeId::kBigint: return load<int64_t>(data, row);
-    case TypeId::kUtinyint: return load<uint8_t>(data, row);
-    case TypeId::kUsmallint: return load<uint16_t>(data, row);
-    case TypeId::kUinteger: return load<uint32_t>(data, row);
+    case TypeId::kTinyint: return load_cell<int8_t>(data, row);
+    case TypeId::kSmallint: return load_cell<int16_t>(data, row);
+    case TypeId::kInteger: return load_cell<int32_t>(data, row);
+    case TypeId::kBigint: return load_cell<int64_t>(data, row);
+    case TypeId::kUtinyint: return load_cell<uint8_t>(data, row);
+    case TypeId::kUsmallint: return load_cell<uint16_t>(data, row);
+    case TypeId::kUinteger: return load_cell<uint32_t>(data, row);
     case TypeId::kUbigint: {
-      const auto value = load<uint64_t>(data, row);
+      const auto value = load_cell<uint64_t>(data, row);
       CHECK(std::in_range<int64_t>(value), "a UBIGINT beyond 2^63 is read as an integer; read it as a decimal");
       return static_cast<int64_t>(value);
     }
@@ -81,21 +67,21 @@ int64_t Chunk::integer(size_t column, size_t row) const {
 
 double Chunk::real(size_t column, size_t row) const {
   if (is_null(column, row)) return 0;
-  if (type(column).id == TypeId::kFloat) return load<float>(cells_[column].data, row);
+  if (type(column).id == TypeId::kFloat) return load_cell<float>(cells_[column].data, row);
   CHECK(type(column).id == TypeId::kDouble, "the column is not a DOUBLE");
-  return load<double>(cells_[column].data, row);
+  return load_cell<double>(cells_[column].data, row);
 }
 
 Decimal Chunk::decimal(size_t column, size_t row) const {
   const Type& type_here = type(column);
   const void* data = cells_[column].data;
   if (type_here.id == TypeId::kDecimal) {
-    const Int128 unscaled = is_null(column, row) ? 0 : decimal_cell(type_here, data, row);
+    const Int128 unscaled = is_null(column, row) ? 0 : load_decimal(type_here, data, row);
     return {unscaled, type_here.scale};
   }
   if (is_null(column, row)) return {};
-  if (type_here.id == TypeId::kHugeint) return {load<Int128>(data, row), 0};
-  if (type_here.id == TypeId::kUbigint) return {Int128{load<uint64_t>(data, row)}, 0};
+  if (type_here.id == TypeId::kHugeint) return {load_cell<Int128>(data, row), 0};
+  if (type_here.id == TypeId::kUbigint) return {Int128{load_cell<uint64_t>(data, row)}, 0};
   return {integer(column, row), 0};
 }
 
@@ -110,12 +96,12 @@ std::string_view Chunk::string(size_t column, size_t row) const {
 Date Chunk::date(size_t column, size_t row) const {
   CHECK(type(column).id == TypeId::kDate, "the column is not a DATE");
   if (is_null(column, row)) return {};
-  return Date(std::chrono::days(load<int32_t>(cells_[column].data, row)));
+  return Date(std::chrono::days(load_cell<int32_t>(cells_[column].data, row)));
 }
 
 Timestamp Chunk::timestamp(size_t column, size_t row) const {
   if (is_null(column, row)) return {};
-  const auto count = load<int64_t>(cells_[column].data, row);
+  const auto count = load_cell<int64_t>(cells_[column].data, row);
   switch (type(column).id) {
     case TypeId::kTimestamp:
     case TypeId::kTimestampTz: return Timestamp(std::chrono::microseconds(count));

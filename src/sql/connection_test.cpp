@@ -174,6 +174,25 @@ TEST(Connection, InterruptsFromAnotherThread) {
   EXPECT_TRUE(seen);
 }
 
+TEST(Connection, ReportsHowFarItIs) {
+  TestEngine engine({.threads = 2});
+  ASSERT_OK(engine.connection->run("CREATE TABLE t AS SELECT i FROM range(2000000) r(i)"));
+  ASSERT_OK(engine.database->seal({}));
+  std::stop_source stop;
+  double fraction = -1;
+  // Far longer than it takes to report once; ends as soon as a share of the work is told.
+  const Result<uint64_t> result =
+      engine.connection->run("SELECT max(md5(repeat(md5(i::VARCHAR), 100))) FROM t",
+                             {.stop = stop.get_token(), .on_progress = [&](const Progress& progress) {
+                                if (progress.fraction <= 0) return;
+                                fraction = progress.fraction;
+                                stop.request_stop();
+                              }});
+  EXPECT_FALSE(result.has_value());
+  EXPECT_GT(fraction, 0);
+  EXPECT_LE(fraction, 1);
+}
+
 TEST(Connection, TwoConnectionsWorkAtOnce) {
   TestEngine engine({.threads = 2});
   ASSERT_OK(engine.connection->run("CREATE TABLE t AS SELECT i FROM range(100000) r(i)"));

@@ -64,7 +64,15 @@ Result<std::unique_ptr<Connection>> Database::connect() {
   impl->source_errors = impl_->source_errors;
   if (duckdb_connect(impl_->database.get(), impl->connection.out()) != DuckDBSuccess)
     return Error{make_error_code(Errc::failed), "DuckDB cannot open one more connection"};
-  return std::unique_ptr<Connection>(new Connection(std::move(impl)));
+  std::unique_ptr<Connection> connection(new Connection(std::move(impl)));
+  bool sealed = false;
+  {
+    const MutexLock lock(impl_->mutex);
+    sealed = impl_->sealed;
+  }
+  // DuckDB counts progress only for its own bar, which must not be drawn.
+  if (!sealed) TRY(connection->run("SET enable_progress_bar_print = false; SET enable_progress_bar = true;"));
+  return connection;
 }
 
 Result<void> Database::register_source(std::string_view name, std::shared_ptr<TableSource> source) {
@@ -85,7 +93,9 @@ Result<void> Database::seal(const Sandbox& sandbox) {
   const std::unique_ptr<Connection> connection = TRY(connect());
   TRY(connection->run(fmt::format("SET GLOBAL allowed_directories = {};", path_list(directories))));
   TRY(connection->run(fmt::format("SET GLOBAL allowed_paths = {};", path_list(sandbox.files))));
+  const MutexLock lock(impl_->mutex);
   TRY(connection->run("SET GLOBAL enable_external_access = false; SET GLOBAL lock_configuration = true;"));
+  impl_->sealed = true;
   return {};
 }
 

@@ -40,6 +40,7 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
+  // A connection made after seal() reports no progress: DuckDB switches that on by a setting.
   Result<std::unique_ptr<Connection>> connect();
 
   // Makes `source` readable as the table function `name()`: SELECT * FROM name(). Stays for the life of the database; a

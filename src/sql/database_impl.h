@@ -19,6 +19,7 @@ struct Database::Impl {
   OwnedDatabase database;
   Mutex mutex;
   std::set<std::string> source_names CAUDAL_GUARDED_BY(mutex);
+  bool sealed CAUDAL_GUARDED_BY(mutex) = false;
 };
 
 struct Connection::Impl {

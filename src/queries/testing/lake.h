@@ -11,6 +11,7 @@
 #include "base/testing/result_matchers.h"
 #include "base/testing/temporary_directory.h"
 #include "catalog/catalog.h"
+#include "kv/store.h"
 #include "objects/store.h"
 #include "queries/engine.h"
 
