@@ -53,11 +53,13 @@ Result<CurateResult> Curation::run(const std::vector<RawDelivery>& deliveries) {
   TRY(open_tables());
   TRY(open_replays());
   std::string refusals;
+  size_t number = 0;
   for (const RawDelivery& raw : deliveries) {
+    number += 1;
     const Result<void> opened = open_file(raw, {});
     if (opened) continue;
     if (!opened.error().is(ErrorClass::kRefused)) return opened.error();
-    TRY(refuse_file(raw, opened.error()));
+    TRY(refuse_file(raw, number, opened.error()));
     refusals += fmt::format("{}{}: {}", refusals.empty() ? "" : "; ", raw.name, opened.error().message);
   }
   if (!refusals.empty()) {

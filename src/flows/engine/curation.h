@@ -65,7 +65,7 @@ class Curation {
   Result<void> open_tables();
   Result<void> open_replays();
   Result<void> open_file(const RawDelivery& raw, std::string only_lines);
-  Result<void> refuse_file(const RawDelivery& raw, const Error& why);
+  Result<void> refuse_file(const RawDelivery& raw, size_t number, const Error& why);
   Result<void> load();
   Result<void> load_refused(const OpenFile& file);
   // curation_checks.cpp

@@ -137,6 +137,16 @@ TEST_F(CurationTest, RefusesAFileOfTheWrongStructureAndPublishesNothing) {
   EXPECT_THAT(lake.rows("SELECT * FROM curated.tb_faturas"), IsEmpty());
 }
 
+TEST_F(CurationTest, RefusesTheSameFileAgainWhenTheRunIsResumed) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\n", "");
+  lake.deliver("tb_pagamentos_202401.csv", "other\n");
+  const Summary first = lake.run_month(flow, "2024-01");
+  const Summary again = lake.resume(flow, first.run.id);
+  ASSERT_TRUE(again.error);
+  EXPECT_EQ(again.error->code, Errc::file_refused);
+  EXPECT_THAT(lake.rows("SELECT nome FROM quarantine.arquivos"), ElementsAre("tb_pagamentos_202401.csv"));
+}
+
 TEST_F(CurationTest, RefusesTheRunWhenARuleThatFailsDoesNotHold) {
   deliver("202401", "", "P1,F1,1,2024-01-10,1\n");
   const Summary summary = lake.run_month(flow, "2024-01");

@@ -13,7 +13,7 @@
 namespace caudal::flows::engine {
 
 // At most about this many entities of each dt_base are compared, always the same ones (by a hash of the entity).
-inline constexpr int64_t kDriftSampleEntities = 10'000;
+inline constexpr int64_t kDriftSampleEntities = 4'000;
 
 // PSI = Σ (c − b) · ln(c / b) over the buckets of a variable: the earlier dt_base's quantiles, and one for NULL; b and
 // c are the buckets' shares then and now, at least 0.0001 each. Where there is no earlier dt_base the result says so.

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 
@@ -18,6 +19,17 @@ namespace {
 void expect_success(const Summary& summary) {
   EXPECT_FALSE(summary.error) << summary.error->to_string();
   EXPECT_EQ(summary.run.state, runs::RunState::kSucceeded);
+}
+
+// The whole number in an environment variable, or `otherwise`.
+int number_from(const char* variable, int otherwise) {
+  const char* text = std::getenv(variable);
+  if (text == nullptr) return otherwise;
+  int number = 0;
+  const std::string_view digits = text;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  CHECK(error == std::errc() && end == digits.data() + digits.size(), "not a whole number");
+  return number;
 }
 
 // Kills the process at the given boundary; never for 0.
@@ -35,10 +47,9 @@ class Killer final : public Observer {
 // A process of its own, started by KillTest: February on the lake in CAUDAL_KILL_FOLDER, killed at CAUDAL_KILL_AT.
 TEST(KillChild, DISABLED_RunsUntilKilled) {
   const char* folder = std::getenv("CAUDAL_KILL_FOLDER");
-  const char* at = std::getenv("CAUDAL_KILL_AT");
-  if (folder == nullptr || at == nullptr) GTEST_SKIP() << "only for KillTest";
+  if (folder == nullptr) GTEST_SKIP() << "only for KillTest";
   const FlowDefinition flow = small_flow(std::filesystem::path(folder) / "small");
-  Killer killer(std::atoi(at));
+  Killer killer(number_from("CAUDAL_KILL_AT", 0));
   Lake lake(std::filesystem::path(folder) / "data", &killer);
   expect_success(lake.run_month(flow, "2024-02"));
 }
@@ -131,8 +142,8 @@ TEST_F(KillTest, AtEveryBoundary) {
 class RandomKillTest : public KillTest, public ::testing::WithParamInterface<uint64_t> {};
 
 TEST_P(RandomKillTest, AtRandomMoments) {
-  const char* asked = std::getenv("CAUDAL_KILLS");
-  const int kills = asked ? std::atoi(asked) : 45;
+  const int kills = number_from("CAUDAL_KILLS", 45);
+  SystemClock clock;
   Random random(GetParam());
   for (int i = 0; i < kills; ++i) {
     const TemporaryDirectory trial;
@@ -140,7 +151,7 @@ TEST_P(RandomKillTest, AtRandomMoments) {
     const pid_t child = start_child(trial.path() / "lake", 0);
     const auto span = std::chrono::duration_cast<std::chrono::microseconds>(run_takes_).count() * 3 / 2;
     const int64_t moment_us = random.between(0, span);
-    ::usleep(static_cast<useconds_t>(moment_us));
+    clock.wait_until(clock.now() + std::chrono::microseconds(moment_us), {});
     ::kill(child, SIGKILL);
     was_killed(child);
     check_after_kill(trial.path() / "lake", "seed " + std::to_string(GetParam()) + ", kill " + std::to_string(i) +
