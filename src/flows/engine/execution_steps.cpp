@@ -83,8 +83,12 @@ Result<runs::StepOutcome> Execution::do_reconcile(const ReconcileStep& step) {
   }
   ReconcileResult made = TRY(reconcile(context_, inputs));
   runs::StepOutcome outcome;
-  for (const runs::ReconciliationRecord& record : made.records) outcome.step.rows_in += record.rows_read;
-  outcome.step.message = fmt::format("{} files reconciled", made.records.size());
+  size_t files = 0;
+  for (const ReconcileInput& input : inputs) {
+    files += input.account.files.size();
+    for (const FileAccount& file : input.account.files) outcome.step.rows_in += file.read.rows;
+  }
+  outcome.step.message = fmt::format("{} file{} reconciled", files, files == 1 ? "" : "s");
   if (!made.mismatches.empty()) {
     outcome.step.state = runs::StepState::kRefused;
     outcome.step.message =

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <set>
+
 namespace caudal::flows::engine {
 namespace {
 
@@ -24,17 +27,42 @@ notices::Event to_notice(NoticeEvent event) {
   return notices::Event::kFailed;
 }
 
+// What became of one table's files, all together.
+struct TableCounts {
+  std::set<std::string> files;
+  uint64_t read = 0;
+  uint64_t curated = 0;
+  uint64_t quarantined = 0;
+  uint64_t repeats = 0;
+  std::map<std::string, std::pair<Decimal, Decimal>> amounts = {};  // by column: read, curated
+
+  void add(const runs::ReconciliationRecord& record) {
+    // A file with several amounts has a record for each; its rows count once.
+    if (files.insert(record.file).second) {
+      read += record.rows_read;
+      curated += record.rows_curated;
+      quarantined += record.rows_quarantined;
+      repeats += record.rows_duplicated;
+    }
+    if (record.amount_column.empty()) return;
+    auto& [amount_read, amount_curated] = amounts[record.amount_column];
+    amount_read = amount_read.plus(record.amount_read).value_or(amount_read);
+    amount_curated = amount_curated.plus(record.amount_curated).value_or(amount_curated);
+  }
+};
+
 void add_counts(const runs::RunStore& runs, const runs::RunId& id, notices::Notice& notice) {
   const auto reconciliation = runs.reconciliation(id);
   if (!reconciliation) return;
-  for (const auto& [step, record] : *reconciliation) {
-    notice.facts.emplace_back(record.file,
-                              fmt::format("{} rows read, {} curated, {} quarantined, {} repeats", record.rows_read,
-                                          record.rows_curated, record.rows_quarantined, record.rows_duplicated));
-    if (!record.amount_column.empty()) {
-      notice.facts.emplace_back(
-          record.file + " " + record.amount_column,
-          fmt::format("{} read, {} curated", record.amount_read.to_string(), record.amount_curated.to_string()));
+  std::map<std::string, TableCounts> tables;
+  for (const auto& [step, record] : *reconciliation) tables[record.table].add(record);
+  for (const auto& [table, counts] : tables) {
+    notice.facts.emplace_back(table, fmt::format("{} file{}: {} rows read, {} curated, {} quarantined, {} repeats",
+                                                 counts.files.size(), counts.files.size() == 1 ? "" : "s", counts.read,
+                                                 counts.curated, counts.quarantined, counts.repeats));
+    for (const auto& [column, sums] : counts.amounts) {
+      notice.facts.emplace_back(table + " " + column,
+                                fmt::format("{} read, {} curated", sums.first.to_string(), sums.second.to_string()));
     }
   }
 }
