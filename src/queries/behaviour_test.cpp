@@ -140,7 +140,7 @@ TEST_P(Behaviour, IsAsWritten) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, Behaviour, testing::ValuesIn(test_files()),
-                         [](const auto& info) { return info.param.stem().string(); });
+                         [](const auto& file) { return file.param.stem().string(); });
 
 }  // namespace
 }  // namespace caudal::queries
