@@ -46,7 +46,9 @@ Result<std::vector<RawDelivery>> list_months(const RunContext& context, const In
   std::vector<RawDelivery> found;
   objects::ListRequest request{.bucket = context.flow.bucket, .prefix = input.pattern.prefix()};
   do {
-    const objects::ListPage page = TRY(context.platform.objects.list(request));
+    const auto listed = context.platform.objects.list(request);
+    if (!listed && listed.error().code == objects::Errc::no_such_bucket) return found;  // nothing was ever delivered
+    const objects::ListPage page = TRY(listed);
     for (const objects::ObjectInfo& object : page.objects) {
       const auto month = input.pattern.match(object.key);
       const bool wanted = month && *month >= *context.run.parameters.from && *month <= *context.run.parameters.to;
