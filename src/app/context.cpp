@@ -30,11 +30,7 @@ Result<Platform*> Context::platform() {
 Result<objects::Store*> Context::objects() { return TRY(platform())->objects(); }
 Result<catalog::Catalog*> Context::catalog() { return TRY(platform())->catalog(); }
 Result<queries::Engine*> Context::queries() { return TRY(platform())->queries(); }
-
-void Context::say(std::string_view line) {
-  // Standard error that cannot be written to leaves nobody to tell.
-  if (surroundings_.error.write(std::string(line) + '\n')) (void)surroundings_.error.finish();
-}
+Result<runs::RunStore*> Context::runs() { return TRY(platform())->runs(); }
 
 Result<Format> Context::format() {
   const auto typed = arguments_.text("--output");

@@ -12,7 +12,7 @@
 #include "app/output/sink.h"
 #include "app/output/table_writer.h"
 #include "app/terminal/environment.h"
-#include "app/terminal/progress_bar.h"
+#include "app/terminal/teller.h"
 #include "app/terminal/terminal.h"
 #include "app/wiring.h"
 #include "base/clock.h"
@@ -34,7 +34,10 @@ struct Surroundings {
 class Context {
  public:
   Context(const Surroundings& surroundings, const Command& root, const Arguments& arguments)
-      : surroundings_(surroundings), root_(root), arguments_(arguments) {}
+      : surroundings_(surroundings),
+        root_(root),
+        arguments_(arguments),
+        teller_(surroundings.error, surroundings.terminal, surroundings.clock) {}
 
   Sink& output() { return surroundings_.output; }
   const Terminal& terminal() const { return surroundings_.terminal; }
@@ -53,11 +56,11 @@ class Context {
   Result<objects::Store*> objects();
   Result<catalog::Catalog*> catalog();
   Result<queries::Engine*> queries();
+  Result<runs::RunStore*> runs();
 
-  // A line for the person, on standard error.
-  void say(std::string_view line);
-  // For drawing beside say().
-  const Surroundings& surroundings() const { return surroundings_; }
+  // Standard error: thread-safe, unlike the rest of the Context.
+  Teller& teller() { return teller_; }
+  void say(std::string_view line) { teller_.say(line); }
 
   // Opens the writer that --output and --file (see table_options) ask for, has `rows` write into it, and finishes it.
   Result<void> table(std::vector<Column> columns, const std::function<Result<void>(TableWriter&)>& rows);
@@ -70,6 +73,7 @@ class Context {
   const Surroundings& surroundings_;
   const Command& root_;
   const Arguments& arguments_;
+  Teller teller_;
   std::optional<Config> config_;
   std::unique_ptr<Platform> platform_;
 };

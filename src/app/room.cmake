@@ -1,5 +1,5 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv sql objects catalog notices queries flows/runs sample
+caudal_room(NAME app FLOOR 5 DEPS base kv sql objects catalog notices queries flows/definition flows/runs flows/engine flows/schedule sample
   SRCS
     cli/arguments.cpp
     cli/completion.cpp
@@ -8,9 +8,19 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql objects catalog notices queries fl
     commands/catalog.cpp
     commands/completion.cpp
     commands/docs.cpp
+    commands/flows.cpp
+    commands/flows_common.cpp
+    commands/flows_files.cpp
+    commands/flows_notices.cpp
+    commands/flows_quarantine.cpp
+    commands/flows_records.cpp
+    commands/flows_run.cpp
+    commands/flows_watch.cpp
     commands/objects.cpp
     commands/objects_list.cpp
+    commands/query_table.cpp
     commands/root.cpp
+    commands/run_reporter.cpp
     commands/sample.cpp
     commands/sql.cpp
     commands/doctor.cpp
@@ -27,6 +37,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql objects catalog notices queries fl
     terminal/input_source.cpp
     terminal/interrupt.cpp
     terminal/progress_bar.cpp
+    terminal/teller.cpp
     terminal/terminal.cpp
     version.cpp
     wiring.cpp
@@ -35,6 +46,8 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql objects catalog notices queries fl
     cli/completion_test.cpp
     cli/help_test.cpp
     cli/parser_test.cpp
+    commands/flows_common_test.cpp
+    commands/run_reporter_test.cpp
     context_test.cpp
     output/sink_test.cpp
     output/table_writer_test.cpp
@@ -42,6 +55,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql objects catalog notices queries fl
     settings_test.cpp
     terminal/input_source_test.cpp
     terminal/progress_bar_test.cpp
+    terminal/teller_test.cpp
   PUBLIC fmt::fmt PRIVATE CLI11::CLI11)
 set_source_files_properties(app/version.cpp PROPERTIES COMPILE_DEFINITIONS "CAUDAL_VERSION=\"${PROJECT_VERSION}\"")
 set_source_files_properties(app/run_test.cpp PROPERTIES COMPILE_DEFINITIONS "CAUDAL_TEST_VERSION=\"${PROJECT_VERSION}\"")

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/errors.h"
 
 namespace caudal::app {
@@ -77,6 +79,32 @@ fs::path flows_directory(const Config& config) {
   if (const fs::path set = config.path("flows"); !set.empty()) return set;
   std::error_code ignored;  // what cannot be examined is not taken up
   return fs::is_directory("flows", ignored) ? "flows" : kInstalledFlows;
+}
+
+notices::Configuration notices_configuration(const Config& config) {
+  notices::Configuration configuration;
+  configuration.retry.backoff.attempts =
+      static_cast<int>(std::clamp<int64_t>(config.whole("notices.attempts"), 1, 100));
+  if (!config.text("notices.email.host").empty()) {
+    using Security = notices::EmailConfiguration::Security;
+    const std::string& security = config.text("notices.email.security");
+    configuration.emails.push_back(
+        {.host = config.text("notices.email.host"),
+         .port = static_cast<uint16_t>(std::min<int64_t>(config.whole("notices.email.port"), UINT16_MAX)),
+         .security = security == "tls"        ? Security::kTls
+                     : security == "starttls" ? Security::kStartTls
+                                              : Security::kNone,
+         .user = config.text("notices.email.user"),
+         .password = notices::Secret(config.text("notices.email.password")),
+         .from = config.text("notices.email.from"),
+         .to = config.texts("notices.email.to"),
+         .ca_file = config.path("notices.email.ca_file").string()});
+  }
+  if (!config.text("notices.chat.url").empty()) {
+    configuration.webhooks.push_back({.url = notices::Secret(config.text("notices.chat.url")),
+                                      .ca_file = config.path("notices.chat.ca_file").string()});
+  }
+  return configuration;
 }
 
 }  // namespace caudal::app

@@ -9,6 +9,7 @@
 #include "app/terminal/environment.h"
 #include "base/config.h"
 #include "base/result.h"
+#include "notices/configuration.h"
 
 namespace caudal::app {
 
@@ -23,5 +24,8 @@ Result<std::filesystem::path> data_directory(const Config& config, const Environ
 
 // `flows`, or ./flows where there is one, or the flows installed with the program.
 std::filesystem::path flows_directory(const Config& config);
+
+// The channels that the settings name: "email" where there is a mail server, "chat" where there is a webhook.
+notices::Configuration notices_configuration(const Config& config);
 
 }  // namespace caudal::app

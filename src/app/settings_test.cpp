@@ -69,5 +69,26 @@ TEST(FlowsDirectory, IsTheSettingWhenThereIsOne) {
   EXPECT_EQ(flows_directory(unwrap(load_settings(global_arguments(), env))), "/srv/flows");
 }
 
+TEST(NoticesConfiguration, HasTheChannelsThatTheSettingsName) {
+  EXPECT_TRUE(notices_configuration(unwrap(load_settings(global_arguments(), environment({})))).emails.empty());
+  const Environment env = environment({{"CAUDAL_NOTICES_EMAIL_HOST", "mail.example.org"},
+                                       {"CAUDAL_NOTICES_EMAIL_PORT", "587"},
+                                       {"CAUDAL_NOTICES_EMAIL_SECURITY", "starttls"},
+                                       {"CAUDAL_NOTICES_EMAIL_FROM", "caudal@example.org"},
+                                       {"CAUDAL_NOTICES_EMAIL_TO", "ana@example.org, rui@example.org"},
+                                       {"CAUDAL_NOTICES_CHAT_URL", "https://chat.example.org/hook"},
+                                       {"CAUDAL_NOTICES_ATTEMPTS", "2"}});
+  const notices::Configuration configuration = notices_configuration(unwrap(load_settings(global_arguments(), env)));
+  ASSERT_EQ(configuration.emails.size(), 1U);
+  EXPECT_EQ(configuration.emails[0].host, "mail.example.org");
+  EXPECT_EQ(configuration.emails[0].port, 587);
+  EXPECT_EQ(configuration.emails[0].security, notices::EmailConfiguration::Security::kStartTls);
+  EXPECT_EQ(configuration.emails[0].to, (std::vector<std::string>{"ana@example.org", "rui@example.org"}));
+  ASSERT_EQ(configuration.webhooks.size(), 1U);
+  EXPECT_EQ(configuration.webhooks[0].url.reveal(), "https://chat.example.org/hook");
+  EXPECT_EQ(configuration.retry.backoff.attempts, 2);
+  EXPECT_OK(notices::check(configuration));
+}
+
 }  // namespace
 }  // namespace caudal::app

@@ -3,6 +3,7 @@
 #include "app/wiring.h"
 
 #include "base/file.h"
+#include "flows/runs/system_tables.h"
 
 namespace caudal::app {
 
@@ -35,9 +36,22 @@ Result<queries::Engine*> Platform::queries() {
     TRY(caudal::create_directories(staging()));
     queries::EngineOptions options{
         .work_directory = data() / "work", .limits = options_.limits, .output_directories = {staging()}};
-    queries_ = TRY(queries::Engine::open(*TRY(catalog()), *TRY(objects()), std::move(options)));
+    auto engine = TRY(queries::Engine::open(*TRY(catalog()), *TRY(objects()), std::move(options)));
+    for (auto& table : TRY(runs::make_system_tables(*TRY(runs())))) engine->add_system_table(std::move(table));
+    queries_ = std::move(engine);
   }
   return queries_.get();
+}
+
+Result<flows::engine::Platform> Platform::flows() {
+  queries::Engine* engine = TRY(queries());
+  return flows::engine::Platform{.objects = *TRY(objects()),
+                                 .catalog = *TRY(catalog()),
+                                 .queries = *engine,
+                                 .runs = *TRY(runs()),
+                                 .clock = clock_,
+                                 .session_memory_bytes = engine->memory_limit_bytes(),
+                                 .staging = staging()};
 }
 
 }  // namespace caudal::app

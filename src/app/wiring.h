@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
+#include "flows/engine/platform.h"
 #include "flows/runs/run_store.h"
 #include "kv/data_directory.h"
 #include "kv/store.h"
@@ -36,6 +37,7 @@ class Platform {
   Result<catalog::Catalog*> catalog();
   Result<runs::RunStore*> runs();
   Result<queries::Engine*> queries();
+  Result<flows::engine::Platform> flows();
   // Where flows write files before they become objects: queries may write there, and nobody else.
   std::filesystem::path staging() const { return data() / "staging"; }
 

@@ -12,6 +12,7 @@ Command catalog_command();
 Command completion_command();
 Command docs_command();  // hidden: prints the reference documents
 Command doctor_command();
+Command flows_command();
 Command objects_command();
 Command sample_command();
 Command sql_command();

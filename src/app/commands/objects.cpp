@@ -25,14 +25,17 @@ class WatchedSource final : public objects::ByteSource {
         size_bytes_(size_bytes),
         what_(std::move(what)),
         stop_(context.stop()),
-        bar_(context.surroundings().error, context.terminal(), context.clock()) {}
+        teller_(context.teller()) {}
+  ~WatchedSource() override { teller_.clear(); }
+  WatchedSource(const WatchedSource&) = delete;
+  WatchedSource& operator=(const WatchedSource&) = delete;
   Result<size_t> read(char* out, size_t size_bytes) override {
     if (stop_.stop_requested()) return interrupted();
     auto read = source_.read(out, size_bytes);
     if (!read && stop_.stop_requested()) return interrupted();
     const size_t got = TRY(std::move(read));
     done_bytes_ += got;
-    bar_.show(size_bytes_ > 0 ? static_cast<double>(done_bytes_) / static_cast<double>(size_bytes_) : -1, what_);
+    teller_.progress(size_bytes_ > 0 ? static_cast<double>(done_bytes_) / static_cast<double>(size_bytes_) : -1, what_);
     return got;
   }
 
@@ -43,7 +46,7 @@ class WatchedSource final : public objects::ByteSource {
   uint64_t size_bytes_;
   std::string what_;
   std::stop_token stop_;
-  ProgressBar bar_;
+  Teller& teller_;
   uint64_t done_bytes_ = 0;
 };
 

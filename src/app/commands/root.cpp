@@ -17,8 +17,8 @@ Command root_command() {
                        .value = "FILE",
                        .help = "the configuration (default: CAUDAL_CONFIG, ./caudal.yaml, /etc/caudal/caudal.yaml)",
                        .completes = Completes::kFile}},
-          .subcommands = {sample_command(), sql_command(), catalog_command(), objects_command(), doctor_command(),
-                          completion_command(), docs_command(), version_command()}};
+          .subcommands = {sample_command(), flows_command(), sql_command(), catalog_command(), objects_command(),
+                          doctor_command(), completion_command(), docs_command(), version_command()}};
 }
 
 }  // namespace caudal::app

@@ -46,9 +46,8 @@ Result<void> run_make(Context& context, const Arguments& arguments) {
   if (const auto start = TRY(arguments.month("--start"))) options.start = *start;
   options.out = arguments.text_or("--out", "");
   options.force = arguments.has("--force");
-  const auto report = [&, bar = std::make_shared<ProgressBar>(context.surroundings().error, context.terminal(),
-                                                              context.clock())](int64_t done, int64_t total) {
-    bar->show(static_cast<double>(done) / static_cast<double>(total), "making the sample");
+  const auto report = [&](int64_t done, int64_t total) {
+    context.teller().progress(static_cast<double>(done) / static_cast<double>(total), "making the sample");
   };
   const sample::Manifest manifest = TRY(sample::make(options, report, context.stop()));
   const sample::Tally invoices = manifest.total("tb_faturas");

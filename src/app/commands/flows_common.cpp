@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Flows by name, runs as tables.
+#include "app/commands/flows_common.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/errors.h"
+#include "app/settings.h"
+#include "base/date.h"
+#include "base/mistakes.h"
+#include "flows/definition/load.h"
+
+namespace caudal::app {
+
+namespace fs = std::filesystem;
+
+Result<std::vector<fs::path>> flow_folders(Context& context) {
+  return flows::find_flows(flows_directory(*TRY(context.config())));
+}
+
+Result<fs::path> find_flow_folder(Context& context, const std::string& name) {
+  if (name.find('/') != std::string::npos) return fs::path(name).lexically_normal();
+  std::vector<std::string> known;
+  for (const fs::path& folder : TRY(flow_folders(context))) {
+    if (folder.filename() == name) return folder;
+    known.push_back(folder.filename());
+  }
+  const std::string directory = flows_directory(*TRY(context.config())).string();
+  if (known.empty()) {
+    return Error{Errc::usage,
+                 fmt::format("there is no flow '{}': no flows are in {}; set `flows` in the configuration, "
+                             "or CAUDAL_FLOWS, to the folder that holds them",
+                             name, directory)};
+  }
+  return Error{Errc::usage, fmt::format("there is no flow '{}' in {}{}; there are: {}", name, directory,
+                                        did_you_mean(name, known), fmt::join(known, ", "))};
+}
+
+Result<flows::FlowDefinition> load_named_flow(Context& context, const std::string& name) {
+  return flows::load_flow(TRY(find_flow_folder(context, name)));
+}
+
+std::optional<std::string> duration_ms(std::optional<Timestamp> started, std::optional<Timestamp> ended) {
+  if (!started || !ended) return std::nullopt;
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(*ended - *started).count());
+}
+
+std::string describe_parameters(const runs::RunParameters& parameters) {
+  std::vector<std::string> parts;
+  if (!parameters.only_steps.empty()) parts.push_back(fmt::format("{}", fmt::join(parameters.only_steps, ", ")));
+  if (parameters.from && parameters.from == parameters.to) {
+    parts.push_back(to_string(*parameters.from));
+  } else if (parameters.from && parameters.to) {
+    parts.push_back(to_string(*parameters.from) + " to " + to_string(*parameters.to));
+  }
+  if (!parameters.dt_bases.empty()) {
+    parts.push_back("for " + to_string(parameters.dt_bases.front()) + (parameters.dt_bases.size() > 1 ? ", ..." : ""));
+  }
+  if (!parameters.files.empty()) parts.push_back(fmt::format("{} files", parameters.files.size()));
+  if (!parameters.rollback_to.empty()) parts.push_back("to " + parameters.rollback_to);
+  return fmt::format("{}", fmt::join(parts, " "));
+}
+
+Result<void> print_runs(Context& context, const std::vector<runs::RunRecord>& runs) {
+  const std::vector<Column> columns = {{"run"},
+                                       {"flow"},
+                                       {"kind"},
+                                       {"state"},
+                                       {"what"},
+                                       {"started"},
+                                       {"duration_ms", Column::Kind::kNumber},
+                                       {"warnings", Column::Kind::kNumber},
+                                       {"error"}};
+  return context.table(columns, [&](TableWriter& rows) -> Result<void> {
+    for (const runs::RunRecord& run : runs) {
+      const auto duration = duration_ms(run.started, run.ended);
+      TRY(rows.row({run.id.text(), run.flow, runs::to_string(run.kind), runs::to_string(run.state),
+                    describe_parameters(run.parameters), to_string(run.started), duration ? Cell(*duration) : Cell(),
+                    std::to_string(run.warnings), run.error.empty() ? Cell() : Cell(run.error)}));
+    }
+    return {};
+  });
+}
+
+Result<void> print_steps(Context& context, const std::vector<runs::StepRecord>& steps) {
+  const std::vector<Column> columns = {{"step"},
+                                       {"state"},
+                                       {"rows_in", Column::Kind::kNumber},
+                                       {"rows_out", Column::Kind::kNumber},
+                                       {"duration_ms", Column::Kind::kNumber},
+                                       {"message"}};
+  return context.table(columns, [&](TableWriter& rows) -> Result<void> {
+    for (const runs::StepRecord& step : steps) {
+      const auto duration = duration_ms(step.started, step.ended);
+      TRY(rows.row({step.name, runs::to_string(step.state), std::to_string(step.rows_in), std::to_string(step.rows_out),
+                    duration ? Cell(*duration) : Cell(), step.message}));
+    }
+    return {};
+  });
+}
+
+}  // namespace caudal::app

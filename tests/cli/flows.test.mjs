@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of `caudal flows` from a made-up lender's files to its books: what they print, refuse and leave behind.
+import assert from 'node:assert/strict';
+import { cp, readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+
+import { Lake, repository } from '../lib/caudal.mjs';
+
+async function lakeWithFlows(t) {
+  return Lake.create(t, { env: { CAUDAL_FLOWS: path.join(repository, 'flows') } });
+}
+
+// A lender's files, and its manifest.
+async function sample(lake, options = {}) {
+  const { clients = 60, months = 3, dirty = '0', seed = 7 } = options;
+  await lake.ok('sample', 'make', '--clients', clients, '--months', months, '--seed', seed, '--dirty', dirty, '--out', 'lender');
+  const folder = path.join(lake.work, 'lender');
+  const files = (await readdir(folder)).filter((name) => name.startsWith('tb_')).sort().map((name) => path.join(folder, name));
+  return { folder, files, manifest: JSON.parse(await readFile(path.join(folder, 'esperado.json'), 'utf8')) };
+}
+
+test('list, check and show tell what the flows are, without a data directory', async (t) => {
+  const lake = await lakeWithFlows(t);
+  const flows = await lake.json('flows', 'list');
+  assert.equal(flows.find((row) => row.flow === 'invoices').state, 'ok');
+  assert.match((await lake.run('flows', 'check')).stderr, /invoices: 2 inputs, \d+ steps, nothing wrong/);
+  const steps = await lake.json('flows', 'show', 'invoices');
+  assert.ok(steps.some((row) => row.kind === 'curate' && row.writes === 'curated.tb_faturas'));
+  await assert.rejects(readdir(lake.data), 'looking at flows makes no data directory');
+});
+
+test('an unknown flow is refused with the nearest, and a missing folder with what to set', async (t) => {
+  const lake = await lakeWithFlows(t);
+  await lake.fails(2, /there is no flow 'invoces' in .*\(did you mean 'invoices'\?\)/, 'flows', 'show', 'invoces');
+  const nowhere = await lake.runWith({ env: { CAUDAL_FLOWS: '/nonexistent' } }, 'flows', 'run', 'invoices', '--month', '2024-01');
+  assert.equal(nowhere.code, 2);
+  assert.match(nowhere.stderr, /no flows are in \/nonexistent; set `flows` in the configuration, or CAUDAL_FLOWS/);
+});
+
+test('check tells every mistake with file and line, as text and as JSON, before anything runs', async (t) => {
+  const lake = await lakeWithFlows(t);
+  const folder = path.join(lake.work, 'flows', 'invoices');
+  await cp(path.join(repository, 'flows', 'invoices'), folder, { recursive: true });
+  const yaml = await readFile(path.join(folder, 'flow.yaml'), 'utf8');
+  await lake.write('flows/invoices/flow.yaml', yaml.replace('time_zone:', 'time_zoone:').replace('kind: reconcile', 'kind: reconsile'));
+  const env = { CAUDAL_FLOWS: path.join(lake.work, 'flows') };
+  const checked = await lake.runWith({ env }, 'flows', 'check');
+  assert.equal(checked.code, 2);
+  assert.match(checked.stderr, /flow\.yaml:\d+:\d+: .*time_zoone.*\(did you mean 'time_zone'\?\)/);
+  assert.match(checked.stderr, /flow\.yaml:\d+:\d+: .*reconsile/);
+  const rows = JSON.parse((await lake.runWith({ env }, 'flows', 'check', '--output', 'json')).stdout);
+  assert.ok(rows.length >= 2 && rows.every((row) => row.line > 0 && row.mistake.length > 10));
+  const ran = await lake.runWith({ env }, 'flows', 'run', 'invoices', '--month', '2024-01');
+  assert.equal(ran.code, 2);
+  await assert.rejects(readdir(lake.data), 'nothing was begun');
+});
+
+test('a clean lender goes through to the books, and its records tell so', async (t) => {
+  const lake = await lakeWithFlows(t);
+  const { files, manifest } = await sample(lake);
+  const steps = await lake.json('flows', 'backfill', 'invoices', ...files);
+  assert.ok(steps.length > 5 && steps.every((row) => ['succeeded', 'skipped'].includes(row.state)), JSON.stringify(steps));
+  for (const [table, amount] of [['tb_faturas', 'valor_fatura'], ['tb_pagamentos', 'valor_pagamento']]) {
+    const csv = await lake.ok('sql', `select count(*), sum(${amount}) from curated.${table}`, '--output', 'csv');
+    const { linhas, valor } = manifest.totais[table];
+    assert.equal(csv.split('\n')[1], `${linhas},${valor}`);
+  }
+  const [run] = await lake.json('flows', 'runs');
+  assert.deepEqual([run.flow, run.kind, run.state], ['invoices', 'backfill', 'succeeded']);
+  assert.ok((await lake.json('flows', 'logs', 'invoices')).length > 0);
+  assert.ok((await lake.json('flows', 'logs', 'invoices', run.run.slice(-6))).length > 0);
+  const [reconciled] = await lake.sql('select count(*) as files, sum(case when balanced then 1 else 0 end) as balanced from caudal.reconciliation');
+  assert.equal(reconciled.files, reconciled.balanced);
+  assert.ok((await lake.sql('select * from refined.book_variaveis')).length >= 4);
+  assert.deepEqual((await lake.json('catalog', 'databases')).map((row) => row.database), ['curated', 'quarantine', 'refined']);
+});
+
+test('one month runs from where its files are waited for, and a missing file says what was expected', async (t) => {
+  const lake = await lakeWithFlows(t);
+  const { folder } = await sample(lake, { months: 1 });
+  await lake.fails(1, /expected s3:\/\/lake\/raw\/ingestion\/tb_faturas_202301/, 'flows', 'run', 'invoices', '--month', '2023-01');
+  await lake.ok('objects', 'mb', 's3://lake');
+  for (const table of ['tb_faturas', 'tb_pagamentos']) {
+    await lake.ok('objects', 'put', path.join(folder, `${table}_202301.csv`), 's3://lake/raw/ingestion/');
+  }
+  await lake.ok('flows', 'run', 'invoices', '--month', '2023-01');
+  await lake.ok('flows', 'run', 'invoices', '--step', 'book', '--dt-base', '2023-02-01');
+  assert.ok((await lake.sql("select * from refined.book_variaveis where dt_base = date '2023-02-01'")).length >= 4);
+  assert.deepEqual((await lake.json('flows', 'runs')).map((row) => row.kind), ['step', 'month']);
+});
+
+test('dirty rows are in quarantine with their reasons, and everything is accounted for', async (t) => {
+  const lake = await lakeWithFlows(t);
+  const { files, manifest } = await sample(lake, { clients: 200, dirty: '5%' });
+  await lake.ok('flows', 'backfill', 'invoices', ...files);
+  // A file has one record for each of its amounts; rows are counted once.
+  const [{ lidas, somadas }] = await lake.sql(`select sum(rows_read) as lidas,
+    sum(rows_curated + rows_quarantined + rows_duplicated) as somadas from caudal.reconciliation
+    where amount_column in ('valor_fatura', 'valor_pagamento')`);
+  assert.equal(lidas, manifest.totais.tb_faturas.linhas + manifest.totais.tb_pagamentos.linhas);
+  assert.equal(lidas, somadas);
+  const refused = await lake.json('flows', 'quarantine', 'invoices', '--limit', '1000000');
+  assert.ok(refused.length > 20 && refused.every((row) => row._motivo.length > 3 && row._linha > 1), `${refused.length} rows`);
+  const reasons = await lake.json('flows', 'quarantine', 'invoices', '--summary');
+  assert.equal(reasons.reduce((sum, row) => sum + row.linhas, 0), refused.length);
+});
+
+test('rollback puts the tables back, and can itself be undone', async (t) => {
+  const lake = await lakeWithFlows(t);
+  const { files } = await sample(lake, { months: 2 });
+  const of = (month) => files.filter((file) => file.includes(month));
+  const count = async () => (await lake.sql('select count(*) as n from curated.tb_faturas'))[0].n;
+  await lake.ok('flows', 'backfill', 'invoices', ...of('202301'));
+  const first = await count();
+  await lake.ok('flows', 'backfill', 'invoices', ...of('202302'));
+  const both = await count();
+  assert.ok(both > first);
+  const [second, initial] = await lake.json('flows', 'runs');
+  await lake.ok('flows', 'rollback', 'invoices', '--to', initial.run);
+  assert.equal(await count(), first);
+  await lake.ok('flows', 'rollback', 'invoices', '--to', second.run);
+  assert.equal(await count(), both);
+});
+
+test('Ctrl-C is exit code 130, publishes nothing, and the run can be resumed', async (t) => {
+  const lake = await lakeWithFlows(t);
+  const { files, manifest } = await sample(lake, { clients: 3000, months: 3 });
+  const running = lake.start(['flows', 'backfill', 'invoices', ...files]);
+  await running.until(/raw_faturas/);
+  const ended = await running.kill('SIGINT');
+  if (ended.code === 0) return t.skip('the run was done before the signal came');
+  assert.equal(ended.code, 130, ended.stderr);
+  assert.match(ended.stderr, /`caudal flows resume invoices \d{8}T\d{6}-[0-9a-f]{6}` goes on where it stopped/);
+  const published = () => lake.json('catalog', 'partitions', 'curated.tb_faturas');
+  assert.deepEqual(await published(), []);
+  await lake.ok('flows', 'resume', 'invoices');
+  assert.equal((await published()).length, 3);
+  const [{ n }] = await lake.sql('select count(*) as n from curated.tb_faturas');
+  assert.equal(n, manifest.totais.tb_faturas.linhas);
+});
+
+test('watch runs a month when its files come, through the inbox, and ends when told to', async (t) => {
+  const lake = await lakeWithFlows(t);
+  const folder = path.join(lake.work, 'flows', 'invoices');
+  await cp(path.join(repository, 'flows', 'invoices'), folder, { recursive: true });
+  const yaml = await readFile(path.join(folder, 'flow.yaml'), 'utf8');
+  await lake.write('flows/invoices/flow.yaml', yaml.replaceAll(/settle: \S+/g, 'settle: 1s'));
+  const { files } = await sample(lake, { months: 1 });
+  const inbox = path.join(lake.work, 'inbox');
+  for (const file of files) await cp(file, path.join(inbox, path.basename(file)));
+  const running = lake.start(['flows', 'watch', '--inbox', inbox, '--poll', '1'], { env: { CAUDAL_FLOWS: path.join(lake.work, 'flows') } });
+  await running.until(/run \S+ of invoices for 2023-01 succeeded/, 120_000);
+  const status = await readFile(`/proc/${running.pid}/status`, 'utf8');
+  t.diagnostic(`resident ${/VmRSS:\s+(\d+)/.exec(status)[1]} KiB after a run`);
+  const ended = await running.kill('SIGTERM');
+  assert.equal(ended.code, 0, ended.stderr);
+  assert.equal((await lake.json('flows', 'runs'))[0].state, 'succeeded');
+});
