@@ -1,3 +1,4 @@
+# The steps of flows and the runner: from delivered files to published tables. Never decides when a flow runs.
 caudal_room(NAME flows/engine FLOOR 2
   DEPS base kv sql
   BESIDE catalog objects notices queries flows/definition flows/delivery flows/runs
