@@ -171,7 +171,7 @@ export class Lake {
 
   // A second lake in the same state, for a test that needs to go two ways from one point.
   async copy() {
-    const other = await this.constructor.create(this.t, { env: this.env });
+    const other = await this.constructor.create(this.t, { env: this.env, copied: true });
     await cp(this.data, other.data, { recursive: true });
     return other;
   }
