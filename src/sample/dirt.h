@@ -23,9 +23,9 @@ enum class Kind {
   kNullClient,            // no id_cliente
   kMissingField,          // one field too few
   kExtraField,            // one field too many
-  kDueBeforeIssue,        // invoices: data_vencimento before data_emissao
+  kDueBeforeIssue,        // invoices: data_vencimento before data_emissao, which is only warned of
   kRepeatedSame,          // the row once more, identical
-  kRepeatedDifferent,     // the same id once more with another amount
+  kRepeatedDifferent,     // two rows of one id with different amounts: nobody can tell which is right
   kDeliveredLate,         // a right row, in the file of the following month
   kOrphan,                // payments: of an invoice that never comes
   kOrphanUntilNextMonth,  // payments: of an invoice that comes in the file of the following month

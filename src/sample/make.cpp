@@ -65,7 +65,7 @@ char* put_payment(char* out, int64_t client, int invoice_number, const Payment& 
 // The row between `begin` and `end` of the file's buffer is clean; leaves it so, follows it by a repeat, or replaces
 // it by its spoiled form.
 void finish_row(Delivery& delivery, char* begin, char* end, Kind kind, int64_t amount_minor) {
-  const bool repeat = kind_info(kind).fate == Fate::kRemoved;
+  const bool repeat = kind == Kind::kRepeatedSame || kind == Kind::kRepeatedDifferent;
   if (kind != Kind::kClean) {
     const std::string spoiled =
         spoil({begin, end}, kind, delivery.tally.table == "tb_faturas" ? kInvoiceLayout : kPaymentLayout);
@@ -74,7 +74,8 @@ void finish_row(Delivery& delivery, char* begin, char* end, Kind kind, int64_t a
   }
   *end++ = '\n';
   delivery.rows.advance(end);
-  if (repeat) delivery.tally.count(Kind::kClean, amount_minor);
+  if (kind == Kind::kRepeatedSame) delivery.tally.count(Kind::kClean, amount_minor);
+  if (kind == Kind::kRepeatedDifferent) delivery.tally.count_original(kind, amount_minor);
   delivery.tally.count(kind, amount_minor);
 }
 

@@ -77,7 +77,7 @@ TEST(Make, GivesTheSameBytesOnEveryMachine) {
   ASSERT_OK(make(options, {}, {}));
   uint64_t hash = 0xcbf29ce484222325ULL;
   for (const auto& [name, content] : contents(folder.path())) hash = fnv1a(fnv1a(hash, name), content);
-  EXPECT_EQ(hash, 1164946722895157240ULL);
+  EXPECT_EQ(hash, 12592804057129834886ULL);
 }
 
 TEST(Make, AnotherSeedGivesAnotherLender) {
@@ -172,7 +172,11 @@ TEST(Make, DirtChangesNoCleanRow) {
     for (size_t index = 0; index < kKinds; ++index) {
       const auto kind = static_cast<Kind>(index);
       const bool text_differs = kind_info(kind).fate == Fate::kQuarantined && kind != Kind::kOrphanOfRefused;
-      if (text_differs || kind == Kind::kRepeatedDifferent) spoiled += file.of(kind).rows;
+      if (kind == Kind::kRepeatedDifferent) {
+        spoiled += file.of(kind).rows / 2;  // one of the two is the clean row
+      } else if (text_differs || kind == Kind::kDueBeforeIssue) {
+        spoiled += file.of(kind).rows;
+      }
     }
   }
   EXPECT_GT(spoiled, 0);

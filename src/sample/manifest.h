@@ -30,6 +30,12 @@ struct FileTally {
     ++tally.rows;
     tally.amount_minor += spoiled_amount(amount_minor, kind);
   }
+  // The row that a differing repeat differs from: of the same kind, its amount as it was.
+  void count_original(Kind kind, int64_t amount_minor) {
+    Tally& tally = kinds[static_cast<size_t>(kind)];
+    ++tally.rows;
+    tally.amount_minor += amount_minor;
+  }
   const Tally& of(Kind kind) const { return kinds[static_cast<size_t>(kind)]; }
   Tally total() const;
 };

@@ -100,6 +100,15 @@ test('dirty rows are in quarantine with their reasons, and everything is account
     where amount_column in ('valor_fatura', 'valor_pagamento')`);
   assert.equal(lidas, manifest.totais.tb_faturas.linhas + manifest.totais.tb_pagamentos.linhas);
   assert.equal(lidas, somadas);
+  // Row for row what the lender's manifest says: all files at once, so orphans whose invoice comes later are curated.
+  for (const row of await lake.sql(`select table_name, sum(rows_curated) as c, sum(rows_quarantined) as q,
+      sum(rows_duplicated) as d from caudal.reconciliation where amount_column in ('valor_fatura', 'valor_pagamento') group by 1`)) {
+    const fates = { aceita: 0, quarentena: 0, repetida: 0, curada_no_mes_seguinte: 0 };
+    for (const file of manifest.arquivos.filter((one) => one.tabela === row.table_name)) {
+      for (const { linhas, destino } of Object.values(file.tipos)) fates[destino] += linhas;
+    }
+    assert.deepEqual([row.c, row.q, row.d], [fates.aceita + fates.curada_no_mes_seguinte, fates.quarentena, fates.repetida], row.table_name);
+  }
   const refused = await lake.json('flows', 'quarantine', 'invoices', '--limit', '1000000');
   assert.ok(refused.length > 20 && refused.every((row) => row._motivo.length > 3 && row._linha > 1), `${refused.length} rows`);
   const reasons = await lake.json('flows', 'quarantine', 'invoices', '--summary');
