@@ -166,8 +166,10 @@ TEST_F(LoadFlow, TheHeadOfTheFlow) {
                   .starts_with("flow.yaml:1:7: the flow is called 'large' but its folder 'small'"));
   EXPECT_EQ(after("America/Sao_Paulo", "Sao_Paulo"),
             "flow.yaml:3:12: 'Sao_Paulo' is no time zone of the IANA database, such as America/Sao_Paulo");
-  EXPECT_EQ(after("0 6 3 * *", "0 6 3 *"),
-            "flow.yaml:12:18: 'cron' must be five fields (minute hour day month weekday), found '0 6 3 *'");
+  EXPECT_EQ(
+      after("0 6 3 * *", "0 6 3 *"),
+      "flow.yaml:12:18: cron '0 6 3 *' has 4 fields; expected five (minute, hour, day of the month, month, day of the "
+      "week), such as '0 6 3 * *' for 06:00 on the 3rd");
   EXPECT_EQ(after("attempts: 3", "attempts: 0"),
             "flow.yaml:13:21: 'attempts' must be a whole number from 1 to 100, found '0'");
   EXPECT_EQ(after("first_delay: 10s", "first_delay: 10s, max_delay: 5s"),
