@@ -45,6 +45,17 @@ class Killer final : public Observer {
   int left_;
 };
 
+// A process of its own, started by KillTest: a rollback to CAUDAL_KILL_TARGET, killed at CAUDAL_KILL_AT.
+TEST(KillChild, DISABLED_RollsBackUntilKilled) {
+  const char* folder = std::getenv("CAUDAL_KILL_FOLDER");
+  const char* target = std::getenv("CAUDAL_KILL_TARGET");
+  if (folder == nullptr || target == nullptr) GTEST_SKIP() << "only for KillTest";
+  const FlowDefinition flow = small_flow(std::filesystem::path(folder) / "small");
+  Killer killer(number_from("CAUDAL_KILL_AT", 0));
+  Lake lake(std::filesystem::path(folder) / "data", &killer);
+  expect_success(lake.rollback(flow, unwrap(runs::RunId::parse(target))));
+}
+
 // A process of its own, started by KillTest: February on the lake in CAUDAL_KILL_FOLDER, killed at CAUDAL_KILL_AT.
 TEST(KillChild, DISABLED_RunsUntilKilled) {
   const char* folder = std::getenv("CAUDAL_KILL_FOLDER");
@@ -55,14 +66,15 @@ TEST(KillChild, DISABLED_RunsUntilKilled) {
   expect_success(lake.run_month(flow, "2024-02"));
 }
 
-pid_t start_child(const std::filesystem::path& folder, int at) {
+pid_t start_child(const std::filesystem::path& folder, int at, const char* test = "KillChild.*RunsUntilKilled") {
   const pid_t child = ::fork();
   CHECK(child >= 0, "cannot fork");
   if (child != 0) return child;
   ::setenv("CAUDAL_KILL_FOLDER", folder.c_str(), 1);
   ::setenv("CAUDAL_KILL_AT", std::to_string(at).c_str(), 1);
-  ::execl("/proc/self/exe", "flows_engine_test", "--gtest_filter=KillChild.*", "--gtest_also_run_disabled_tests",
-          "--gtest_brief=1", nullptr);
+  const std::string filter = std::string("--gtest_filter=") + test;
+  ::execl("/proc/self/exe", "flows_engine_test", filter.c_str(), "--gtest_also_run_disabled_tests", "--gtest_brief=1",
+          nullptr);
   ::_exit(127);
 }
 
@@ -139,6 +151,28 @@ TEST_F(KillTest, AtEveryBoundary) {
     check_after_kill(trial.path() / "lake", "killed at boundary " + std::to_string(at));
   }
   EXPECT_GT(kills, 30 / stride);
+}
+
+TEST_F(KillTest, DuringARollback) {
+  const std::filesystem::path undisturbed = folder_.path() / "undisturbed";
+  std::string january;
+  {
+    Lake lake(undisturbed / "data");
+    january = unwrap(lake.runs().list({.flow = "small"})).back().id.text();
+  }
+  ::setenv("CAUDAL_KILL_TARGET", january.c_str(), 1);
+  int kills = 0;
+  for (int at = 1;; ++at) {
+    const TemporaryDirectory trial;
+    std::filesystem::copy(undisturbed, trial.path() / "lake", std::filesystem::copy_options::recursive);
+    if (!was_killed(start_child(trial.path() / "lake", at, "KillChild.*RollsBackUntilKilled"))) break;
+    kills += 1;
+    Lake after(trial.path() / "lake/data");
+    const auto last = unwrap(after.runs().list({.flow = "small", .limit = 1})).at(0);
+    if (last.state == runs::RunState::kInterrupted) expect_success(after.resume(flow_, last.id));
+    EXPECT_TRUE(after.contents() == before_) << "killed at boundary " << at;
+  }
+  EXPECT_GE(kills, 3);
 }
 
 class RandomKillTest : public KillTest, public ::testing::WithParamInterface<uint64_t> {};

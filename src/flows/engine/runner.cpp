@@ -97,6 +97,7 @@ Result<void> Runner::check_not_overtaken(const FlowDefinition& flow, const runs:
 
 Result<Summary> Runner::execute(const FlowDefinition& flow, runs::RunRecord run, std::stop_token stop) {
   RunContext context{platform_, flow, std::move(run), stop, observer_};
+  if (context.run.kind == runs::RunKind::kRollback) return finish(context, put_back(context));
   Random random(seed_);
   Execution execution(context, random);
   return finish(context, execution.run());
@@ -107,14 +108,19 @@ Result<Summary> Runner::rollback(const FlowDefinition& flow, const runs::RunId& 
                                                    .kind = runs::RunKind::kRollback,
                                                    .parameters = {.rollback_to = target.text()},
                                                    .flow_version = flow.version}));
-  RunContext context{platform_, flow, TRY(platform_.runs.get(id)), stop, observer_};
-  const auto undone = platform_.catalog.rollback_to(target.text(), id.text());
-  if (!undone) return finish(context, undone.error());
-  for (const catalog::PartitionName& partition : undone->moved) {
-    context.log(runs::LogLevel::kInfo, "",
-                fmt::format("{} is as it was after {}", partition.to_string(), target.text()));
+  observer_.passed("run.begun");
+  return execute(flow, TRY(platform_.runs.get(id)), stop);
+}
+
+// Rolling back again under the same id is the same, so a rollback that was killed is simply done once more.
+Result<void> Runner::put_back(RunContext& context) const {
+  const std::string& target = context.run.parameters.rollback_to;
+  const catalog::Publication undone = TRY(platform_.catalog.rollback_to(target, context.publication()));
+  observer_.passed("run.published");
+  for (const catalog::PartitionName& partition : undone.moved) {
+    context.log(runs::LogLevel::kInfo, "", fmt::format("{} is as it was after {}", partition.to_string(), target));
   }
-  return finish(context, {});
+  return {};
 }
 
 Result<Summary> Runner::finish(RunContext& context, Result<void> result) {

@@ -55,6 +55,7 @@ class Runner {
   Result<void> check_request(const RunRequest& request) const;
   Result<void> check_not_overtaken(const FlowDefinition& flow, const runs::RunRecord& run) const;
   Result<Summary> execute(const FlowDefinition& flow, runs::RunRecord run, std::stop_token stop);
+  Result<void> put_back(RunContext& context) const;
   Result<Summary> finish(RunContext& context, Result<void> result);
 
   Platform platform_;
