@@ -41,6 +41,8 @@ for (const [name, [bytes, reasons]] of Object.entries(refused)) {
     assert.equal(file.nome, 'tb_faturas_202401.csv');
     assert.equal(file.tabela, 'tb_faturas');
     for (const reason of reasons) assert.match(file._motivo, reason);
+    const shown = await lake.json('flows', 'quarantine', 'invoices');
+    assert.deepEqual(shown.map((row) => row._motivo), [file._motivo]);
     await assertUntouched(lake, file._arquivo, bytes);
     assert.deepEqual(await publishedTables(lake), []);
   });
