@@ -17,7 +17,6 @@ using Scopes = std::map<std::string, std::set<uint64_t>>;  // scope → the sequ
 
 struct Publications {
   Scopes restorable;
-  std::map<uint64_t, std::string> scope_of;
   std::vector<Publication> given_up;  // were restorable until now
 };
 
@@ -25,7 +24,6 @@ Result<Publications> choose(const Reader& reader, size_t keep) {
   Publications out;
   TRY(reader.each_backward(keys::publications(), [&](std::string_view row) -> Result<bool> {
     Publication publication = TRY(decode_publication(row));
-    out.scope_of.emplace(publication.sequence, publication.scope);
     if (!publication.restorable) return true;
     auto& kept = out.restorable[publication.scope];
     if (kept.size() < keep) {
@@ -40,21 +38,15 @@ Result<Publications> choose(const Reader& reader, size_t keep) {
 }
 
 // Of one partition's history, oldest first: which rows a rollback may still need, beside the newest. A row is what the
-// partition was from its own publication up to the next row's; it is needed when that stretch holds a publication to
-// which one of the scopes that moved the partition can be rolled back.
+// partition was from its own publication up to the next row's; it is needed when that stretch holds a publication that
+// can be rolled back to, of whatever scope: one that has not moved the partition yet may do so later, and then roll
+// back.
 std::vector<bool> needed(const std::vector<HistoryRow>& rows, const Publications& publications) {
-  std::set<std::string> scopes;
-  for (const HistoryRow& row : rows) {
-    const auto scope = publications.scope_of.find(row.sequence);
-    if (scope != publications.scope_of.end()) scopes.insert(scope->second);
-  }
   std::vector<bool> out(rows.size(), false);
   for (size_t i = 0; i + 1 < rows.size(); ++i) {
-    for (const std::string& scope : scopes) {
-      const auto restorable = publications.restorable.find(scope);
-      if (restorable == publications.restorable.end()) continue;
-      const auto first = restorable->second.lower_bound(rows[i].sequence);
-      if (first != restorable->second.end() && *first < rows[i + 1].sequence) out[i] = true;
+    for (const auto& [scope, restorable] : publications.restorable) {
+      const auto first = restorable.lower_bound(rows[i].sequence);
+      if (first != restorable.end() && *first < rows[i + 1].sequence) out[i] = true;
     }
   }
   if (!out.empty()) out.back() = true;
