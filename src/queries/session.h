@@ -51,7 +51,7 @@ struct MaterializeOptions {
   std::vector<std::string> order_by = {};
   // Rows as they come, in any order, and faster.
   bool any_order = false;
-  // "zstd" or "snappy": zstd writes a third less, snappy a little faster.
+  // "zstd" (smaller) or "snappy" (less work).
   std::string compression = "zstd";
   uint64_t row_group_rows = 122'880;
   std::stop_token stop = {};

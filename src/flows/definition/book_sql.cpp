@@ -200,7 +200,8 @@ std::string book_slice_boundaries(const BookDefinition& book, const std::string&
 }
 
 size_t events_per_slice(const BookDefinition& book, size_t memory_bytes) {
-  constexpr size_t kStateBytes = 24;  // of an aggregate and its column, measured with DuckDB 1.5
+  constexpr size_t kStateBytes =
+      24;  // of an aggregate and its column: an estimate, on the safe side of what DuckDB 1.5 was seen to use
   const size_t entity_bytes = std::max<size_t>(book.variables.size(), 1) * kStateBytes * 2;
   return std::max<size_t>(memory_bytes / entity_bytes, 2048);
 }

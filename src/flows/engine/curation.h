@@ -82,6 +82,7 @@ class Curation {
   Result<void> release_quarantined();
   Result<void> rewrite_quarantine(const std::string& run);
   Result<void> take_account();
+  Result<void> take_lineage();
   Result<void> take_file_accounts();
   Result<void> add_decoder_totals(const OpenFile& file, FileAccount& account);
   Result<void> add_refused_replays(const OpenFile& file, FileAccount& account);

@@ -57,6 +57,10 @@ TEST_F(CurationTest, AcceptsRowsOfAnotherMonthWhereTheyBelong) {
   deliver("202402", "F2,1,2024-02-05,2024-02-15,2,1\nF3,1,2024-01-09,2024-01-15,3,1\n", "");
   run("2024-02");
   EXPECT_THAT(invoices(), ElementsAre("F1|1.00|2024|1", "F2|2.00|2024|2", "F3|3.00|2024|1"));
+  EXPECT_THAT(lake.rows("SELECT output_partition, row_count, regexp_extract(input, '[^-]*$') FROM caudal.lineage WHERE "
+                        "output_table = 'curated.tb_faturas' ORDER BY ALL"),
+              ElementsAre("ano=2024/mes=01|1|tb_faturas_202401.csv", "ano=2024/mes=01|1|tb_faturas_202402.csv",
+                          "ano=2024/mes=02|1|tb_faturas_202402.csv"));
 }
 
 TEST_F(CurationTest, RemovesExactRepeatsAndCountsThem) {

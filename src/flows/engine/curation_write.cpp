@@ -38,6 +38,7 @@ Result<void> Curation::take_account() {
     months.try_emplace(month, PartitionAccount{.month = month}).first->second.replaced = tally(row, 1);
   }
   for (auto& [month, partition] : months) result_.account.partitions.push_back(std::move(partition));
+  TRY(take_lineage());
   return take_file_accounts();
 }
 
@@ -128,12 +129,21 @@ Result<void> Curation::write_partition(const catalog::Table& table, const Partit
                  sql_.partition_select(account.month, has_curated, account.replaced.rows > 0)));
   result_.bytes_out += partition.bytes;
   moves_.push_back(move_to(context_, table, partition));
-  for (const OpenFile& file : files_) {
-    result_.lineage.push_back({.input = file.delivery.raw_uri,
-                               .input_version = file.delivery.identity,
-                               .output_table = request_.action->output.to_string(),
-                               .output_partition = catalog::partition_path(table.partition_keys, values),
-                               .rows = 0});
+  return {};
+}
+
+// Which file's rows went into which month's partition, and how many.
+Result<void> Curation::take_lineage() {
+  for (const auto& row : TRY(query_rows(
+           *session_, "SELECT _mes, _arquivo, count(*) FROM accepted GROUP BY _mes, _arquivo ORDER BY _mes, _arquivo",
+           options()))) {
+    const RawDelivery& delivery = files_.at(static_cast<size_t>(whole(row[1]) - 1)).delivery;
+    result_.lineage.push_back(
+        {.input = delivery.raw_uri,
+         .input_version = delivery.identity,
+         .output_table = request_.action->output.to_string(),
+         .output_partition = catalog::partition_path(month_keys(), month_values(month_from_number(whole(row[0])))),
+         .rows = static_cast<uint64_t>(whole(row[2]))});
   }
   return {};
 }
