@@ -53,6 +53,12 @@ test('month by month gives the same as one backfill', { skip }, async (t) => {
       months.get(name).push(row);
     }
   }
+  // Payments go on for a few days after the last invoices: that month's invoice file has a header and no rows.
+  const header = (await readFile(files[0], 'utf8')).split(/\r?\n/, 1);
+  for (const name of [...months.keys()]) {
+    const invoiceFile = name.replace('tb_pagamentos', 'tb_faturas');
+    if (!months.has(invoiceFile)) months.set(invoiceFile, header);
+  }
   for (const [name, rows] of months) await byMonth.deliver(name, rows.join('\n') + '\n');
   for (const name of [...months.keys()].filter((key) => key.startsWith('tb_faturas')).sort()) {
     await byMonth.runMonth(name.slice(-10, -6) + '-' + name.slice(-6, -4));
