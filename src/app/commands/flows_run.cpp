@@ -121,6 +121,7 @@ Result<void> run_backfill(Context& context, const Arguments& arguments) {
   const flows::FlowDefinition flow = TRY(load_named_flow(context, arguments.text_or("FLOW", "")));
   RunRequest request{.flow = &flow, .kind = runs::RunKind::kBackfill, .wait = arguments.has("--wait")};
   TRY(take_months(arguments, request.parameters));
+  TRY(take_dates(arguments, request.parameters));
   request.parameters.files = TRY(absolute_files(arguments.texts("FILE")));
   request.parameters.forced = arguments.has("--force");
   return with_runner(context, [&](Runner& runner) { return runner.start(request, context.stop()); });
@@ -140,6 +141,10 @@ Result<void> run_rollback(Context& context, const Arguments& arguments) {
 
 const Positional kFlow{.name = "FLOW", .help = kFlowHelp};
 const Option kWait{.name = "--wait", .help = "wait for another run of the flow to end, instead of being refused"};
+const Option kDtBase{.name = "--dt-base",
+                     .value = "DATE",
+                     .help = "the reference date of the books (default: one for each month of the files)",
+                     .repeatable = true};
 const Option kForce{.name = "--force", .help = "compute again what is up to date"};
 const Option kMonth{.name = "--month", .value = "YYYY-MM", .help = "the month of the files"};
 const Option kFrom{.name = "--from", .value = "YYYY-MM", .help = "the first of several months"};
@@ -161,21 +166,20 @@ Command flows_run_command() {
           .examples = {"caudal flows run invoices --month 2024-01",
                        "caudal flows run invoices --month 2024-01 --only book_variaveis",
                        "caudal flows run invoices --step book --dt-base 2024-02-01"},
-          .options = table_options(
-              {kMonth,
-               kFrom,
-               kTo,
-               {.name = "--only",
-                .value = "STEP",
-                .help = "only this step, or the steps of this input",
-                .repeatable = true},
-               {.name = "--step",
-                .value = "STEP",
-                .help = "the same; with --dt-base and without a month",
-                .repeatable = true},
-               {.name = "--dt-base", .value = "DATE", .help = "the reference date of the books", .repeatable = true},
-               kForce,
-               kWait}),
+          .options = table_options({kMonth,
+                                    kFrom,
+                                    kTo,
+                                    {.name = "--only",
+                                     .value = "STEP",
+                                     .help = "only this step, or the steps of this input, and what follows from them",
+                                     .repeatable = true},
+                                    {.name = "--step",
+                                     .value = "STEP",
+                                     .help = "the same; with --dt-base and without a month",
+                                     .repeatable = true},
+                                    kDtBase,
+                                    kForce,
+                                    kWait}),
           .positionals = {kFlow},
           .run = run_run};
 }
@@ -187,8 +191,9 @@ Command flows_backfill_command() {
               "FILEs may hold many months, and may lie anywhere; each belongs to the input whose name its own begins\n"
               "with. Without files, those of the months from --from to --to are taken from where the flow waits.",
           .examples = {"caudal flows backfill invoices tb_faturas.csv tb_pagamentos.csv",
-                       "caudal flows backfill invoices --from 2023-01 --to 2024-01"},
-          .options = table_options({kMonth, kFrom, kTo, kForce, kWait}),
+                       "caudal flows backfill invoices --from 2023-01 --to 2024-01",
+                       "caudal flows backfill invoices tb_*.csv --dt-base 2024-02-01"},
+          .options = table_options({kMonth, kFrom, kTo, kDtBase, kForce, kWait}),
           .positionals = {kFlow,
                           {.name = "FILE",
                            .help = "files, or s3:// addresses",

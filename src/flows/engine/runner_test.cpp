@@ -64,6 +64,17 @@ TEST_F(RunnerTest, BackfillsFilesOfManyMonths) {
               ElementsAre("2024-02-01", "2024-03-01", "2024-04-01"));
 }
 
+TEST_F(RunnerTest, MakesOnlyTheBooksThatAreAskedFor) {
+  Lake lake(folder.path() / "data");
+  for (const MonthFiles& files : three_months()) lake.deliver(files);
+  expect_success(lake.start({.flow = &flow,
+                             .kind = runs::RunKind::kBackfill,
+                             .parameters = {.from = unwrap(parse_month("2024-01")),
+                                            .to = unwrap(parse_month("2024-03")),
+                                            .dt_bases = {unwrap(parse_date("2024-04-01"))}}}));
+  EXPECT_THAT(lake.rows("SELECT dt_base, faturas FROM refined.book_total"), ElementsAre("2024-04-01|5"));
+}
+
 TEST_F(RunnerTest, RefusesFilesOfNoInput) {
   Lake lake(folder.path() / "data");
   Runner runner(lake.platform(), *std::make_unique<Observer>(), nullptr, 1);
