@@ -30,7 +30,11 @@ TEST(Materialize, WritesRowsColumnsAndTheirTypes) {
   EXPECT_EQ(made.bytes, std::filesystem::file_size(target));
   EXPECT_EQ(made.columns, Lake::parse_columns("id int, v decimal(9,2), d date"));
   const auto reader = unwrap(sql::Database::open());
-  auto stream = unwrap(unwrap(reader->connect())->query("SELECT sum(Id), max(v) FROM '" + target.string() + "'"));
+  const auto connection = unwrap(reader->connect());
+  auto stream = unwrap(connection->query("SELECT max(Id), CAST(max(v) AS VARCHAR) FROM '" + target.string() + "'"));
+  const auto rows = unwrap(stream.all());
+  EXPECT_EQ(std::get<int64_t>(rows.at(0).at(0)), 9);
+  EXPECT_EQ(std::get<std::string>(rows.at(0).at(1)), "2.00");  // whole numbers divide to whole numbers
 }
 
 TEST(Materialize, TwoRunsWriteTheSameFile) {
