@@ -34,7 +34,7 @@ class Lender:
         return process.run([self.caudal, "--data", self.data, *arguments], cwd=ROOT)
 
     def query(self, statement):
-        return json.loads(self.run("sql", statement, "--output", "json").output)
+        return json.loads(self.run("sql", statement, "--output", "json").output, parse_float=str)  # exact
 
     def deliveries(self):
         return sorted([*self.files.glob("tb_faturas_*.csv"), *self.files.glob("tb_pagamentos_*.csv")])
