@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "flows/definition/book_sql.h"
 #include "flows/engine/curate_sql.h"
 #include "flows/engine/drift.h"
@@ -22,7 +24,6 @@ struct Recipe {
   std::vector<std::string> selects;  // each is one Parquet object of the partition
   std::string statement;             // all of it, for the fingerprint
   std::string description;
-  std::vector<std::string> order_by = {};
 };
 
 const BookStep& book_of(const FlowDefinition& flow, const std::string& step) {
@@ -37,7 +38,13 @@ Result<std::vector<std::string>> prepare_book(RunContext& context, queries::Sess
   const sql::QueryOptions options{.stop = context.stop};
   TRY(session.create_table(
       kEvents, fmt::format("{} ORDER BY {}", book_events(book, dt_base), sql::quote_identifier(book.entity)), options));
-  const size_t most = events_per_slice(book, context.platform.session_memory_bytes / 2);
+  // events_per_slice counts with one event an entity; here it is known how many they have.
+  const Rows counts = TRY(query_rows(
+      session, fmt::format("SELECT count(*), count(DISTINCT {}) FROM {}", sql::quote_identifier(book.entity), kEvents),
+      options));
+  const auto events_per_entity = static_cast<size_t>(whole(counts[0][0]) / std::max<int64_t>(1, whole(counts[0][1])));
+  const size_t most =
+      events_per_slice(book, context.platform.session_memory_bytes / 2) * std::max<size_t>(1, events_per_entity);
   std::vector<std::string> selects;
   BookSlice slice;
   for (const auto& row : TRY(query_rows(session, book_slice_boundaries(book, kEvents, most), options))) {
@@ -55,8 +62,8 @@ Recipe recipe_of(const FlowDefinition& flow, const StepDefinition& step, Date dt
     return {&sql_step->output, sql_step->reads, {select}, select, step.name};
   }
   if (const auto* book_step = std::get_if<BookStep>(&step.action)) {
-    return {&book_step->output,          book_step->reads,        {}, book_select(book_step->book, dt_base),
-            book_step->book.description, {book_step->book.entity}};
+    return {
+        &book_step->output, book_step->reads, {}, book_select(book_step->book, dt_base), book_step->book.description};
   }
   const auto& dictionary = std::get<DictionaryStep>(step.action);
   const std::string select = book_dictionary(book_of(flow, dictionary.book).book);
@@ -142,7 +149,7 @@ Result<DeriveResult> derive(RunContext& context, const StepDefinition& step, Dat
   OutputPartition partition = TRY(begin_partition(context, table, values_of(*recipe.output, dt_base)));
   for (const std::string& select : recipe.selects) {
     TRY(context.check_stop());
-    TRY(write_part(context, *session, partition, select, recipe.order_by));
+    TRY(write_part(context, *session, partition, select));
   }
   const std::vector<catalog::PartitionMove> moves{
       move_to(context, table, partition, {{kFingerprint, fingerprint(recipe.statement, reads)}})};
