@@ -16,7 +16,9 @@ Result<void> unstage_overtaken(RunContext& context) {
     const auto run = runs::RunId::parse(id);
     if (!run || *run >= context.run.id) continue;
     const auto record = context.platform.runs.get(*run);
-    if (record && record->flow == context.flow.name) TRY(context.platform.catalog.unstage(id));
+    if (!record && record.error().is(ErrorClass::kNotFound)) continue;  // staged by somebody else than a run
+    if (!record) return record.error();
+    if (record->flow == context.flow.name) TRY(context.platform.catalog.unstage(id));
   }
   return {};
 }

@@ -34,7 +34,12 @@ struct TableCounts {
   uint64_t curated = 0;
   uint64_t quarantined = 0;
   uint64_t repeats = 0;
-  std::map<std::string, std::pair<Decimal, Decimal>> amounts = {};  // by column: read, curated
+  // Absent once a sum does not fit 38 digits: then it is not told at all.
+  struct Sums {
+    std::optional<Decimal> read = Decimal();
+    std::optional<Decimal> curated = Decimal();
+  };
+  std::map<std::string, Sums> amounts = {};  // by column
 
   void add(const runs::ReconciliationRecord& record) {
     // A file with several amounts has a record for each; its rows count once.
@@ -45,9 +50,9 @@ struct TableCounts {
       repeats += record.rows_duplicated;
     }
     if (record.amount_column.empty()) return;
-    auto& [amount_read, amount_curated] = amounts[record.amount_column];
-    amount_read = amount_read.plus(record.amount_read).value_or(amount_read);
-    amount_curated = amount_curated.plus(record.amount_curated).value_or(amount_curated);
+    Sums& sums = amounts[record.amount_column];
+    if (sums.read) sums.read = sums.read->plus(record.amount_read);
+    if (sums.curated) sums.curated = sums.curated->plus(record.amount_curated);
   }
 };
 
@@ -61,8 +66,9 @@ void add_counts(const runs::RunStore& runs, const runs::RunId& id, notices::Noti
                                                  counts.files.size(), counts.files.size() == 1 ? "" : "s", counts.read,
                                                  counts.curated, counts.quarantined, counts.repeats));
     for (const auto& [column, sums] : counts.amounts) {
+      if (!sums.read || !sums.curated) continue;
       notice.facts.emplace_back(table + " " + column,
-                                fmt::format("{} read, {} curated", sums.first.to_string(), sums.second.to_string()));
+                                fmt::format("{} read, {} curated", sums.read->to_string(), sums.curated->to_string()));
     }
   }
 }
