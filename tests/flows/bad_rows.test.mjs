@@ -92,6 +92,28 @@ test('a line of 10 MB is read, and one beyond the limit is refused without losin
   assert.match(refused[0]._motivo, /registro: mais de 16777216 bytes/);
 });
 
+test('rules joined by and, or: rows are set aside, parts are told', async (t) => {
+  const lake = await InvoiceLake.create(t);
+  const contract = 'contracts/tb_faturas.yaml';
+  await lake.editFlow(contract, /^rules:$/m, `rules:
+  - {rule: '(ColumnValues "valor_fatura" <= 1000) or (ColumnValues "valor_pagamento_minimo" >= 100)', action: quarantine, name: minimo_das_grandes}
+  - {rule: '(RowCount > 0) and ((IsUnique "id_cliente") or (Sum "valor_fatura" < 100))', action: warn, name: um_por_cliente}`);
+  const large = invoice(2, { valor_fatura: '5000.00', valor_pagamento_minimo: '15.00' });
+  const largeWithMinimum = invoice(3, { valor_fatura: '5000.00', valor_pagamento_minimo: '500.00' });
+  await lake.deliverMonth('2024-01', [invoice(1), large, largeWithMinimum, invoice(4, { id_cliente: '1' })], [payment(1)]);
+  await lake.runMonth('2024-01');
+  const refused = await lake.quarantined('tb_faturas');
+  assert.deepEqual(refused.map((row) => [row.id_fatura, row._motivo]), [['2-1', 'minimo_das_grandes']]);
+  assert.deepEqual((await lake.curated('tb_faturas')).map((row) => row.id_fatura), ['1-1', '3-1', '4-1']);
+  const [warned] = await lake.sql("select outcome, measured, rows_total from caudal.quality where name = 'um_por_cliente'");
+  assert.deepEqual([warned.outcome, warned.measured, Number(warned.rows_total)],
+    ['failed', '(3: holds) and ((0.333333: fails) or (5206.00: fails): fails)', 3]);
+
+  await lake.editFlow(contract, /\(RowCount > 0\) and /, 'RowCount > 0 and ');
+  await lake.fails(2, /tb_faturas\.yaml:\d+:12: rule 'RowCount > 0 and .*', character 14: rules that are joined stand in brackets/,
+    'flows', 'check', 'invoices');
+});
+
 // The same three rows in every dress that the contract accepts give the same table.
 const dresses = {
   'columns in another order': (rows) => invoices(rows, { columns: ['valor_fatura', 'id_cliente', 'data_vencimento', 'id_fatura', 'valor_pagamento_minimo', 'data_emissao'] }),

@@ -40,6 +40,14 @@ const Choices<Compression>& compressions() {
       {"auto", Compression::kAuto}, {"none", Compression::kNone}, {"gzip", Compression::kGzip}};
   return words;
 }
+// What keeps a rule from being about single rows: the rule, or the first part of a composite that is about the table.
+const Rule& part_about_table(const Rule& rule) {
+  for (const Rule& part : rule.parts) {
+    if (!part.is_row_level()) return part_about_table(part);
+  }
+  return rule;
+}
+
 const Choices<RuleAction>& actions() {
   static const Choices<RuleAction> words = {
       {"fail", RuleAction::kFail}, {"warn", RuleAction::kWarn}, {"quarantine", RuleAction::kQuarantine}};
@@ -180,8 +188,8 @@ class Reader {
     if (rule.action == RuleAction::kQuarantine && !rule.rule.is_row_level())
       mistakes_.add(map.place_of("action"),
                     fmt::format("'quarantine' needs a rule about single rows (IsComplete, Completeness, ColumnValues, "
-                                "ColumnLength); {} is about the whole table, use fail or warn",
-                                name_of(rule.rule.kind)));
+                                "ColumnLength, or these joined); {} is about the whole table, use fail or warn",
+                                name_of(part_about_table(rule.rule).kind)));
     for (const QualityRule& other : contract_.rules) {
       if (other.name == rule.name)
         mistakes_.add(rule.place, fmt::format("rule '{}' is there already, in line {}", rule.name, other.place.line));

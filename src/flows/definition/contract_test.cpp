@@ -106,7 +106,11 @@ TEST(Contract, RulesThatCannotBeAreRefused) {
             "c.yaml:15:12: rule ColumnValues \"valores\" >= 0: 'valores' is no column (did you mean 'valor'?)");
   EXPECT_EQ(mistakes_of(replaced("action: warn", "action: quarantine")),
             "c.yaml:16:36: 'quarantine' needs a rule about single rows (IsComplete, Completeness, ColumnValues, "
-            "ColumnLength); RowCount is about the whole table, use fail or warn");
+            "ColumnLength, or these joined); RowCount is about the whole table, use fail or warn");
+  EXPECT_EQ(mistakes_of(replaced("'ColumnValues \"valor\" >= 0'",
+                                 "'(IsComplete \"id\") or ((Sum \"valor\" > 0) and (RowCount > 0))'")),
+            "c.yaml:15:83: 'quarantine' needs a rule about single rows (IsComplete, Completeness, ColumnValues, "
+            "ColumnLength, or these joined); Sum is about the whole table, use fail or warn");
   EXPECT_EQ(
       mistakes_of(replaced("RowCount > 0", "RowCont > 0")),
       "c.yaml:16:12: rule 'RowCont > 0', character 1: 'RowCont' is no rule (did you mean 'RowCount'?); see the list in "

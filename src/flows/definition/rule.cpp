@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "flows/definition/rule_shape.h"
 
 namespace caudal::flows {
@@ -85,12 +87,12 @@ const std::vector<RuleShape>& rule_shapes() {
   return shapes;
 }
 
-const RuleShape& shape_of(RuleKind kind) {
+const char* name_of(RuleKind kind) {
+  if (kind == RuleKind::kAnd) return "and";
+  if (kind == RuleKind::kOr) return "or";
   // The list is in the order of the enumeration.
-  return rule_shapes()[static_cast<size_t>(kind)];
+  return rule_shapes()[static_cast<size_t>(kind)].name;
 }
-
-const char* name_of(RuleKind kind) { return shape_of(kind).name; }
 
 bool Rule::is_row_level() const {
   switch (kind) {
@@ -98,11 +100,19 @@ bool Rule::is_row_level() const {
     case RuleKind::kCompleteness:
     case RuleKind::kColumnValues:
     case RuleKind::kColumnLength: return true;
+    case RuleKind::kAnd:
+    case RuleKind::kOr:
+      return std::all_of(parts.begin(), parts.end(), [](const Rule& part) { return part.is_row_level(); });
     default: return false;
   }
 }
 
 std::string Rule::to_string() const {
+  if (is_composite()) {
+    std::vector<std::string> texts;
+    for (const Rule& part : parts) texts.push_back(fmt::format("({})", part.to_string()));
+    return fmt::format("{}", fmt::join(texts, fmt::format(" {} ", name_of(kind))));
+  }
   std::string result = name_of(kind);
   if (kind == RuleKind::kReferentialIntegrity) {
     result += fmt::format(" {} {}", quoted(fmt::format("{}", fmt::join(columns, ","))),

@@ -6,6 +6,7 @@
 //   Completeness "id_cliente" > 0.99
 //   ColumnValues "uf" in ["SP", "RJ"] with threshold > 0.95
 //   RowCount between 1 and 10000000
+//   (RowCount > 0) and ((IsUnique "a") or (IsUnique "b"))
 #pragma once
 
 #include <cstdint>
@@ -39,6 +40,8 @@ enum class RuleKind : uint8_t {
   kSchemaMatch,
   kReferentialIntegrity,
   kCustomSql,
+  kAnd,  // composite: every part has to hold
+  kOr,   // composite: one part has to hold
 };
 
 enum class Comparison : uint8_t {
@@ -81,14 +84,18 @@ struct Rule {
   std::string reference = {};               // the other table of RowCountMatch, SchemaMatch, ReferentialIntegrity
   std::vector<std::string> reference_columns = {};  // of ReferentialIntegrity
   std::string text = {};                            // CustomSql's statement, or ColumnDataType's type name
+  std::vector<Rule> parts = {};  // two or more rules that a composite joins; nothing else of a composite is set
 
-  // Whether each row alone satisfies the rule or not, so that the rows that do not can be set aside.
+  bool is_composite() const { return kind == RuleKind::kAnd || kind == RuleKind::kOr; }
+  // Whether each row alone satisfies the rule or not, so that the rows that do not can be set aside. A composite is if
+  // each of its parts is.
   bool is_row_level() const;
   // The rule in DQDL again, in one canonical spelling: parse_rule(to_string()) gives the same rule.
   std::string to_string() const;
   bool operator==(const Rule&) const = default;
 };
 
+// As in DQDL; "and" and "or" of composites.
 const char* name_of(RuleKind kind);
 
 // Error invalid_rule: its message says at which character, what was found and what was expected.

@@ -69,6 +69,7 @@ std::string problem_of_column(const Rule& rule, const ContractColumn& column) {
 
 void check_rule(const Rule& rule, const std::vector<ContractColumn>& columns, const TextPlace& place,
                 Mistakes& mistakes) {
+  for (const Rule& part : rule.parts) check_rule(part, columns, place, mistakes);
   const auto refuse = [&](std::string problem) {
     mistakes.add(place, fmt::format("rule {}: {}", rule.to_string(), problem));
   };

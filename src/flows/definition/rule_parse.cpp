@@ -16,6 +16,7 @@ namespace {
 
 constexpr size_t kLongestRule = 10'000;
 constexpr size_t kMostInList = 1'000;
+constexpr int kDeepest = 32;  // brackets inside brackets
 
 struct Token {
   enum class Kind { kWord, kText, kNumber, kSign, kEnd };
@@ -41,11 +42,7 @@ class Parser {
   Result<Rule> parse() {
     if (text_.size() > kLongestRule) return Error{DefinitionErrc::invalid_rule, "a rule may have 10,000 characters"};
     TRY(advance());
-    Rule rule;
-    const RuleShape& shape = *TRY(kind(rule));
-    TRY(subjects(shape, rule));
-    TRY(expectation(shape, rule));
-    TRY(clauses(shape, rule));
+    Rule rule = TRY(joined_rules());
     if (token_.kind != Token::Kind::kEnd) return expected("the end of the rule");
     return rule;
   }
@@ -119,6 +116,52 @@ class Parser {
     return text;
   }
 
+  // One rule, or rules in brackets that are joined by one word: DQDL leaves open which of "and" and "or" binds closer,
+  // so brackets have to say it.
+  Result<Rule> joined_rules() {
+    const bool bracketed = at_sign("(");
+    Rule first = TRY(bracketed ? rule_in_brackets() : single_rule());
+    if (!at_word("and") && !at_word("or")) return first;
+    if (!bracketed) return fail_unbracketed();
+    Rule whole;
+    whole.kind = at_word("and") ? RuleKind::kAnd : RuleKind::kOr;
+    whole.parts.push_back(std::move(first));
+    while (at_word("and") || at_word("or")) {
+      if (!at_word(name_of(whole.kind)))
+        return fail(token_.at,
+                    "'and' and 'or' side by side; say with brackets what belongs together, as in "
+                    "(A) and ((B) or (C))");
+      TRY(advance());
+      if (!at_sign("(")) return fail_unbracketed();
+      whole.parts.push_back(TRY(rule_in_brackets()));
+    }
+    return whole;
+  }
+
+  Error fail_unbracketed() const {
+    return fail(token_.at, "rules that are joined stand in brackets, each, as in (RowCount > 0) and (IsUnique \"a\")");
+  }
+
+  Result<Rule> rule_in_brackets() {
+    if (++depth_ > kDeepest) return fail(token_.at, fmt::format("brackets go {} deep at most", kDeepest));
+    const size_t opened_at = token_.at;
+    TRY(take_sign("("));
+    Rule rule = TRY(joined_rules());
+    if (token_.kind == Token::Kind::kEnd) return fail(opened_at, "'(' is not closed");
+    TRY(take_sign(")"));
+    --depth_;
+    return rule;
+  }
+
+  Result<Rule> single_rule() {
+    Rule rule;
+    const RuleShape& shape = *TRY(kind(rule));
+    TRY(subjects(shape, rule));
+    TRY(expectation(shape, rule));
+    TRY(clauses(shape, rule));
+    return rule;
+  }
+
   Result<const RuleShape*> kind(Rule& rule) {
     if (token_.kind != Token::Kind::kWord) return expected("the name of a rule, such as ColumnValues");
     std::vector<std::string> names;
@@ -190,7 +233,7 @@ class Parser {
     using Wants = RuleShape::Wants;
     if (shape.wants == Wants::kNothing) return {};
     const bool may_leave_out = shape.kind == RuleKind::kSchemaMatch || shape.kind == RuleKind::kReferentialIntegrity;
-    if (may_leave_out && token_.kind == Token::Kind::kEnd) {
+    if (may_leave_out && (token_.kind == Token::Kind::kEnd || at_sign(")"))) {
       rule.expected = Condition{Comparison::kEqual, {{RuleLiteral::Kind::kNumber, "1.0"}}};
       return {};
     }
@@ -366,6 +409,7 @@ class Parser {
 
   std::string_view text_;
   size_t at_ = 0;
+  int depth_ = 0;
   Token token_;
 };
 

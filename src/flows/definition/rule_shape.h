@@ -22,8 +22,7 @@ struct RuleShape {
   bool may_threshold;  // "with threshold"
 };
 
-// One of each kind, in the order of RuleKind.
+// One of each kind but the composites, in the order of RuleKind.
 const std::vector<RuleShape>& rule_shapes();
-const RuleShape& shape_of(RuleKind kind);
 
 }  // namespace caudal::flows

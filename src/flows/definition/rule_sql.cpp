@@ -275,10 +275,45 @@ std::string measure_columns(const Rule& rule, const RuleTarget& target) {
   return one_row(quote_text(found), passed ? "TRUE" : "FALSE", "NULL", total, "");
 }
 
+// Whether a share of the rows may break the rule, so that it says nothing about any one of them.
+bool has_share(const Rule& rule) {
+  return rule.kind == RuleKind::kCompleteness || rule.threshold.has_value() ||
+         std::any_of(rule.parts.begin(), rule.parts.end(), has_share);
+}
+
+// Each part over the whole table, then the word that joins them. What was measured keeps the rule's shape:
+// "(4: holds) and (0.750000: fails)".
+Result<std::string> measure_parts(const Rule& rule, const RuleTarget& target) {
+  std::string measured;
+  std::string passed;
+  std::string from;
+  for (size_t i = 0; i < rule.parts.size(); ++i) {
+    const std::string word = i == 0 ? "" : fmt::format(" {} ", name_of(rule.kind));
+    measured += fmt::format(
+        "{}'{}(' || coalesce(parte{}.measured, 'nothing') || CASE WHEN parte{}.passed THEN ': holds)' "
+        "ELSE ': fails)' END",
+        i == 0 ? "" : " || ", word, i, i);
+    passed += fmt::format("{}parte{}.passed", word, i);
+    from += fmt::format("{}({}) AS parte{}", i == 0 ? " FROM " : ", ", TRY(measure_query(rule.parts[i], target)), i);
+  }
+  return one_row(measured, fmt::format("({})", passed), "NULL", fmt::format("(SELECT count(*) FROM {})", target.table),
+                 from);
+}
+
+Result<std::string> measure_composite(const Rule& rule, const RuleTarget& target) {
+  if (!rule.is_row_level() || has_share(rule)) return measure_parts(rule, target);
+  return measure_rows(TRY(row_predicate(rule, target)), rule, std::nullopt, target);
+}
+
 }  // namespace
 
 Result<std::string> row_predicate(const Rule& rule, const RuleTarget& target) {
   if (!rule.is_row_level()) return invalid(rule, "is about the whole table, not about single rows");
+  if (rule.is_composite()) {
+    std::vector<std::string> parts;
+    for (const Rule& part : rule.parts) parts.push_back(fmt::format("({})", TRY(row_predicate(part, target))));
+    return fmt::format("({})", fmt::join(parts, fmt::format(" {} ", name_of(rule.kind))));
+  }
   const ContractColumn* column = find(target, rule.columns[0]);
   if (column == nullptr) return invalid(rule, fmt::format("'{}' is no column", rule.columns[0]));
   const std::string name = quote_identifier(column->name);
@@ -319,6 +354,8 @@ Result<std::string> measure_query(const Rule& rule, const RuleTarget& target) {
     case RuleKind::kSchemaMatch: return measure_schema(rule, target);
     case RuleKind::kReferentialIntegrity: return measure_integrity(rule, target);
     case RuleKind::kCustomSql: return measure_custom(rule, target);
+    case RuleKind::kAnd:
+    case RuleKind::kOr: return measure_composite(rule, target);
   }
   return invalid(rule, "cannot be measured");
 }

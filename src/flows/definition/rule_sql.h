@@ -32,9 +32,12 @@ void check_rule(const Rule& rule, const std::vector<ContractColumn>& columns, co
                 Mistakes& mistakes);
 
 // A condition over the table's columns, never NULL: true for rows that satisfy the rule. NULL passes all but
-// IsComplete and Completeness. Error invalid_rule when the rule is not row-level.
+// IsComplete and Completeness. Of a composite: its parts, joined for each row. Error invalid_rule when the rule is not
+// row-level.
 Result<std::string> row_predicate(const Rule& rule, const RuleTarget& target);
 
+// Composites whose parts are all about single rows, without a share of them, are measured row by row, as they set rows
+// aside; of others each part is measured over the table, and `measured` tells each: "(4: holds) and (0.75: fails)".
 // A SELECT of one row: measured VARCHAR, passed BOOLEAN, rows_failed BIGINT (NULL unless row-level), rows_total BIGINT.
 Result<std::string> measure_query(const Rule& rule, const RuleTarget& target);
 

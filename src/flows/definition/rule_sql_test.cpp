@@ -164,7 +164,55 @@ TEST_F(RuleSql, RulesThatDoNotFitTheColumnsAreRefusedWithTheirPlace) {
   EXPECT_EQ(mistakes(R"(ColumnExists "nada")"), "");
 }
 
+TEST_F(RuleSql, JoinedRowRulesHoldRowByRow) {
+  EXPECT_EQ(rows(R"((ColumnValues "valor" >= 0) and (ColumnLength "uf" = 2))"), "tfft");
+  EXPECT_EQ(rows(R"((ColumnValues "valor" >= 5) or (ColumnValues "uf" = "RJ"))"), "ttft");
+  EXPECT_EQ(rows(R"((IsComplete "dias") and ((ColumnValues "uf" = EMPTY) or (IsComplete "valor")))"), "ttft");
+  EXPECT_EQ(rows(R"((ColumnValues "valor" > 100 where "uf = 'RJ'") and (IsComplete "id"))"), "tftf");
+  // As a warning it counts just the rows that quarantine would take.
+  EXPECT_EQ(measure(R"((ColumnValues "valor" >= 5) or (ColumnValues "uf" = "RJ"))"), "0.750000|false|1|4");
+  EXPECT_EQ(measure(R"((ColumnValues "valor" >= -1) or (IsComplete "id"))"), "1.000000|true|0|4");
+}
+
+TEST_F(RuleSql, OtherJoinedRulesAreMeasuredPartByPart) {
+  EXPECT_EQ(measure(R"((RowCount > 3) and (Sum "valor" = 9.50))"), "(4: holds) and (9.50: holds)|true|-|4");
+  EXPECT_EQ(measure(R"((RowCount > 4) and (Sum "valor" = 9.50))"), "(4: fails) and (9.50: holds)|false|-|4");
+  EXPECT_EQ(measure(R"((RowCount > 4) or (IsUnique "uf") or (ColumnCount = 1))"),
+            "(4: fails) or (1.000000: holds) or (5: fails)|true|-|4");
+  EXPECT_EQ(measure(R"((RowCount > 4) or (IsUnique "id"))"), "(4: fails) or (0.500000: fails)|false|-|4");
+  EXPECT_EQ(measure(R"((RowCount < 9) and ((IsUnique "id") or (IsComplete "id")))"),
+            "(4: holds) and ((0.500000: fails) or (0.750000: fails): fails)|false|-|4");
+  EXPECT_EQ(
+      measure(R"((CustomSql "select count(*) from primary" = 4) and (ReferentialIntegrity "id" "outra.chave" >= 0.5))"),
+      "(4: holds) and (0.500000: holds)|true|-|4");
+  const auto missing = measure_query(unwrap(parse_rule(R"((RowCount > 0) or (RowCountMatch "nada" = 1))")), target_);
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().message.find("there is no table 'nada'"), std::string::npos);
+}
+
+TEST_F(RuleSql, ASharedRowRuleInsideAJoinIsAboutTheTable) {
+  EXPECT_EQ(measure(R"((Completeness "uf" > 0.7) and (IsComplete "valor"))"),
+            "(0.750000: holds) and (0.750000: fails)|false|-|4");
+  EXPECT_EQ(measure(R"((ColumnValues "valor" >= 0 with threshold > 0.7) and (ColumnLength "uf" <= 2))"),
+            "(0.750000: holds) and (1.000000: holds)|true|-|4");
+}
+
+TEST_F(RuleSql, AMeasureThatFindsNothingDoesNotHideTheOthers) {
+  database_.run("DELETE FROM t");
+  EXPECT_EQ(measure(R"((Mean "valor" > 0) or (RowCount = 0))"), "(nothing: fails) or (0: holds)|true|-|0");
+}
+
+TEST_F(RuleSql, EachPartOfAJoinIsCheckedAgainstTheColumns) {
+  EXPECT_EQ(mistakes(R"((ColumnValues "valo" > 0) or ((Sum "uf" > 1) and (RowCount > 0)))"),
+            R"(c.yaml:3:7: rule ColumnValues "valo" > 0: 'valo' is no column (did you mean 'valor'?))"
+            "\n"
+            R"(c.yaml:3:7: rule Sum "uf" > 1: 'uf' is string; only numbers can be added up)");
+}
+
 TEST_F(RuleSql, OnlyRowRulesHaveAPredicate) {
+  const auto joined = row_predicate(unwrap(parse_rule(R"((IsComplete "id") or (RowCount > 1))")), target_);
+  ASSERT_FALSE(joined);
+  EXPECT_NE(joined.error().message.find("about the whole table"), std::string::npos);
   const auto result = row_predicate(unwrap(parse_rule("RowCount > 1")), target_);
   ASSERT_FALSE(result);
   EXPECT_NE(result.error().message.find("about the whole table"), std::string::npos);

@@ -47,6 +47,11 @@ TEST(ParseRule, EveryKindReadsBackAsItWasWritten) {
            R"(SchemaMatch "outra" = 1.0)",
            R"(ReferentialIntegrity "a,b" "outra.{c,d}" >= 0.9)",
            R"(CustomSql "select count(*) from primary" between 10 and 20)",
+           R"((IsComplete "a") and (IsUnique "a"))",
+           R"((RowCount > 1) or (IsPrimaryKey "a") or (Sum "a" between 1 and 2))",
+           R"((Mean "a" > 3) and ((Mean "b" > 500) or (IsComplete "c")))",
+           R"((RowCount > 0) or ((IsComplete "a") and (ColumnValues "d" > (now() - 3 days))))",
+           R"((ReferentialIntegrity "a" "outra.{c}" = 1.0) and (ColumnValues "a" > 1 where "b" with threshold > 0.5))",
        }) {
     const Rule rule = unwrap(parse_rule(text));
     EXPECT_EQ(rule.to_string(), text);
@@ -59,6 +64,56 @@ TEST(ParseRule, WordsMayBeOfAnyCaseAndSpacing) {
   EXPECT_EQ(unwrap(parse_rule(R"(ReferentialIntegrity "a" "outra.c")")).to_string(),
             R"(ReferentialIntegrity "a" "outra.{c}" = 1.0)");
   EXPECT_EQ(unwrap(parse_rule(R"(SchemaMatch "outra")")).expected->operands[0].text, "1.0");
+}
+
+TEST(ParseRule, JoinedRulesKeepTheirShape) {
+  const Rule rule = unwrap(parse_rule("(RowCount > 0)AND\n((IsUnique \"a\") Or (SchemaMatch \"outra\"))"));
+  ASSERT_EQ(rule.kind, RuleKind::kAnd);
+  ASSERT_EQ(rule.parts.size(), 2U);
+  EXPECT_EQ(rule.parts[0].kind, RuleKind::kRowCount);
+  ASSERT_EQ(rule.parts[1].kind, RuleKind::kOr);
+  EXPECT_EQ(rule.parts[1].parts[1].reference, "outra");
+  EXPECT_EQ(rule.to_string(), R"((RowCount > 0) and ((IsUnique "a") or (SchemaMatch "outra" = 1.0)))");
+}
+
+TEST(ParseRule, BracketsAroundOneRuleAddNothing) {
+  EXPECT_EQ(unwrap(parse_rule("((RowCount > 0))")), unwrap(parse_rule("RowCount > 0")));
+  EXPECT_EQ(unwrap(parse_rule("(((RowCount > 0) and (RowCount < 9)))")).to_string(),
+            "(RowCount > 0) and (RowCount < 9)");
+}
+
+TEST(ParseRule, SaysWhereJoinedRulesGoWrong) {
+  EXPECT_EQ(
+      error_of("RowCount > 0 and (RowCount < 9)"),
+      "rule 'RowCount > 0 and (RowCount < 9)', character 14: rules that are joined stand in brackets, each, as in "
+      "(RowCount > 0) and (IsUnique \"a\")");
+  EXPECT_EQ(error_of("(RowCount > 0) or RowCount < 9"),
+            "rule '(RowCount > 0) or RowCount < 9', character 19: rules that are joined stand in brackets, each, as in "
+            "(RowCount > 0) and (IsUnique \"a\")");
+  EXPECT_EQ(
+      error_of("(RowCount > 0) and (RowCount < 9) or (RowCount = 5)"),
+      "rule '(RowCount > 0) and (RowCount < 9) or (RowCount = 5)', character 35: 'and' and 'or' side by side; say "
+      "with brackets what belongs together, as in (A) and ((B) or (C))");
+  EXPECT_EQ(error_of("(RowCount > 0) and (RowCount < 9"),
+            "rule '(RowCount > 0) and (RowCount < 9', character 20: '(' is not closed");
+  EXPECT_EQ(error_of("(RowCount > 0) xor (RowCount < 9)"),
+            "rule '(RowCount > 0) xor (RowCount < 9)', character 16: expected the end of the rule, found 'xor'");
+  EXPECT_EQ(
+      error_of("(RowCount > 0) and (RowCont < 9)"),
+      "rule '(RowCount > 0) and (RowCont < 9)', character 21: 'RowCont' is no rule (did you mean 'RowCount'?); see "
+      "the list in docs/quality.md");
+  EXPECT_EQ(error_of("(RowCount > 0))"),
+            "rule '(RowCount > 0))', character 15: expected the end of the rule, found ')'");
+  EXPECT_EQ(error_of("()"), "rule '()', character 2: expected the name of a rule, such as ColumnValues, found ')'");
+  EXPECT_EQ(error_of("(RowCount 5 and)"),
+            "rule '(RowCount 5 and)', character 11: expected a comparison (=, !=, <, <=, "
+            ">, >=, between, in, matches), found '5'");
+}
+
+TEST(ParseRule, BracketsGoSoDeepAndNoDeeper) {
+  const auto nested = [](size_t depth) { return std::string(depth, '(') + "RowCount > 0" + std::string(depth, ')'); };
+  EXPECT_EQ(unwrap(parse_rule(nested(32))).to_string(), "RowCount > 0");
+  EXPECT_NE(error_of(nested(33)).find("character 33: brackets go 32 deep at most"), std::string::npos);
 }
 
 TEST(ParseRule, KeepsTheDigitsOfAmounts) {
@@ -110,6 +165,9 @@ TEST(Rule, OnlyRulesAboutSingleRowsAreRowLevel) {
   EXPECT_TRUE(unwrap(parse_rule(R"(ColumnLength "a" > 1)")).is_row_level());
   EXPECT_FALSE(unwrap(parse_rule(R"(IsUnique "a")")).is_row_level());
   EXPECT_FALSE(unwrap(parse_rule("RowCount > 1")).is_row_level());
+  EXPECT_TRUE(
+      unwrap(parse_rule(R"((IsComplete "a") or ((ColumnLength "b" > 1) and (IsComplete "c")))")).is_row_level());
+  EXPECT_FALSE(unwrap(parse_rule(R"((IsComplete "a") or ((ColumnLength "b" > 1) and (IsUnique "c")))")).is_row_level());
 }
 
 }  // namespace
