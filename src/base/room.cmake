@@ -1,13 +1,17 @@
-# The ground floor: results and errors, clocks, dates, decimals, files, random numbers. Never I/O beyond files.
+# The ground floor: results and errors, clocks, dates, decimals, files, checksums, random numbers. Never I/O beyond files.
 caudal_room(NAME base FLOOR 0
   SRCS
     backoff.cpp
     check.cpp
+    checksum.cpp
     clock.cpp
     config.cpp
+    crc.cpp
     cron.cpp
     date.cpp
     decimal.cpp
+    digest.cpp
+    encoding.cpp
     file.cpp
     mistakes.cpp
     random.cpp
@@ -18,11 +22,15 @@ caudal_room(NAME base FLOOR 0
     yaml_read.cpp
   TESTS
     backoff_test.cpp
+    checksum_test.cpp
     clock_test.cpp
     config_test.cpp
+    crc_test.cpp
     cron_test.cpp
     date_test.cpp
     decimal_test.cpp
+    digest_test.cpp
+    encoding_test.cpp
     file_test.cpp
     mistakes_test.cpp
     random_test.cpp
@@ -31,4 +39,4 @@ caudal_room(NAME base FLOOR 0
     wire_test.cpp
     yaml_test.cpp
   FUZZ cron_fuzz.cpp wire_fuzz.cpp yaml_fuzz.cpp
-  PUBLIC fmt::fmt PRIVATE date::date-tz yaml-cpp)
+  PUBLIC fmt::fmt PRIVATE date::date-tz OpenSSL::Crypto yaml-cpp)

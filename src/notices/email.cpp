@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.h"
 #include "notices/render.h"
 #include "notices/transfer.h"
 
@@ -41,8 +42,8 @@ Result<std::string> EmailChannel::send(const Notice& notice, const std::string& 
   transfer.hide(password);
   if (!password.empty()) {
     // As they go over the wire: AUTH PLAIN and AUTH LOGIN.
-    transfer.hide(base64(std::string(1, '\0') + configuration_.user + '\0' + password));
-    transfer.hide(base64(password));
+    transfer.hide(to_base64(std::string(1, '\0') + configuration_.user + '\0' + password));
+    transfer.hide(to_base64(password));
   }
   transfer.trust(configuration_.ca_file);
   const auto refused = transfer.send_mail(envelope, to_message(mail), timeout, std::move(stop));

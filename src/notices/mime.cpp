@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/encoding.h"
 #include "base/utf8.h"
 #include "notices/errors.h"
 #include "notices/render.h"
@@ -47,7 +48,7 @@ std::string encoded_words(std::string_view value, size_t column) {
     const size_t room = column + 20 < kLineLength ? (kLineLength - column - 12) / 4 * 3 : kMostBytes;
     std::string_view part = utf8_prefix(value, std::min(kMostBytes, room));
     if (part.empty()) part = utf8_prefix(value, 4);
-    out += fmt::format("{}{}?=", kOpen, base64(part));
+    out += fmt::format("{}{}?=", kOpen, to_base64(part));
     value.remove_prefix(part.size());
     if (!value.empty()) out += "\r\n ";
     column = 1;
@@ -72,18 +73,6 @@ bool is_address(std::string_view text) {
 }
 
 }  // namespace
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (size_t at = 0; at < bytes.size(); at += 3) {
-    uint32_t group = 0;
-    const size_t have = std::min<size_t>(3, bytes.size() - at);
-    for (size_t i = 0; i < 3; ++i) group = group << 8 | (i < have ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    for (size_t i = 0; i < 4; ++i) out += i <= have ? kDigits[group >> (18 - 6 * i) & 63] : '=';
-  }
-  return out;
-}
 
 Result<Mailbox> parse_mailbox(std::string_view text) {
   const auto trimmed = [](std::string_view part) {

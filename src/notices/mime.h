@@ -35,7 +35,6 @@ std::string to_message(const Mail& mail);
 
 // The value of one header, folded; `name_size` characters stand before it on its first line. For to_message and tests.
 std::string encode_header(std::string_view value, size_t name_size);
-std::string base64(std::string_view bytes);
 std::string quoted_printable(std::string_view text);
 // "Thu, 01 Feb 2024 06:00:00 +0000"
 std::string mail_date(Timestamp date);

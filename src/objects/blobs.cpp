@@ -3,8 +3,9 @@
 #include "objects/blobs.h"
 
 #include "base/check.h"
+#include "base/checksum.h"
+#include "base/encoding.h"
 #include "base/random.h"
-#include "objects/checksum.h"
 
 namespace caudal::objects {
 namespace {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "objects/errc.h"
 #include "objects/hashing.h"
 #include "objects/store.h"

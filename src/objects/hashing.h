@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "objects/checksum.h"
+#include "base/checksum.h"
 
 namespace caudal::objects {
 

@@ -2,6 +2,7 @@
 // S3's limits on what comes with an object, and the conditions of a put.
 #include <fmt/format.h>
 
+#include "base/encoding.h"
 #include "objects/errc.h"
 #include "objects/store_impl.h"
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/checksum.h"
 #include "base/clock.h"
-#include "objects/checksum.h"
 #include "objects/names.h"
 
 namespace caudal::objects {

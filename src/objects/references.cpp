@@ -3,6 +3,7 @@
 #include "objects/references.h"
 
 #include "base/check.h"
+#include "base/encoding.h"
 #include "base/wire.h"
 #include "objects/errc.h"
 

@@ -5,8 +5,6 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     blobs.cpp
     body_writer.cpp
     byte_source.cpp
-    checksum.cpp
-    crc.cpp
     errc.cpp
     hashing.cpp
     index.cpp
@@ -23,8 +21,6 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     store_put.cpp
     store_remove.cpp
   TESTS
-    checksum_test.cpp
-    crc_test.cpp
     names_test.cpp
     store_copy_test.cpp
     store_crash_test.cpp
@@ -37,4 +33,4 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     store_versions_test.cpp
   FUZZ names_fuzz.cpp
   BENCH store_bench.cpp
-  PUBLIC fmt::fmt PRIVATE OpenSSL::Crypto)
+  PUBLIC fmt::fmt)

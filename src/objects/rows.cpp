@@ -2,6 +2,7 @@
 // Every row begins with its format, so that a later Caudal can read it.
 #include "objects/rows.h"
 
+#include "base/encoding.h"
 #include "base/wire.h"
 #include "objects/errc.h"
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "objects/errc.h"
 #include "objects/store_impl.h"
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/check.h"
+#include "base/encoding.h"
 #include "objects/errc.h"
 #include "objects/store_impl.h"
 
@@ -98,7 +99,7 @@ const Checksum& checksum_of_part(const PartRow& part, ChecksumAlgorithm algorith
 }
 
 Checksum whole_checksum(const std::vector<PartRow>& parts, ChecksumAlgorithm algorithm, bool composite) {
-  if (algorithm == ChecksumAlgorithm::kSha256) composite = true;
+  if (algorithm == ChecksumAlgorithm::kSha256 || algorithm == ChecksumAlgorithm::kSha1) composite = true;
   if (algorithm == ChecksumAlgorithm::kCrc64Nvme) composite = false;
   if (composite) {
     std::string values;

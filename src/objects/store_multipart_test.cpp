@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Multipart uploads.
+#include "base/encoding.h"
 #include "objects/testing/store_fixture.h"
 
 namespace caudal::objects {
@@ -132,12 +133,13 @@ TEST_F(MultipartTest, AbortLeavesNothing) {
 
 TEST_F(MultipartTest, CompositeChecksums) {
   UploadOptions options;
-  options.put.algorithms = {ChecksumAlgorithm::kSha256, ChecksumAlgorithm::kCrc32, ChecksumAlgorithm::kCrc64Nvme};
+  options.put.algorithms = {ChecksumAlgorithm::kSha256, ChecksumAlgorithm::kSha1, ChecksumAlgorithm::kCrc32,
+                            ChecksumAlgorithm::kCrc64Nvme};
   options.composite_checksum = true;
   const std::string upload = unwrap(store_->create_upload(ref_, options));
   const std::vector<CompletedPart> parts = {done(part(upload, 1, one_)), done(part(upload, 2, two_))};
   const ObjectInfo info = unwrap(store_->complete_upload(ref_, upload, parts));
-  ASSERT_EQ(info.checksums.size(), 3u);
+  ASSERT_EQ(info.checksums.size(), 4u);
   for (const Checksum& checksum : info.checksums) {
     const auto algorithm = checksum.algorithm;
     if (algorithm == ChecksumAlgorithm::kCrc64Nvme) {

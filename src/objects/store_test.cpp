@@ -2,6 +2,7 @@
 // Buckets, puts, gets, heads, ranges, limits, conditions.
 #include "objects/store.h"
 
+#include "base/encoding.h"
 #include "objects/testing/store_fixture.h"
 
 namespace caudal::objects {

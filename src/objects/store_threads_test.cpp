@@ -4,6 +4,7 @@
 #include <functional>
 #include <thread>
 
+#include "base/encoding.h"
 #include "base/random.h"
 #include "objects/testing/store_fixture.h"
 

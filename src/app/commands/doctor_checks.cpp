@@ -7,7 +7,9 @@
 #include "app/errors.h"
 #include "app/settings.h"
 #include "app/version.h"
+#include "base/checksum.h"
 #include "base/date.h"
+#include "base/encoding.h"
 #include "base/file.h"
 #include "objects/store.h"
 #include "sql/database.h"
@@ -83,7 +85,7 @@ Result<std::optional<std::string>> check_body(objects::Store& store, const std::
                                               const objects::ObjectInfo& object) {
   auto reader = store.get({bucket, object.key});
   if (!reader) return std::optional(reader.error().to_string());
-  objects::Digester digester({});
+  Digester digester({});
   std::string buffer(kReadBytes, '\0');
   for (;;) {
     const auto got = reader->read(buffer.data(), buffer.size());
@@ -92,7 +94,7 @@ Result<std::optional<std::string>> check_body(objects::Store& store, const std::
     digester.update(std::string_view(buffer).substr(0, *got));
   }
   const bool multipart = object.etag.find('-') != std::string::npos;
-  if (multipart || objects::to_hex(digester.finish().md5) == object.etag) return std::optional<std::string>();
+  if (multipart || to_hex(digester.finish().md5) == object.etag) return std::optional<std::string>();
   return std::optional(fmt::format("s3://{}/{} is not what was written", bucket, object.key));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "objects/crc.h"
+#include "base/crc.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/random.h"
 
-namespace caudal::objects {
+namespace caudal {
 namespace {
 
 // Bit by bit from the definition, to compare the fast ways with.
@@ -64,4 +64,4 @@ TEST(Crc, ContinuesAndCombines) {
 }
 
 }  // namespace
-}  // namespace caudal::objects
+}  // namespace caudal

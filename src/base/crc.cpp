@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sixteen bytes a step by tables, for every processor; and folding by carry-less multiplication where there is one.
-#include "objects/crc.h"
+#include "base/crc.h"
 
 #include <array>
 #include <bit>
@@ -10,7 +10,7 @@
 #include <immintrin.h>
 #endif
 
-namespace caudal::objects {
+namespace caudal {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "the tables are read in little-endian order");
@@ -161,4 +161,4 @@ uint64_t crc64_nvme_combine(uint64_t a, uint64_t b, uint64_t size_of_b_bytes) {
   return combined(kCrc64NvmePolynomial, a, b, size_of_b_bytes);
 }
 
-}  // namespace caudal::objects
+}  // namespace caudal

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace caudal::objects {
+namespace caudal {
 
 // Reflected polynomials. Sources: ISO-HDLC (zlib), RFC 3720 (iSCSI), NVM Express base specification 2.0, 5.2.1.3.4.
 inline constexpr uint32_t kCrc32Polynomial = 0xedb88320;
@@ -22,4 +22,4 @@ uint32_t crc32_combine(uint32_t a, uint32_t b, uint64_t size_of_b_bytes);
 uint32_t crc32c_combine(uint32_t a, uint32_t b, uint64_t size_of_b_bytes);
 uint64_t crc64_nvme_combine(uint64_t a, uint64_t b, uint64_t size_of_b_bytes);
 
-}  // namespace caudal::objects
+}  // namespace caudal
