@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Results as Parquet files.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <numeric>
 
 #include "base/file.h"
 #include "queries/errors.h"
@@ -101,6 +104,90 @@ TEST(Materialize, StopsWhenAsked) {
   ASSERT_FALSE(stopped.has_value());
   EXPECT_TRUE(stopped.error().is(ErrorClass::kCancelled)) << stopped.error().to_string();
   EXPECT_FALSE(std::filesystem::exists(target));
+}
+
+class MaterializeEach : public testing::Test {
+ protected:
+  std::vector<MaterializeJob> jobs(size_t count, const std::string& select) const {
+    std::vector<MaterializeJob> made;
+    for (size_t i = 0; i < count; ++i) {
+      made.push_back(
+          {fmt::format(fmt::runtime(select), i), session_->scratch_directory() / fmt::format("{}.parquet", i)});
+    }
+    return made;
+  }
+  size_t files_left() const {
+    return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(session_->scratch_directory()),
+                                             std::filesystem::directory_iterator()));
+  }
+  Lake lake_;
+  std::unique_ptr<Session> session_ = lake_.session({.limits = Limits{.threads = 3}});
+};
+
+TEST_F(MaterializeEach, HandsTheFilesOverInTheirOrder) {
+  std::vector<size_t> order;
+  // The first takes longest.
+  const auto wanted = jobs(20, "SELECT i % 7 AS a FROM range(200000 / (1 + {0})) r(i)");
+  ASSERT_OK(session_->materialize_each(wanted, {.any_order = true}, [&](size_t job, const Materialized& made) {
+    order.push_back(job);
+    EXPECT_EQ(made.rows, 200'000 / (1 + job));
+    EXPECT_EQ(made.bytes, std::filesystem::file_size(wanted[job].target));
+    EXPECT_EQ(made.columns, Lake::parse_columns("a bigint"));
+    return Result<void>();
+  }));
+  std::vector<size_t> expected(20);
+  std::iota(expected.begin(), expected.end(), 0);
+  EXPECT_EQ(order, expected);
+  EXPECT_EQ(files_left(), 20);
+}
+
+TEST_F(MaterializeEach, EndsAtTheFirstErrorAndLeavesOnlyWhatWasHandedOver) {
+  size_t handed_over = 0;
+  const Result<void> failed =
+      session_->materialize_each(jobs(20, "SELECT CASE WHEN {0} = 5 THEN error('five is bad') END AS a FROM range(10)"),
+                                 {.any_order = true}, [&](size_t, const Materialized&) {
+                                   ++handed_over;
+                                   return Result<void>();
+                                 });
+  ASSERT_FALSE(failed.has_value());
+  EXPECT_THAT(failed.error().message, HasSubstr("five is bad"));
+  EXPECT_EQ(handed_over, 5);
+  EXPECT_EQ(files_left(), 5);
+}
+
+TEST_F(MaterializeEach, EndsWhenItsCallerFails) {
+  const auto wanted = jobs(20, "SELECT {0} AS a");
+  const Result<void> failed =
+      session_->materialize_each(wanted, {.any_order = true}, [&](size_t job, const Materialized&) -> Result<void> {
+        std::filesystem::remove(wanted[job].target);
+        if (job == 2) return Error{caudal::Errc::cancelled, "enough"};
+        return {};
+      });
+  ASSERT_FALSE(failed.has_value());
+  EXPECT_EQ(failed.error().message, "enough");
+  EXPECT_EQ(files_left(), 0);
+}
+
+TEST_F(MaterializeEach, IsCancelledWhileItWrites) {
+  std::stop_source stop;
+  const Result<void> stopped = session_->materialize_each(
+      jobs(3, "SELECT a.range AS a FROM range(10000000) a, range(10000000) b WHERE a.range * b.range = 7 + {0}"),
+      {.stop = stop.get_token(), .on_progress = [&](const sql::Progress&) { stop.request_stop(); }},
+      [](size_t, const Materialized&) { return Result<void>(); });
+  ASSERT_FALSE(stopped.has_value());
+  EXPECT_TRUE(stopped.error().is(ErrorClass::kCancelled)) << stopped.error().to_string();
+  EXPECT_EQ(files_left(), 0);
+}
+
+TEST_F(MaterializeEach, RefusesAFileThatIsThereBeforeAnythingIsWritten) {
+  const auto wanted = jobs(3, "SELECT {0} AS a");
+  ASSERT_OK(write_file_durably(wanted[2].target, "mine"));
+  const Result<void> refused =
+      session_->materialize_each(wanted, {}, [](size_t, const Materialized&) { return Result<void>(); });
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().message, HasSubstr("exists already"));
+  EXPECT_EQ(unwrap(read_file(wanted[2].target)), "mine");
+  EXPECT_EQ(files_left(), 1);
 }
 
 }  // namespace

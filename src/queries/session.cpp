@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "base/file.h"
 #include "catalog/errors.h"
@@ -35,15 +36,6 @@ Error refused(std::string_view sql) {
       fmt::format("{} cannot be run here: only SELECT, and EXPLAIN of one, can. Tables are written by flows", what)};
 }
 
-std::string order_clause(const MaterializeOptions& options) {
-  if (options.any_order) return "";
-  if (options.order_by.empty()) return " ORDER BY ALL";
-  std::string clause;
-  for (const std::string& column : options.order_by)
-    clause += (clause.empty() ? " ORDER BY " : ", ") + quote_identifier(column);
-  return clause;
-}
-
 }  // namespace
 
 Session::Session(catalog::View view, objects::Store& objects, SystemTables system_tables, std::filesystem::path folder)
@@ -62,11 +54,13 @@ Session::~Session() {
 
 Result<void> Session::start(const SessionOptions& options, const Limits& limits) {
   TRY(caudal::create_directories(scratch_));
+  threads_ = limits.threads > 0 ? limits.threads : std::max(1U, std::thread::hardware_concurrency());
   database_ = TRY(sql::Database::open({.memory_limit_bytes = limits.memory_bytes,
                                        .threads = limits.threads,
                                        .temp_directory = folder_ / "spill",
                                        .temp_limit_bytes = limits.spill_bytes,
-                                       .preserve_insertion_order = options.preserve_insertion_order}));
+                                       .preserve_insertion_order = options.preserve_insertion_order,
+                                       .counts_progress = options.counts_progress}));
   connection_ = TRY(database_->connect());
   if (!options.default_database.empty()) {
     default_database_ = lower(options.default_database);
@@ -180,32 +174,6 @@ Result<void> Session::create_view(std::string_view name, std::string_view select
   TRY(check_select(select));
   TRY(connection_->run(fmt::format("CREATE TEMP VIEW {} AS {}", quote_identifier(name), select)));
   return {};
-}
-
-Result<Materialized> Session::materialize(std::string_view select, const std::filesystem::path& target,
-                                          const MaterializeOptions& options) {
-  // Writing over a link would damage the object behind it.
-  std::error_code ignored;
-  if (std::filesystem::exists(target, ignored))
-    return Error{make_error_code(caudal::Errc::exists),
-                 fmt::format("{} exists already; results go to new files only", target.string())};
-  Materialized result;
-  result.columns = TRY(columns(select));
-  // Through a view, so that the user's text is a statement of its own and not a part of another.
-  constexpr const char* kView = "caudal_materialized";
-  TRY(connection_->run(fmt::format("CREATE OR REPLACE TEMP VIEW {} AS {}", kView, select)));
-  const std::string copy =
-      fmt::format("COPY (SELECT * FROM {}{}) TO {} (FORMAT parquet, COMPRESSION {}, ROW_GROUP_SIZE {})", kView,
-                  order_clause(options), quote_literal(target.string()), options.compression, options.row_group_rows);
-  Result<uint64_t> rows = connection_->run(copy, {.stop = options.stop, .on_progress = options.on_progress});
-  if (!rows) {
-    // The statement's own error is the one to tell.
-    std::filesystem::remove(target, ignored);
-    return std::move(rows).error();
-  }
-  result.rows = *rows;
-  result.bytes = TRY(TRY(File::open_read(target)).size_bytes());
-  return result;
 }
 
 Result<uint64_t> Session::run(std::string_view sql, const QueryOptions& options) {

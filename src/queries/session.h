@@ -41,6 +41,8 @@ struct SessionOptions {
   std::vector<std::filesystem::path> output_directories = {};
   // Rows come in the order of the files when a statement has no ORDER BY. Costs memory and threads.
   bool preserve_insertion_order = false;
+  // QueryOptions::on_progress is told a fraction; costs up to a tenth of a statement's work.
+  bool counts_progress = false;
 };
 
 using sql::QueryOptions;
@@ -62,6 +64,11 @@ struct Materialized {
   uint64_t rows = 0;
   uint64_t bytes = 0;
   std::vector<catalog::Column> columns;
+};
+
+struct MaterializeJob {
+  std::string select;
+  std::filesystem::path target;
 };
 
 // A catalog table as the session reads it, for lineage.
@@ -92,6 +99,13 @@ class Session {
   // output directories. Nothing is left there when it fails.
   Result<Materialized> materialize(std::string_view select, const std::filesystem::path& target,
                                    const MaterializeOptions& options = {});
+
+  // Several at once, by as many connections as the session has threads; the SELECTs name no temporary table or view.
+  // `done` is called on the caller's thread, in the order of the jobs, as soon as its file is there, while others are
+  // being written; it may take the file away. The first error, of a job or of `done`, ends it all, and files for which
+  // `done` was not called are removed.
+  Result<void> materialize_each(std::span<const MaterializeJob> jobs, const MaterializeOptions& options,
+                                const std::function<Result<void>(size_t job, const Materialized& made)>& done);
 
   // Keeps the rows of a SELECT under a name for the session's later statements: computed once, or at every use.
   Result<uint64_t> create_table(std::string_view name, std::string_view select, const QueryOptions& options = {});
@@ -132,6 +146,7 @@ class Session {
   const std::filesystem::path folder_;  // all of the session's files, removed with it
   const std::filesystem::path scratch_;
   std::string default_database_;
+  unsigned threads_ = 1;  // DuckDB's
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<sql::Connection> connection_;
   std::set<std::string> schemas_;

@@ -29,7 +29,8 @@ struct Progress {
 struct QueryOptions {
   // A stop request interrupts the running query; the call then answers Errc::cancelled.
   std::stop_token stop = {};
-  // Called from a thread of its own about ten times a second while the call blocks. Must not use the connection.
+  // Called from a thread of its own about ten times a second while the call blocks. Must not use the connection. Knows
+  // a fraction only where DatabaseOptions::counts_progress says so.
   std::function<void(const Progress&)> on_progress = {};
 };
 

@@ -175,7 +175,7 @@ TEST(Connection, InterruptsFromAnotherThread) {
 }
 
 TEST(Connection, ReportsHowFarItIs) {
-  TestEngine engine({.threads = 2});
+  TestEngine engine({.threads = 2, .counts_progress = true});
   ASSERT_OK(engine.connection->run("CREATE TABLE t AS SELECT i FROM range(2000000) r(i)"));
   ASSERT_OK(engine.database->seal({}));
   std::stop_source stop;

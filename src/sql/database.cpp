@@ -51,6 +51,7 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
   CHECK(duckdb_create_config(config.out()) == DuckDBSuccess, "DuckDB cannot allocate its configuration");
   TRY(configure(config.get(), options));
   auto impl = std::make_unique<Impl>();
+  impl->counts_progress = options.counts_progress;
   char* message = nullptr;
   if (duckdb_open_ext(options.path.c_str(), impl->database.out(), config.get(), &message) != DuckDBSuccess) {
     const std::string text = take_string(message);
@@ -71,7 +72,8 @@ Result<std::unique_ptr<Connection>> Database::connect() {
     sealed = impl_->sealed;
   }
   // DuckDB counts progress only for its own bar, which must not be drawn.
-  if (!sealed) TRY(connection->run("SET enable_progress_bar_print = false; SET enable_progress_bar = true;"));
+  if (impl_->counts_progress && !sealed)
+    TRY(connection->run("SET enable_progress_bar_print = false; SET enable_progress_bar = true;"));
   return connection;
 }
 

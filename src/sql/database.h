@@ -22,7 +22,8 @@ struct DatabaseOptions {
   std::filesystem::path temp_directory = {};  // where it spills beyond the memory limit; empty: it does not spill
   uint64_t temp_limit_bytes = 0;              // 0: 90 % of the free disk
   bool preserve_insertion_order = false;      // true: rows come in file order without ORDER BY, at the cost of memory
-  bool integer_division = true;               // 7/2 is 3, as in Trino and Athena; DuckDB alone says 3.5
+  bool counts_progress = false;  // for QueryOptions::on_progress; costs up to a tenth of a statement's work
+  bool integer_division = true;  // 7/2 is 3, as in Trino and Athena; DuckDB alone says 3.5
 };
 
 // What sealed SQL may still touch. Everything else of the machine is refused.

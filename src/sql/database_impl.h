@@ -17,6 +17,7 @@ struct Database::Impl {
   // Shared with the registered table functions, which DuckDB frees when it likes.
   std::shared_ptr<SourceErrors> source_errors = std::make_shared<SourceErrors>();
   OwnedDatabase database;
+  bool counts_progress = false;
   Mutex mutex;
   std::set<std::string> source_names CAUDAL_GUARDED_BY(mutex);
   bool sealed CAUDAL_GUARDED_BY(mutex) = false;

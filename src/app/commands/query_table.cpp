@@ -47,7 +47,7 @@ Result<void> write_chunk(const sql::Chunk& chunk, TableWriter& rows) {
 }  // namespace
 
 Result<void> query_table(Context& context, std::string_view statement) {
-  auto session = TRY(TRY(context.queries())->open_session());
+  auto session = TRY(TRY(context.queries())->open_session({.counts_progress = true}));
   std::atomic<bool> rows_have_come = false;  // from then on the bar would get between them
   queries::QueryOptions options{.stop = context.stop(), .on_progress = [&](const sql::Progress& now) {
                                   if (!rows_have_come) context.teller().progress(now.fraction, "running the query");

@@ -139,15 +139,35 @@ std::string measure_rows(const std::string& predicate, const Rule& rule, const s
   return one_row(share_text("good", "total"), passed, "total - good", "total", from);
 }
 
+// Rows of `tabela` whose columns are those of `repetida`, none of them NULL.
+std::string same_values(const std::vector<std::string>& columns) {
+  std::string text;
+  for (const std::string& column : columns) {
+    const std::string name = quote_identifier(column);
+    text += fmt::format("{}repetida.{} = tabela.{}", text.empty() ? "" : " AND ", name, name);
+  }
+  return text;
+}
+
 std::string measure_uniqueness(const Rule& rule, const RuleTarget& target) {
   std::string complete;
   for (const std::string& column : rule.columns)
     complete += fmt::format("{}{} IS NOT NULL", complete.empty() ? "" : " AND ", quote_identifier(column));
   const bool key = rule.kind == RuleKind::kIsPrimaryKey;
-  const std::string from = fmt::format(
+  std::string from = fmt::format(
       " FROM (SELECT coalesce(sum(n), 0) AS total, coalesce(sum(CASE WHEN n = 1 AND whole THEN n WHEN NOT whole AND {} "
       "THEN n END), 0) AS good FROM (SELECT {}, count(*) AS n, {} AS whole FROM {}{} GROUP BY {}) AS grupos) AS medida",
       key ? "FALSE" : "TRUE", names_of(rule.columns), complete, target.table, filter_of(rule), names_of(rule.columns));
+  if (target.known_key && target.known_key->columns == rule.columns) {
+    from = fmt::format(
+        " FROM (SELECT total, total - incomplete - repeated AS good FROM (SELECT count(*) AS total, count(CASE WHEN "
+        "{0} "
+        "AND NOT ({1}) THEN 1 END) AS incomplete FROM {2}{3}) AS todas CROSS JOIN (SELECT coalesce(sum(n), 0) AS "
+        "repeated FROM (SELECT count(*) AS n FROM (SELECT * FROM {2}{3}) AS tabela WHERE EXISTS (SELECT 1 FROM {4} AS "
+        "repetida WHERE {5}) GROUP BY {6} HAVING count(*) > 1) AS grupos) AS repetidas) AS medida",
+        key ? "TRUE" : "FALSE", complete, target.table, filter_of(rule), target.known_key->repeated,
+        same_values(rule.columns), names_of(rule.columns));
+  }
   const std::string passed = rule.kind == RuleKind::kUniqueness
                                  ? fmt::format("(total = 0 OR {})", compare_number("good", *rule.expected, "total"))
                                  : "good = total";

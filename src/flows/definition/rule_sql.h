@@ -15,6 +15,13 @@
 
 namespace caudal::flows {
 
+// What is known of a table already: of these columns only the values that stand in table `repeated` may stand in
+// several rows, so that a rule about their uniqueness needs to count no others.
+struct KnownKey {
+  std::vector<std::string> columns = {};
+  std::string repeated = {};  // as SQL after FROM; holds the columns
+};
+
 // The table that a rule is measured on.
 struct RuleTarget {
   std::string table = {};  // as SQL after FROM: a quoted name or a parenthesised SELECT
@@ -24,6 +31,7 @@ struct RuleTarget {
   // answering nothing: such a rule is an error. CustomSql says `primary` for the table itself.
   std::function<std::optional<std::string>(std::string_view)> reference = {};
   std::function<std::optional<std::vector<ContractColumn>>(std::string_view)> reference_columns = {};  // SchemaMatch
+  std::optional<KnownKey> known_key = {};
 };
 
 // Whether the rule can be meant for these columns: they exist, their types fit. Everything wrong is added to `mistakes`

@@ -92,11 +92,17 @@ std::string CurateSql::mark_orphans(const Reference& reference, std::string_view
       sql::quote_literal(reason), present, list(reference.target_columns), target, on);
 }
 
+// Apart from settle_repeats because there are hardly ever any, and joining what they are with all rows costs as much as
+// finding them.
+std::string CurateSql::find_repeated_keys() const {
+  return fmt::format("CREATE TABLE {0} AS SELECT {1} FROM unmarked GROUP BY {1} HAVING count(*) > 1", kRepeatedKeys,
+                     key_columns());
+}
+
 std::string CurateSql::settle_repeats() const {
   const std::string key = key_columns();
   return fmt::format(
-      "CREATE TABLE repeated AS SELECT * FROM unmarked SEMI JOIN "
-      "(SELECT {0} FROM unmarked GROUP BY {0} HAVING count(*) > 1) USING ({0});"
+      "CREATE TABLE repeated AS SELECT * FROM unmarked SEMI JOIN {2} USING ({0});"
       "INSERT INTO marks SELECT _arquivo, _linha, 'chave repetida: conteudos diferentes no mesmo arquivo' "
       "FROM repeated SEMI JOIN (SELECT _arquivo, {0} FROM (SELECT DISTINCT _arquivo, {1} FROM repeated) "
       "GROUP BY _arquivo, {0} HAVING count(*) > 1) USING (_arquivo, {0});"
@@ -104,7 +110,7 @@ std::string CurateSql::settle_repeats() const {
       "(PARTITION BY {0} ORDER BY _arquivo DESC, _linha) AS place FROM repeated ANTI JOIN marks "
       "USING (_arquivo, _linha)) WHERE place > 1;"
       "DROP TABLE repeated;",
-      key, columns());
+      key, columns(), kRepeatedKeys);
 }
 
 std::string CurateSql::same_content(std::string_view left, std::string_view right) const {

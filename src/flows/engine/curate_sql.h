@@ -36,8 +36,11 @@ class CurateSql {
   std::string mark(std::string_view predicate, std::string_view reason) const;
   // Marks the rows whose reference has no target; `target` is the FROM of the referenced table.
   std::string mark_orphans(const Reference& reference, std::string_view target) const;
-  // The keys that come more than once, then: unlike rows of one file under one key are marked, and of like rows, or of
-  // rows from several files, all but one become losers (the newest file's first line stays).
+  // The keys that stand in several unmarked rows, as table kRepeatedKeys.
+  std::string find_repeated_keys() const;
+  static constexpr const char* kRepeatedKeys = "repeated_keys";
+  // Of the rows of those keys: unlike ones of one file are marked, and of like ones, or of rows from several files, all
+  // but one become losers (the newest file's first line stays).
   std::string settle_repeats() const;
   // Finds curated rows with the same keys: same content makes the new row a loser, other content the old one replaced.
   std::string compare_with_curated() const;

@@ -11,14 +11,15 @@
 namespace caudal::flows::engine {
 namespace {
 
-// Files are taken together up to this size, so that memory does not grow with the size of a backfill.
-constexpr uint64_t kBatchBytes = uint64_t{1} << 30;
+// Files are taken together up to a share of the session's memory, so that what a batch needs (its rows, and then their
+// keys in a hash table) is not written to disk and read again.
+constexpr uint64_t kBatchShare = 8;
 
-std::vector<std::vector<RawDelivery>> batches_of(const std::vector<RawDelivery>& deliveries) {
+std::vector<std::vector<RawDelivery>> batches_of(const std::vector<RawDelivery>& deliveries, uint64_t batch_bytes) {
   std::vector<std::vector<RawDelivery>> batches(1);
   uint64_t bytes = 0;
   for (const RawDelivery& delivery : deliveries) {
-    if (bytes > 0 && bytes + delivery.size_bytes > kBatchBytes) {
+    if (bytes > 0 && bytes + delivery.size_bytes > batch_bytes) {
       batches.emplace_back();
       bytes = 0;
     }
@@ -91,7 +92,8 @@ Result<CurateResult> curate(RunContext& context, const CurateRequest& request) {
   }
   CurateResult all;
   size_t batch = 0;
-  for (const std::vector<RawDelivery>& deliveries : batches_of(request.deliveries)) {
+  for (const std::vector<RawDelivery>& deliveries :
+       batches_of(request.deliveries, context.platform.session_memory_bytes / kBatchShare)) {
     Curation curation(context, request, batch++);
     append(all, TRY(curation.run(deliveries)));
   }

@@ -76,7 +76,6 @@ class Curation {
   Result<void> check_failures() const;
   // curation_write.cpp
   Result<void> write_partitions();
-  Result<void> write_partition(const catalog::Table& table, const PartitionAccount& account);
   Result<void> write_quarantine();
   Result<void> fetch_marked_text();
   Result<void> release_quarantined();

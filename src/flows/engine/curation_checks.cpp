@@ -33,7 +33,8 @@ Result<void> Curation::check_rules() {
       if (rule.rule.is_row_level() != row_level) continue;
       runs::QualityRecord record{
           .table = contract_.table, .rule = rule.rule.to_string(), .name = rule.name, .action = name_of(rule.action)};
-      const RuleTarget target = target_of(contract_, row_level ? "delta" : "accepted", today, reference);
+      RuleTarget target = target_of(contract_, row_level ? "delta" : "accepted", today, reference);
+      if (!row_level) target.known_key = KnownKey{contract_.key, CurateSql::kRepeatedKeys};
       if (rule.action == RuleAction::kQuarantine) {
         TRY(check_row_rule(rule, TRY(row_predicate(rule.rule, target)), record));
       } else {
@@ -43,7 +44,7 @@ Result<void> Curation::check_rules() {
     }
     if (row_level) {
       TRY(check_references());
-      TRY(execute(sql_.settle_repeats()));
+      if (TRY(execute(sql_.find_repeated_keys())) > 0) TRY(execute(sql_.settle_repeats()));
     }
   }
   return {};

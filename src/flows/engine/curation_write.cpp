@@ -113,22 +113,21 @@ Result<void> Curation::add_refused_replays(const OpenFile& file, FileAccount& ac
 
 Result<void> Curation::write_partitions() {
   const catalog::Table table = TRY(ensure_table(context_, TRY(curated_table(contract_, request_.action->output))));
-  for (const PartitionAccount& partition : result_.account.partitions) {
-    TRY(context_.check_stop());
-    TRY(write_partition(table, partition));
-  }
-  return {};
-}
-
-Result<void> Curation::write_partition(const catalog::Table& table, const PartitionAccount& account) {
   const catalog::View view = context_.platform.catalog.with_staged(context_.publication());
-  const std::vector<std::string> values = month_values(account.month);
-  const bool has_curated = TRY(view.partition(table.database, table.name, values)).has_value();
-  OutputPartition partition = TRY(begin_partition(context_, table, values, batch_));
-  TRY(write_part(context_, *session_, partition,
-                 sql_.partition_select(account.month, has_curated, account.replaced.rows > 0)));
-  result_.bytes_out += partition.bytes;
-  moves_.push_back(move_to(context_, table, partition));
+  std::vector<OutputPartition> partitions;
+  partitions.reserve(result_.account.partitions.size());  // `parts` points into it
+  std::vector<PartitionRows> parts;
+  for (const PartitionAccount& account : result_.account.partitions) {
+    const std::vector<std::string> values = month_values(account.month);
+    const bool has_curated = TRY(view.partition(table.database, table.name, values)).has_value();
+    partitions.push_back(TRY(begin_partition(context_, table, values, batch_)));
+    parts.push_back({&partitions.back(), sql_.partition_select(account.month, has_curated, account.replaced.rows > 0)});
+  }
+  TRY(write_parts(context_, *session_, parts));
+  for (const OutputPartition& partition : partitions) {
+    result_.bytes_out += partition.bytes;
+    moves_.push_back(move_to(context_, table, partition));
+  }
   return {};
 }
 

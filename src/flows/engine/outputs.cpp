@@ -50,11 +50,9 @@ Result<void> remove_below(objects::Store& store, const objects::ObjectRef& prefi
   }
 }
 
-Result<void> write_part(RunContext& context, queries::Session& session, OutputPartition& partition,
-                        std::string_view select, const std::vector<std::string>& order_by) {
-  const std::filesystem::path file = session.scratch_directory() / "part.parquet";
-  const queries::Materialized written = TRY(
-      session.materialize(select, file, {.order_by = order_by, .any_order = order_by.empty(), .stop = context.stop}));
+// Makes a file that was written the partition's next object.
+static Result<void> add_part(RunContext& context, OutputPartition& partition, const std::filesystem::path& file,
+                             const queries::Materialized& written) {
   const objects::ObjectRef ref{context.flow.bucket,
                                fmt::format("{}part-{}.parquet", partition.key_prefix, partition.parts)};
   TRY(context.platform.objects.put_file(ref, file, {.content_type = "application/vnd.apache.parquet"},
@@ -64,6 +62,25 @@ Result<void> write_part(RunContext& context, queries::Session& session, OutputPa
   partition.rows += written.rows;
   partition.bytes += written.bytes;
   return {};
+}
+
+Result<void> write_part(RunContext& context, queries::Session& session, OutputPartition& partition,
+                        std::string_view select, const std::vector<std::string>& order_by) {
+  const std::filesystem::path file = session.scratch_directory() / "part.parquet";
+  const queries::Materialized written = TRY(
+      session.materialize(select, file, {.order_by = order_by, .any_order = order_by.empty(), .stop = context.stop}));
+  return add_part(context, partition, file, written);
+}
+
+Result<void> write_parts(RunContext& context, queries::Session& session, const std::vector<PartitionRows>& parts) {
+  std::vector<queries::MaterializeJob> jobs;
+  for (const PartitionRows& part : parts) {
+    jobs.push_back({part.select, session.scratch_directory() / fmt::format("part-{}.parquet", jobs.size())});
+  }
+  return session.materialize_each(jobs, {.any_order = true, .stop = context.stop},
+                                  [&](size_t i, const queries::Materialized& written) {
+                                    return add_part(context, *parts[i].partition, jobs[i].target, written);
+                                  });
 }
 
 catalog::PartitionMove move_to(const RunContext& context, const catalog::Table& table, const OutputPartition& partition,

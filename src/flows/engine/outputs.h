@@ -43,6 +43,12 @@ Result<void> remove_below(objects::Store& store, const objects::ObjectRef& prefi
 // Writes the rows of `select` as the partition's next Parquet object, sorted by `order_by` or in any order.
 Result<void> write_part(RunContext& context, queries::Session& session, OutputPartition& partition,
                         std::string_view select, const std::vector<std::string>& order_by = {});
+// The same for several partitions at once, each with its next object's rows; `selects` name no temporary table.
+struct PartitionRows {
+  OutputPartition* partition = nullptr;
+  std::string select = {};
+};
+Result<void> write_parts(RunContext& context, queries::Session& session, const std::vector<PartitionRows>& parts);
 // The move that puts the partition to what was written; its parameters carry rows, bytes and `extra`.
 catalog::PartitionMove move_to(const RunContext& context, const catalog::Table& table, const OutputPartition& partition,
                                const catalog::Parameters& extra = {});
