@@ -51,38 +51,6 @@ struct Place {
   }
 };
 
-Outcome<void> read_credential(const Place& place, std::string_view credential, Claim& claim) {
-  std::string_view rest = credential;
-  const auto terminal = take_last(rest);
-  const auto service = take_last(rest);
-  const auto region = take_last(rest);
-  const auto date = take_last(rest);
-  if (!date || credential.size() > kLongestScopeBytes) {
-    return place.bad_credential(kCredentialForm, fmt::format("Credential must have exactly 5 slash-delimited elements, "
-                                                             "e.g. keyid/date/region/service/term, got '{}'",
-                                                             credential));
-  }
-  if (rest.empty()) {
-    return place.bad_credential("a non-empty Access Key (AKID) must be provided in the credential.",
-                                "Credential must have a non-empty access key id");
-  }
-  if (*terminal != "aws4_request") {
-    return place.bad_credential(
-        fmt::format("incorrect terminal \"{}\". This endpoint uses \"aws4_request\".", *terminal),
-        fmt::format("Credential should be scoped with a valid terminator: 'aws4_request', not '{}'.", *terminal));
-  }
-  if (!is_digits(*date, 8)) {
-    return place.bad_credential(
-        fmt::format("incorrect date format \"{}\". This date in the credential must be in the "
-                    "format \"yyyyMMdd\".",
-                    *date),
-        fmt::format("Date in Credential scope must be in the format YYYYMMDD, got '{}'", *date));
-  }
-  claim.access_key_id = rest;
-  claim.scope = {std::string(*date), std::string(*region), std::string(*service)};
-  return {};
-}
-
 // "host;range;x-amz-date", brought into the order that signatures are made in.
 void read_signed_headers(std::string_view list, Claim& claim) {
   while (!list.empty()) {
@@ -181,7 +149,7 @@ Outcome<Claim> read_header_claim(const RequestHead& request, Dialect dialect, st
   const AuthorizationParts parts = TRY(split_authorization(place, authorization.substr(space)));
   TRY(require_parts(place, parts, authorization));
   Claim claim;
-  TRY(read_credential(place, *parts.credential, claim));
+  TRY(read_credential(dialect, place.header, *parts.credential, claim));
   read_signed_headers(*parts.signed_headers, claim);
   claim.signature = *parts.signature;
   TRY(read_date_header(request, place, authorization, claim));
@@ -246,7 +214,7 @@ Outcome<Claim> read_query_claim(const RequestHead& request, Dialect dialect, con
   }
   Claim claim;
   claim.in_query = true;
-  TRY(read_credential(place, *parts.credential, claim));
+  TRY(read_credential(dialect, place.header, *parts.credential, claim));
   const auto instant = parse_basic_time(*parts.date);
   if (!instant) {
     constexpr std::string_view kForm = "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"";
@@ -267,6 +235,39 @@ Outcome<Claim> read_query_claim(const RequestHead& request, Dialect dialect, con
 }
 
 }  // namespace
+
+Outcome<void> read_credential(Dialect dialect, bool header, std::string_view credential, Claim& claim) {
+  const Place place{dialect, header};
+  std::string_view rest = credential;
+  const auto terminal = take_last(rest);
+  const auto service = take_last(rest);
+  const auto region = take_last(rest);
+  const auto date = take_last(rest);
+  if (!date || credential.size() > kLongestScopeBytes) {
+    return place.bad_credential(kCredentialForm, fmt::format("Credential must have exactly 5 slash-delimited elements, "
+                                                             "e.g. keyid/date/region/service/term, got '{}'",
+                                                             credential));
+  }
+  if (rest.empty()) {
+    return place.bad_credential("a non-empty Access Key (AKID) must be provided in the credential.",
+                                "Credential must have a non-empty access key id");
+  }
+  if (*terminal != "aws4_request") {
+    return place.bad_credential(
+        fmt::format("incorrect terminal \"{}\". This endpoint uses \"aws4_request\".", *terminal),
+        fmt::format("Credential should be scoped with a valid terminator: 'aws4_request', not '{}'.", *terminal));
+  }
+  if (!is_digits(*date, 8)) {
+    return place.bad_credential(
+        fmt::format("incorrect date format \"{}\". This date in the credential must be in the "
+                    "format \"yyyyMMdd\".",
+                    *date),
+        fmt::format("Date in Credential scope must be in the format YYYYMMDD, got '{}'", *date));
+  }
+  claim.access_key_id = rest;
+  claim.scope = {std::string(*date), std::string(*region), std::string(*service)};
+  return {};
+}
 
 Outcome<std::optional<Claim>> read_claim(const RequestHead& request, Dialect dialect) {
   const auto authorization = request.header("authorization");

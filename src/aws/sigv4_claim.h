@@ -44,6 +44,10 @@ struct Claim {
   std::string payload_hash;
 };
 
+// Fills in access key and scope from "AKID/20130524/us-east-1/s3/aws4_request". `header`: for the words of a refusal,
+// whether it stood in a header.
+Outcome<void> read_credential(Dialect dialect, bool header, std::string_view credential, Claim& claim);
+
 // Nothing when the request carries no signature.
 Outcome<std::optional<Claim>> read_claim(const RequestHead& request, Dialect dialect);
 

@@ -9,6 +9,8 @@ namespace caudal::aws::errors {
 namespace {
 
 constexpr auto kSkew = std::chrono::minutes(15);
+constexpr std::string_view kS3Mismatch =
+    "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
 
 ServiceError s3(std::string code, int status, std::string message,
                 std::vector<std::pair<std::string, std::string>> members = {}) {
@@ -194,9 +196,7 @@ ServiceError mismatch(Dialect dialect, const Mismatch& what) {
                             "\n\nThe String-to-Sign should have been\n'{}'\n",
                             what.canonical_request, what.string_to_sign));
   }
-  ServiceError error = s3("SignatureDoesNotMatch", 403,
-                          "The request signature we calculated does not match the signature you provided. Check your "
-                          "key and signing method.",
+  ServiceError error = s3("SignatureDoesNotMatch", 403, std::string(kS3Mismatch),
                           {{"AWSAccessKeyId", std::string(what.access_key_id)},
                            {"StringToSign", std::string(what.string_to_sign)},
                            {"SignatureProvided", std::string(what.signature)},
@@ -206,6 +206,10 @@ ServiceError mismatch(Dialect dialect, const Mismatch& what) {
     error.members.emplace_back("CanonicalRequestBytes", spaced_hex(what.canonical_request));
   }
   return error;
+}
+
+ServiceError chunk_mismatch(std::string_view signature) {
+  return s3("SignatureDoesNotMatch", 403, std::string(kS3Mismatch), {{"SignatureProvided", std::string(signature)}});
 }
 
 ServiceError payload_mismatch(std::string_view claimed, std::string_view computed) {

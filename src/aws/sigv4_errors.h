@@ -45,6 +45,8 @@ struct Mismatch {
   std::string_view string_to_sign;
 };
 ServiceError mismatch(Dialect dialect, const Mismatch& what);
+// Of a chunk or of the trailers.
+ServiceError chunk_mismatch(std::string_view signature);
 ServiceError payload_mismatch(std::string_view claimed, std::string_view computed);
 
 }  // namespace caudal::aws::errors

@@ -42,12 +42,12 @@ class Verifier {
   Outcome<Verified> verify(const RequestHead& request, const Claim& claim, std::string_view secret,
                            std::string_view body_sha256 = {});
 
-  Dialect dialect() const { return dialect_; }
-  const Clock& clock() const { return clock_; }
+  // That the claim is for this service and region, and for the day of its time.
+  Outcome<void> check_scope(const Claim& claim) const;
+  // For the signatures that are not of requests: of forms.
   SigningKeys& signing_keys() { return keys_; }
 
  private:
-  Outcome<void> check_scope(const Claim& claim) const;
   Outcome<void> check_time(const Claim& claim) const;
   const Clock& clock_;
   const ScopeRules rules_;
