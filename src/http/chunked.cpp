@@ -69,35 +69,30 @@ const char* ChunkedDecoder::take_trailer_character(char c) {
   return nullptr;
 }
 
-std::expected<ChunkedDecoder::Step, const char*> ChunkedDecoder::next(std::string_view input) {
-  CHECK(state_ != State::kFinished, "the chunked body has not ended yet");
-  for (size_t at = 0; at < input.size();) {
-    const char c = input[at];
-    const char* why = nullptr;
-    switch (state_) {
-      case State::kData: {
-        const std::string_view data = input.substr(at, left_);
-        took_data(data.size());
-        return Step{.consumed = at + data.size(), .data = data};
-      }
-      case State::kDataReturn:
-        if (c != '\r') why = "A chunk is longer than its size.";
-        state_ = State::kDataLineFeed;
-        break;
-      case State::kDataLineFeed:
-        if (c != '\n') why = "A chunk does not end in CR LF.";
-        state_ = State::kSize;
-        size_digits_ = 0;
-        left_ = 0;
-        break;
-      case State::kTrailer: why = take_trailer_character(c); break;
-      default: why = take_size_character(c); break;
-    }
-    if (why != nullptr) return std::unexpected(why);
-    ++at;
-    if (state_ == State::kFinished) return Step{.consumed = at, .finished = true};
+const char* ChunkedDecoder::take_character(char c) {
+  switch (state_) {
+    case State::kDataReturn:
+      if (c != '\r') return "A chunk is longer than its size.";
+      state_ = State::kDataLineFeed;
+      return nullptr;
+    case State::kDataLineFeed:
+      if (c != '\n') return "A chunk does not end in CR LF.";
+      state_ = State::kSize;
+      size_digits_ = 0;
+      left_ = 0;
+      return nullptr;
+    case State::kTrailer: return take_trailer_character(c);
+    default: return take_size_character(c);
   }
-  return Step{.consumed = input.size()};
+}
+
+std::expected<size_t, const char*> ChunkedDecoder::take_framing(std::string_view input) {
+  size_t taken = 0;
+  while (taken < input.size() && state_ != State::kData && state_ != State::kFinished) {
+    if (const char* const why = take_character(input[taken])) return std::unexpected(why);
+    ++taken;
+  }
+  return taken;
 }
 
 void ChunkedDecoder::took_data(uint64_t size_bytes) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The chunked transfer coding (RFC 9112, 7.1), strictly, bit by bit, without a copy and without holding anything of the
-// body. Not the aws-chunked encoding, which lies inside the body.
+// The chunked transfer coding (RFC 9112, 7.1), strictly, bit by bit. Only the framing passes through here, never the
+// bytes of the body. Not the aws-chunked encoding, which lies inside the body.
 #pragma once
 
 #include <cstdint>
@@ -14,24 +14,22 @@ namespace caudal::http {
 
 class ChunkedDecoder {
  public:
-  struct Step {
-    size_t consumed = 0;         // bytes of the input that are dealt with
-    std::string_view data = {};  // the end of what was consumed: bytes of the body
-    bool finished = false;       // the body and its trailer are complete
-  };
-  // Takes from the beginning of `input` up to the end of the first piece of body in it, of the message, or of the
-  // input. Why it is refused otherwise; nothing may be fed after that, nor after the end.
-  std::expected<Step, const char*> next(std::string_view input);
+  // Takes what is framing off the beginning of `input`: up to the next byte of the body, the end of the message, or of
+  // the input. How many bytes that is, or why they are refused; nothing may be fed after that.
+  std::expected<size_t, const char*> take_framing(std::string_view input);
 
-  // Bytes of the present chunk that are still to come. They may be read past the decoder; then say so.
+  // Bytes of the present chunk that come next. The caller reads them from wherever they are, and says so.
   uint64_t data_left() const { return state_ == State::kData ? left_ : 0; }
   void took_data(uint64_t size_bytes);
 
+  // Whether the body and its trailer are complete.
+  bool finished() const { return state_ == State::kFinished; }
   // After the end. Nothing in them is to be taken for a header.
   const Headers& trailers() const { return trailers_; }
 
  private:
   enum class State { kSize, kExtension, kSizeLineFeed, kData, kDataReturn, kDataLineFeed, kTrailer, kFinished };
+  const char* take_character(char c);
   const char* take_size_character(char c);
   const char* take_trailer_character(char c);
 

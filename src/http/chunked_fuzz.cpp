@@ -22,15 +22,17 @@ struct Outcome {
 Outcome decode(std::string_view text, size_t step) {
   ChunkedDecoder decoder;
   Outcome outcome;
-  while (outcome.consumed < text.size() && !outcome.finished) {
+  while (outcome.consumed < text.size() && !decoder.finished()) {
     const std::string_view piece = text.substr(outcome.consumed, step);
-    const auto taken = decoder.next(piece);
-    if (!taken) return {.body = outcome.body, .refused = true};
-    CHECK(taken->consumed > 0 && taken->consumed <= piece.size(), "each step goes forward");
-    outcome.body += taken->data;
-    outcome.consumed += taken->consumed;
-    outcome.finished = taken->finished;
+    const auto framing = decoder.take_framing(piece);
+    if (!framing) return {.body = outcome.body, .refused = true};
+    const auto data = piece.substr(*framing, decoder.data_left());
+    CHECK(*framing + data.size() > 0, "each step goes forward");
+    if (!data.empty()) decoder.took_data(data.size());
+    outcome.body += data;
+    outcome.consumed += *framing + data.size();
   }
+  outcome.finished = decoder.finished();
   return outcome;
 }
 

@@ -59,8 +59,8 @@ class ResponseWriter {
   // Bytes of an open file, without passing through this process's memory (but under TLS). An error of the file itself
   // (class kFailed) leaves an answer that cannot be finished.
   virtual Result<void> send_file(int descriptor, uint64_t offset, uint64_t length_bytes) = 0;
-  // The end. The bytes must be as many as start() said: fewer are a broken invariant of the handler, and the connection
-  // closes so that the client sees it.
+  // The end. Errc::invalid_message when the bytes were not as many as start() said; then, too, the connection breaks,
+  // so that the client sees it.
   virtual Result<void> finish() = 0;
   // Breaks the connection, so that no client takes what it got so far for the whole.
   virtual void abort() = 0;

@@ -1,5 +1,11 @@
 # HTTP/1.1 both ways: a server with streaming bodies, limits and TLS, and a client. The only room that sees Asio. Never routes.
 caudal_room(NAME http FLOOR 1 DEPS base
-  SRCS chunked.cpp errors.cpp exchange.cpp head_parser.cpp headers.cpp response.cpp server_options.cpp
-  TESTS chunked_test.cpp head_parser_test.cpp headers_test.cpp response_test.cpp server_options_test.cpp
-  FUZZ chunked_fuzz.cpp head_fuzz.cpp)
+  SRCS answer.cpp asio.cpp chunked.cpp connection.cpp errors.cpp exchange.cpp head_parser.cpp headers.cpp listener.cpp
+    network.cpp request_body.cpp response.cpp server.cpp server_context.cpp server_exchange.cpp server_options.cpp
+    stream.cpp tls.cpp transport.cpp worker_pool.cpp
+  TESTS chunked_test.cpp head_parser_test.cpp headers_test.cpp response_test.cpp
+    server_options_test.cpp server_test.cpp
+  TESTING raw_client.cpp
+  FUZZ chunked_fuzz.cpp head_fuzz.cpp
+  PRIVATE Boost::headers OpenSSL::SSL)
+target_compile_definitions(caudal_http PRIVATE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)

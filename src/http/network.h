@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// A network thread with its connections. Only for server.cpp and listener.cpp.
+#pragma once
+
+#include <memory>
+#include <thread>
+
+#include "http/asio.h"
+#include "http/connection.h"
+
+namespace caudal::http {
+
+class NetworkThread final : public ConnectionKeeper {
+ public:
+  explicit NetworkThread(ServerContext& context);
+  NetworkThread(const NetworkThread&) = delete;
+  NetworkThread& operator=(const NetworkThread&) = delete;
+  // Ends the thread; every connection must be gone.
+  ~NetworkThread() override;
+
+  asio::io_context& io() { return io_; }
+  void start();
+  // Takes an accepted socket, which is counted as open already. Any thread.
+  void adopt(int descriptor, TlsSession session, Peer peer);
+  // Looks at drains and time-outs soon. Any thread.
+  void look_now();
+
+ private:
+  void add(int descriptor, TlsSession session, Peer peer);
+  void remove(Connection& connection);
+  void tick();
+  void look();
+  void became_idle(Connection& connection) override;
+  void became_busy(Connection& connection) override;
+
+  ServerContext& context_;
+  asio::io_context io_;
+  Timer timer_;
+  Connections busy_;
+  Connections idle_;  // in the order in which they became idle
+  std::thread thread_;
+};
+
+}  // namespace caudal::http

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/server_exchange.h"
+
+#include <fmt/format.h>
+
+#include "http/errors.h"
+
+namespace caudal::http {
+
+ExchangeState::ExchangeState(ServerContext& server, Stream& connection, std::unique_ptr<char[]> text, Head head)
+    : context(server),
+      stream(connection),
+      head_text(std::move(text)),
+      request(std::move(head.request)),
+      expects_continue(head.expects_continue),
+      body(connection, request, head.expects_continue, server.options.max_body_bytes),
+      answer(connection, body) {
+  request.id = server.next_request_id();
+  request.tls = connection.transport().secure();
+  request.received_at = server.clock.now();
+  deadline_us = (request.received_at + server.options.request_timeout).time_since_epoch().count();
+  answer.begin(request, head.keep_alive && !server.draining);
+}
+
+ServerExchange::~ServerExchange() {
+  if (!state_.answer.started()) {
+    answer_for_handler();
+  } else if (!state_.answer.finished()) {
+    state_.answer.abort();
+  }
+  if (state_.context.draining) state_.answer.close_afterwards();
+  owner_.exchange_over();
+}
+
+void ServerExchange::set_deadline(std::optional<std::chrono::milliseconds> from_now) {
+  state_.deadline_us = from_now ? state_.context.after(*from_now).time_since_epoch().count() : 0;
+}
+
+void ServerExchange::queue(std::unique_ptr<ServerExchange> exchange, const Handler& handler) {
+  // The job is two pointers, so that queueing costs no memory; it is run in any case, and owns the exchange.
+  ServerExchange* const raw = exchange.release();
+  WorkerPool::Job job = [raw, &handler] {
+    const std::unique_ptr<ServerExchange> owned(raw);
+    owned->run(handler);
+  };
+  if (raw->state_.context.pool.submit(job)) return;
+  const std::unique_ptr<ServerExchange> refused(raw);
+  Counters::add(refused->state_.context.counters.requests_overloaded);
+  refused->refuse(Refusal::Kind::kOverloaded, 503, "The server has more requests than it can take. Try again soon.");
+}
+
+void ServerExchange::start(std::unique_ptr<ServerExchange> exchange, const AsyncHandler& handler) {
+  const ServerExchange* const for_log = exchange.get();
+  const ServerContext& context = for_log->state_.context;
+  const std::string id = for_log->state_.request.id;
+  try {
+    handler(std::move(exchange));
+  } catch (const std::exception& e) {
+    context.log(fmt::format("request {}: the handler threw: {}", id, e.what()));
+  } catch (...) {
+    context.log(fmt::format("request {}: the handler threw something that is no exception", id));
+  }
+}
+
+void ServerExchange::move_to_pool(std::unique_ptr<Exchange> self, Handler handler) {
+  own_handler_ = std::move(handler);
+  (void)self.release();  // it is this very object
+  queue(std::unique_ptr<ServerExchange>(this), own_handler_);
+}
+
+void ServerExchange::run(const Handler& handler) noexcept {
+  if (state_.stop.stop_requested()) return;  // gone while it was queued
+  state_.answer.may_block();
+  try {
+    handler(*this);
+  } catch (const std::exception& e) {
+    log_throw(e.what());
+  } catch (...) {
+    log_throw("something that is no exception");
+  }
+}
+
+void ServerExchange::log_throw(std::string_view what) const noexcept {
+  state_.context.log(fmt::format("request {}: the handler threw: {}", state_.request.id, what));
+}
+
+void ServerExchange::refuse(Refusal::Kind kind, int status, std::string_view why) noexcept {
+  Response response = state_.context.refuse(
+      {.kind = kind, .status = status, .why = why, .request_id = state_.request.id, .request = &state_.request});
+  // A client that is gone meanwhile, or a head that was refused a moment ago: nothing is left to be done.
+  (void)state_.answer.send(std::move(response.head), std::move(response.body));
+}
+
+// The handler left without an answer: because the body did not come as it should, because nobody waits any more, or
+// because it is broken.
+void ServerExchange::answer_for_handler() noexcept {
+  if (const auto& error = state_.body.error()) {
+    if (error->code == Errc::malformed_body) return refuse(Refusal::Kind::kMalformed, 400, error->message);
+    if (error->code == Errc::body_too_large) return refuse(Refusal::Kind::kTooLarge, 413, error->message);
+    if (error->code == Errc::too_slow) return refuse(Refusal::Kind::kTimedOut, 408, error->message);
+    if (error->code == Errc::peer_gone) return state_.answer.abort();
+  }
+  if (state_.stop.stop_requested()) return state_.answer.abort();
+  Counters::add(state_.context.counters.handler_failures);
+  refuse(Refusal::Kind::kFailed, 500, "The server failed to answer this request.");
+}
+
+}  // namespace caudal::http
