@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any head (a line of method and target, then lines of headers) is unsigned, refused, or not accepted with a secret
 // that it was not signed with; and signing it makes it acceptable.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -34,10 +35,18 @@ void check_refused(const RequestHead& request, Dialect dialect, Timestamp now) {
   CHECK(!verifier.verify(request, **claim, "secret", kEmptySha256), "nobody signs with this secret");
 }
 
-// Only where the head has no signature of its own.
+bool is_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  });
+}
+
+// Only of headers that HTTP allows, and where the head has no signature of its own.
 void check_signed(RequestHead request, Dialect dialect, Timestamp now) {
   for (const Header& header : request.headers) {
-    if (same_name(header.name.substr(0, 6), "x-amz-") || same_name(header.name, "authorization")) return;
+    if (!is_name(header.name) || same_name(header.name.substr(0, 6), "x-amz-") ||
+        same_name(header.name, "authorization"))
+      return;
   }
   if (request.query().find("lgorithm") != std::string_view::npos) return;
   std::vector<Header> headers(request.headers.begin(), request.headers.end());
