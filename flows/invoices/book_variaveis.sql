@@ -7,6 +7,11 @@ WITH pagamentos AS (
   SELECT id_fatura, sum(valor_pagamento) AS pago, min(data_pagamento) AS primeiro
   FROM curated.tb_pagamentos
   WHERE data_pagamento < ${dt_base} AND (ano < ${ano} OR (ano = ${ano} AND mes <= ${mes}))
+    -- Of all payments ever made only those of the window's invoices are added up.
+    AND id_fatura IN (
+      SELECT id_fatura FROM curated.tb_faturas
+      WHERE data_emissao >= ${dt_base - 12 months} AND data_emissao < ${dt_base}
+        AND (ano > ${ano(dt_base - 12 months)} OR (ano = ${ano(dt_base - 12 months)} AND mes >= ${mes(dt_base - 12 months)})))
   GROUP BY id_fatura
 ),
 faturas AS (

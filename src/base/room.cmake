@@ -33,6 +33,7 @@ caudal_room(NAME base FLOOR 0
     encoding_test.cpp
     file_test.cpp
     mistakes_test.cpp
+    ordered_work_test.cpp
     random_test.cpp
     result_test.cpp
     utf8_test.cpp

@@ -2,11 +2,10 @@
 // Results as Parquet files, one or several at once.
 #include <fmt/format.h>
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include <algorithm>
 
 #include "base/file.h"
+#include "base/ordered_work.h"
 #include "queries/session.h"
 #include "queries/type_map.h"
 
@@ -56,71 +55,16 @@ Result<Materialized> write(sql::Connection& connection, const MaterializeJob& jo
   return result;
 }
 
-// Threads that write files, each by a connection of its own, while the caller's thread takes what is done, in order.
-class Writers {
- public:
-  // Borrows all. Files that are written but not taken yet are at most as many as the threads, and one.
-  Writers(std::span<const MaterializeJob> jobs, const MaterializeOptions& options)
-      : jobs_(jobs),
-        options_(options),
-        results_(jobs.size()),
-        on_stop_(options.stop, [this] { halt_.request_stop(); }) {
-    options_.stop = halt_.get_token();
+// Hands every outcome over, up to the first error.
+Result<void> take_each(OrderedWork<Materialized>& work, std::vector<std::vector<catalog::Column>>& columns,
+                       const std::function<Result<void>(size_t, const Materialized&)>& done) {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    Materialized made = TRY(work.take());
+    made.columns = std::move(columns[i]);
+    TRY(done(i, made));
   }
-  ~Writers() {
-    halt();
-    threads_.clear();  // joins
-    for (size_t i = taken_; i < jobs_.size(); ++i) {
-      if (results_[i] && *results_[i]) remove_quietly(jobs_[i].target);
-    }
-  }
-  void add_thread(std::unique_ptr<sql::Connection> connection) {
-    threads_.emplace_back([this, own = std::move(connection)] { work(*own); });
-  }
-  // The next job's outcome. Called once for each.
-  Result<Materialized> take() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return results_[taken_].has_value(); });
-    if (!*results_[taken_]) return results_[taken_]->error();
-    Result<Materialized> result = *std::move(results_[taken_]);
-    taken_ += 1;
-    changed_.notify_all();
-    return result;
-  }
-
- private:
-  void halt() {
-    halt_.request_stop();
-    const std::lock_guard lock(mutex_);
-    halted_ = true;
-    changed_.notify_all();
-  }
-  void work(sql::Connection& connection) {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      changed_.wait(lock, [&] { return halted_ || next_ >= jobs_.size() || next_ <= taken_ + threads_.size(); });
-      if (halted_ || next_ >= jobs_.size()) return;
-      const size_t job = next_++;
-      lock.unlock();
-      Result<Materialized> result = write(connection, jobs_[job], options_);
-      lock.lock();
-      results_[job] = std::move(result);
-      changed_.notify_all();
-    }
-  }
-
-  std::span<const MaterializeJob> jobs_;
-  MaterializeOptions options_;
-  std::mutex mutex_;  // guards what follows
-  std::condition_variable changed_;
-  std::vector<std::optional<Result<Materialized>>> results_;
-  size_t next_ = 0;   // the first job that nobody has begun
-  size_t taken_ = 0;  // jobs whose outcome the caller has
-  bool halted_ = false;
-  std::stop_source halt_;
-  std::stop_callback<std::function<void()>> on_stop_;
-  std::vector<std::jthread> threads_;
-};
+  return {};
+}
 
 }  // namespace
 
@@ -140,15 +84,25 @@ Result<void> Session::materialize_each(std::span<const MaterializeJob> jobs, con
     TRY(refuse_existing(job.target));
     columns.push_back(TRY(this->columns(job.select)));
   }
-  Writers writers(jobs, options);
-  const size_t threads = std::min<size_t>(jobs.size(), threads_);
-  for (size_t i = 0; i < threads; ++i) writers.add_thread(TRY(database_->connect()));
-  for (size_t i = 0; i < jobs.size(); ++i) {
-    Materialized result = TRY(writers.take());
-    result.columns = std::move(columns[i]);
-    TRY(done(i, result));
+  std::vector<OrderedWork<Materialized>::Worker> workers;
+  for (size_t i = 0; i < std::min<size_t>(jobs.size(), threads_); ++i) {
+    workers.emplace_back(
+        [&, connection = std::shared_ptr(TRY(database_->connect()))](size_t job, const std::stop_token& halt) {
+          MaterializeOptions own = options;
+          std::stop_source stop;
+          const std::stop_callback on_halt(halt, [&] { stop.request_stop(); });
+          const std::stop_callback on_stop(options.stop, [&] { stop.request_stop(); });
+          own.stop = stop.get_token();
+          return write(*connection, jobs[job], own);
+        });
   }
-  return {};
+  OrderedWork<Materialized> work(jobs.size(), std::move(workers));
+  const Result<void> taken = take_each(work, columns, done);
+  const auto left = work.finish();
+  for (size_t i = 0; i < left.size(); ++i) {
+    if (left[i] && *left[i]) remove_quietly(jobs[i].target);
+  }
+  return taken;
 }
 
 }  // namespace caudal::queries

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 
+#include "base/ordered_work.h"
 #include "flows/delivery/file_name.h"
 #include "flows/engine/errors.h"
 #include "flows/engine/outputs.h"
@@ -94,6 +95,21 @@ std::string raw_key(const RunContext& context, const RawDelivery& delivery) {
   return fmt::format("raw/{}/{}/{}-{}", delivery.input, place, context.publication(), delivery.name);
 }
 
+// Copies a delivery to raw; what is known of it from then on.
+Result<RawDelivery> lay_down(const RunContext& context, RawDelivery delivery) {
+  objects::Store& store = context.platform.objects;
+  const objects::ObjectRef raw{context.flow.bucket, raw_key(context, delivery)};
+  if (delivery.source.starts_with("s3://")) {
+    TRY(store.copy(TRY(objects::parse_s3_uri(delivery.source)), raw));
+  } else {
+    const objects::ObjectInfo stored = TRY(store.put_file(raw, delivery.source, {}, objects::Adopt::kCopy));
+    delivery.identity = stored.etag;
+    delivery.size_bytes = stored.size_bytes;
+  }
+  delivery.raw_uri = objects::to_string(raw);
+  return delivery;
+}
+
 }  // namespace
 
 Result<void> check_files(const FlowDefinition& flow, const std::vector<std::string>& files) {
@@ -134,19 +150,18 @@ Result<std::vector<RawDelivery>> find_deliveries(const RunContext& context, cons
 }
 
 Result<void> deliver(RunContext& context, std::vector<RawDelivery>& deliveries) {
-  objects::Store& store = context.platform.objects;
+  for (const RawDelivery& delivery : deliveries) TRY(delivery::check_file_name(delivery.name));
+  // What one file waits for the disk to be durable the other uses to be read and hashed.
+  constexpr size_t kAtOnce = 2;
+  const std::vector<OrderedWork<RawDelivery>::Worker> workers(
+      std::min(kAtOnce, deliveries.size()), [&](size_t i, const std::stop_token&) -> Result<RawDelivery> {
+        TRY(context.check_stop());
+        return lay_down(context, deliveries[i]);
+      });
+  OrderedWork<RawDelivery> work(deliveries.size(), workers);
   for (RawDelivery& delivery : deliveries) {
-    TRY(context.check_stop());
-    TRY(delivery::check_file_name(delivery.name));
-    const objects::ObjectRef raw{context.flow.bucket, raw_key(context, delivery)};
-    if (delivery.source.starts_with("s3://")) {
-      TRY(store.copy(TRY(objects::parse_s3_uri(delivery.source)), raw));
-    } else {
-      const objects::ObjectInfo stored = TRY(store.put_file(raw, delivery.source, {}, objects::Adopt::kCopy));
-      delivery.identity = stored.etag;
-      delivery.size_bytes = stored.size_bytes;
-    }
-    delivery.raw_uri = objects::to_string(raw);
+    RawDelivery laid_down = TRY(work.take());
+    delivery = std::move(laid_down);
     context.observer.passed("deliver.copied");
   }
   return {};
