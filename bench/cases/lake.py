@@ -3,6 +3,7 @@
 how long a re-delivered month takes on the large lake."""
 
 import csv
+import dataclasses
 import json
 import pathlib
 import shutil
@@ -12,23 +13,39 @@ from cases import process, report
 from lake import bare_script
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-INVOICES_PER_CLIENT = 12.9  # what `sample make` gives over 13 months
-SIZES_MILLIONS = (20, 40)
 REDELIVERED_ROWS = 100_000
-DT_BASE = "2024-02-01"  # the books of the month after the last
 # DuckDB keeps the state of every aggregate of every client: about this many clients fit in the script's memory.
 CLIENTS_IN_A_SLICE = 60_000
 
 
-class Lender:
-    """A generated lender of about so many invoices, and the lake that is made of it."""
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """Clients and months of a generated lender; a client has about one invoice and one payment a month."""
 
-    def __init__(self, build, folder, invoices):
+    name: str
+    clients: int
+    months: int
+
+
+# 20 and 40 million invoices of one year, and 20 million of many years, where a month is 100,000 rows.
+WIDE = Shape("13 months", 1_550_000, 13)
+WIDER = Shape("13 months", 3_100_000, 13)
+LONG = Shape("200 months", 100_000, 200)
+
+
+class Lender:
+    """A generated lender, and the lake that is made of it."""
+
+    def __init__(self, build, folder, shape, scale):
         self.caudal, self.script = build / "caudal", build / "duckdb_script"
         self.folder, self.files, self.data = folder, folder / "files", folder / "data"
-        self.clients = max(100, int(invoices / INVOICES_PER_CLIENT))
-        process.run([self.caudal, "sample", "make", "--clients", self.clients, "--months", 13, "--seed", 7, "--out", self.files])
+        self.clients = max(100, int(shape.clients * scale))
+        process.run([self.caudal, "sample", "make", "--clients", self.clients, "--months", shape.months, "--seed", 7, "--out", self.files])
         self.expected = json.loads((self.files / "esperado.json").read_text())["totais"]
+        years, month = divmod(shape.months, 12)  # the sample begins in January 2023
+        self.dt_base = f"{2023 + years}-{month + 1:02}-01"
+        self.name = (f"{self.expected['tb_faturas']['linhas'] / 1e6:.2f} million invoices, "
+                     f"{self.expected['tb_pagamentos']['linhas'] / 1e6:.2f} million payments, {shape.name}")  # fmt: skip
 
     def run(self, *arguments):
         return process.run([self.caudal, "--data", self.data, *arguments], cwd=ROOT)
@@ -40,7 +57,7 @@ class Lender:
         return sorted([*self.files.glob("tb_faturas_*.csv"), *self.files.glob("tb_pagamentos_*.csv")])
 
     def backfill(self):
-        taken = self.run("flows", "backfill", "invoices", *self.deliveries(), "--dt-base", DT_BASE)
+        taken = self.run("flows", "backfill", "invoices", *self.deliveries(), "--dt-base", self.dt_base)
         rows = self.query("select count(*) as n, sum(valor_fatura) as valor from curated.tb_faturas")
         expected = self.expected["tb_faturas"]
         if (int(rows[0]["n"]), str(rows[0]["valor"])) != (expected["linhas"], expected["valor"]):
@@ -83,23 +100,39 @@ class Lender:
         return self.run("flows", "backfill", "invoices", changed)
 
 
+def backfill(lender, rows):
+    """The way from files to books, by Caudal; how long it took."""
+    taken = lender.backfill()
+    rows.append(report.Row(f"{lender.name}: files to curated and both books", f"{taken.seconds:.1f} s ({taken.cpu_seconds:.0f} s of processor)"))
+    rows.append(report.at_most("its peak memory", taken.peak_mb / 1024, 4, "GB", 2))
+    return taken.seconds
+
+
+def against_bare_script(lender, seconds, rows):
+    bare = lender.bare(lender.dt_bases())
+    rows.append(report.Row("the same by a bare DuckDB script", f"{bare.seconds:.1f} s ({bare.cpu_seconds:.0f} s of processor), {bare.peak_mb / 1024:.2f} GB"))
+    rows.append(report.at_most("ratio of the two", seconds / bare.seconds, 1.3, "", 2))
+
+
 def measure(build, scale):
-    rows, times = [], {}
-    for millions in SIZES_MILLIONS:
-        with tempfile.TemporaryDirectory(prefix="caudal-bench-") as folder:
-            lender = Lender(build, pathlib.Path(folder), millions * 1e6 * scale)
-            name = f"{lender.expected['tb_faturas']['linhas'] / 1e6:.2f} million invoices, {lender.expected['tb_pagamentos']['linhas'] / 1e6:.2f} million payments"
-            taken = lender.backfill()
-            times[millions] = taken.seconds
-            rows.append(report.Row(f"{name}: files to curated and both books", f"{taken.seconds:.1f} s ({taken.cpu_seconds:.0f} s of processor)"))
-            rows.append(report.at_most(f"{name}: peak memory", taken.peak_mb / 1024, 4, "GB", 2))
-            if millions == SIZES_MILLIONS[0]:
-                dt_bases = lender.dt_bases()
-                bare = lender.bare(dt_bases)
-                rows.append(report.Row(f"the same by a bare DuckDB script ({len(dt_bases)} dt_base)", f"{bare.seconds:.1f} s, {bare.peak_mb / 1024:.2f} GB"))
-                rows.append(report.at_most("ratio of the two", taken.seconds / bare.seconds, 1.3, "", 2))
-            again = lender.redeliver(int(REDELIVERED_ROWS * min(1.0, scale)))
-            rows.append(report.at_most(f"{name}: a re-delivered month of {int(REDELIVERED_ROWS * min(1.0, scale)):,} rows", again.seconds, 5, "s"))
-    small, large = (times[millions] for millions in SIZES_MILLIONS)
-    rows.append(report.at_most("twice the rows take", large / small, 2.2, "times as long", 2))
+    rows = []
+
+    def lender(shape):
+        folder = tempfile.TemporaryDirectory(prefix="caudal-bench-")
+        return folder, Lender(build, pathlib.Path(folder.name), shape, scale)
+
+    folder, wide = lender(WIDE)
+    with folder:
+        small = backfill(wide, rows)
+        against_bare_script(wide, small, rows)
+    folder, wider = lender(WIDER)
+    with folder:
+        large = backfill(wider, rows)
+        rows.append(report.at_most("twice the rows take", large / small, 2.2, "times as long", 2))
+    folder, long = lender(LONG)
+    with folder:
+        seconds = backfill(long, rows)
+        against_bare_script(long, seconds, rows)
+        again = long.redeliver(int(REDELIVERED_ROWS * scale))
+        rows.append(report.at_most(f"a month of {int(REDELIVERED_ROWS * scale):,} rows delivered again on that lake", again.seconds, 5, "s"))
     return rows
