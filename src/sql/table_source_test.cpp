@@ -191,5 +191,33 @@ TEST(RowsSource, MayBeEmpty) {
   EXPECT_TRUE(engine.rows("SELECT * FROM nothing()").empty());
 }
 
+TEST(Concatenated, HasTheRowsOfAllItsTables) {
+  for (const unsigned threads : {1U, 3U}) {
+    TestEngine engine({.threads = threads});
+    std::vector<std::shared_ptr<TableSource>> sources;
+    for (const int64_t count : {0, 1, 2'048, 2'049, 100'000, 0}) sources.push_back(std::make_shared<Numbers>(count, 3));
+    ASSERT_OK(engine.database->register_source("all", concatenate(sources)));
+    EXPECT_EQ(engine.text("SELECT concat_ws('|', count(*), sum(n), count(DISTINCT n), count(name)) FROM \"all\"()"),
+              "104098|5004144304|100000|83277");
+    EXPECT_EQ(sources[4]->row_estimate(), 100'000);
+  }
+}
+
+TEST(Concatenated, IsTheTableItselfWhenThereIsOne) {
+  const auto one = std::make_shared<Numbers>(5, 1);
+  EXPECT_EQ(concatenate({one}), one);
+  EXPECT_EQ(concatenate({one, std::make_shared<Numbers>(7, 2)})->row_estimate(), 12);
+  EXPECT_EQ(concatenate({one, std::make_shared<Numbers>(7, 2)})->max_readers(), 3);
+}
+
+TEST(Concatenated, AnErrorOfOneTableEndsTheStatement) {
+  for (const Fails fails : {Fails::kWithError, Fails::kAtScan, Fails::kAtReader}) {
+    TestEngine engine({.threads = 2});
+    ASSERT_OK(engine.database->register_source(
+        "both", concatenate({std::make_shared<Numbers>(10, 1), std::make_shared<Numbers>(200'000, 2, fails)})));
+    EXPECT_FALSE(engine.connection->run("SELECT sum(n) FROM both()").has_value());
+  }
+}
+
 }  // namespace
 }  // namespace caudal::sql

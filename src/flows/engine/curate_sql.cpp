@@ -94,9 +94,19 @@ std::string CurateSql::mark_orphans(const Reference& reference, std::string_view
 
 // Apart from settle_repeats because there are hardly ever any, and joining what they are with all rows costs as much as
 // finding them.
-std::string CurateSql::find_repeated_keys() const {
-  return fmt::format("CREATE TABLE {0} AS SELECT {1} FROM unmarked GROUP BY {1} HAVING count(*) > 1", kRepeatedKeys,
-                     key_columns());
+std::string CurateSql::find_repeated_keys(Keys keys) const {
+  return fmt::format("CREATE TABLE {0} AS SELECT {1} FROM unmarked{2} GROUP BY {1} HAVING count(*) > 1", kRepeatedKeys,
+                     key_columns(), where_key_is_of(keys));
+}
+
+// 63 bits, so that it is a BIGINT.
+static std::string hash_of(const std::string& key) { return fmt::format("CAST(hash({}) >> 1 AS BIGINT)", key); }
+
+std::string CurateSql::key_hashes() const { return fmt::format("SELECT {} FROM delta", hash_of(key_columns())); }
+
+std::string CurateSql::where_key_is_of(Keys keys) const {
+  if (keys == Keys::kAll) return "";
+  return fmt::format(" WHERE {} IN (SELECT h FROM {})", hash_of(key_columns()), kSuspects);
 }
 
 std::string CurateSql::settle_repeats() const {
@@ -124,16 +134,16 @@ std::string CurateSql::same_content(std::string_view left, std::string_view righ
   return text;
 }
 
-std::string CurateSql::compare_with_curated() const {
+std::string CurateSql::compare_with_curated(Keys keys) const {
   const std::string key = key_columns();
   return fmt::format(
       "CREATE TABLE existing AS SELECT {1}, CAST(ano * 100 + mes AS INTEGER) AS _mes FROM {2} SEMI JOIN "
-      "(SELECT {0} FROM accepted) USING ({0});"
+      "(SELECT {0} FROM accepted{4}) USING ({0});"
       "INSERT INTO losers SELECT a._arquivo, a._linha FROM unmarked a JOIN existing e ON {3} "
       "WHERE NOT EXISTS (SELECT 1 FROM losers l WHERE l._arquivo = a._arquivo AND l._linha = a._linha);"
       "CREATE TABLE replaced AS SELECT * FROM existing SEMI JOIN (SELECT {0} FROM accepted) USING ({0});"
       "DROP TABLE existing;",
-      key, columns(), curated(), same_content("a", "e"));
+      key, columns(), curated(), same_content("a", "e"), where_key_is_of(keys));
 }
 
 std::string CurateSql::tally_columns() const {

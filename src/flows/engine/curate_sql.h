@@ -36,14 +36,19 @@ class CurateSql {
   std::string mark(std::string_view predicate, std::string_view reason) const;
   // Marks the rows whose reference has no target; `target` is the FROM of the referenced table.
   std::string mark_orphans(const Reference& reference, std::string_view target) const;
+  // A hash of each row's key, as BIGINT.
+  std::string key_hashes() const;
+  // Whose keys are looked at where repeats are sought: all, or those whose hash is in table kSuspects.
+  enum class Keys { kAll, kSuspects };
+  static constexpr const char* kSuspects = "suspects";
   // The keys that stand in several unmarked rows, as table kRepeatedKeys.
-  std::string find_repeated_keys() const;
+  std::string find_repeated_keys(Keys keys) const;
   static constexpr const char* kRepeatedKeys = "repeated_keys";
   // Of the rows of those keys: unlike ones of one file are marked, and of like ones, or of rows from several files, all
   // but one become losers (the newest file's first line stays).
   std::string settle_repeats() const;
   // Finds curated rows with the same keys: same content makes the new row a loser, other content the old one replaced.
-  std::string compare_with_curated() const;
+  std::string compare_with_curated(Keys keys) const;
   // _mes and the tally of `table` (accepted or replaced) by month.
   std::string tally_by_month(std::string_view table) const;
   // _arquivo and the tally of `table` by file.
@@ -62,6 +67,7 @@ class CurateSql {
 
  private:
   std::string same_content(std::string_view left, std::string_view right) const;
+  std::string where_key_is_of(Keys keys) const;
   const Contract& contract_;
   const CurateStep& step_;
 };

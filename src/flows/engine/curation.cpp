@@ -29,6 +29,17 @@ std::vector<std::vector<RawDelivery>> batches_of(const std::vector<RawDelivery>&
   return batches;
 }
 
+// About how many rows the files hold. Too few makes the filter suspect more.
+uint64_t expected_keys(const std::vector<RawDelivery>& deliveries) {
+  constexpr uint64_t kRowBytes = 40;
+  constexpr uint64_t kPacking = 5;
+  uint64_t bytes = 0;
+  for (const RawDelivery& delivery : deliveries) {
+    bytes += delivery.size_bytes * (delivery.name.ends_with(".gz") ? kPacking : 1);
+  }
+  return bytes / kRowBytes;
+}
+
 void append(CurateResult& all, CurateResult&& one) {
   std::ranges::move(one.account.files, std::back_inserter(all.account.files));
   std::ranges::move(one.account.partitions, std::back_inserter(all.account.partitions));
@@ -41,12 +52,13 @@ void append(CurateResult& all, CurateResult&& one) {
 
 }  // namespace
 
-Curation::Curation(RunContext& context, const CurateRequest& request, size_t batch)
+Curation::Curation(RunContext& context, const CurateRequest& request, size_t batch, KeyFilter& keys)
     : context_(context),
       request_(request),
       contract_(request.input->contract),
       sql_(request.input->contract, *request.action),
-      batch_(batch) {}
+      batch_(batch),
+      keys_(keys) {}
 
 Result<CurateResult> Curation::run(const std::vector<RawDelivery>& deliveries) {
   folder_ = TRY(context_.fresh_folder(request_.step));
@@ -71,11 +83,7 @@ Result<CurateResult> Curation::run(const std::vector<RawDelivery>& deliveries) {
   if (files_.empty()) return std::move(result_);
   TRY(load());
   TRY(check_rules());
-  if (TRY(has_rows(request_.action->output))) {
-    TRY(execute(sql_.compare_with_curated()));
-  } else {
-    TRY(execute("CREATE TABLE replaced AS SELECT * FROM delta WHERE false"));
-  }
+  TRY(compare_with_curated());
   TRY(check_failures());
   TRY(take_account());
   TRY(write_partitions());
@@ -92,9 +100,10 @@ Result<CurateResult> curate(RunContext& context, const CurateRequest& request) {
   }
   CurateResult all;
   size_t batch = 0;
+  KeyFilter keys(expected_keys(request.deliveries));
   for (const std::vector<RawDelivery>& deliveries :
        batches_of(request.deliveries, context.platform.session_memory_bytes / kBatchShare)) {
-    Curation curation(context, request, batch++);
+    Curation curation(context, request, batch++, keys);
     append(all, TRY(curation.run(deliveries)));
   }
   return all;

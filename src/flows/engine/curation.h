@@ -17,6 +17,7 @@
 #include "flows/delivery/delivery.h"
 #include "flows/engine/account.h"
 #include "flows/engine/curate_sql.h"
+#include "flows/engine/key_filter.h"
 #include "flows/engine/raw_delivery.h"
 #include "flows/engine/run_context.h"
 #include "flows/engine/session_rows.h"
@@ -46,7 +47,8 @@ struct CurateResult {
 // One batch of files, small enough to be held by the session (which spills to disk beyond its memory limit).
 class Curation {
  public:
-  Curation(RunContext& context, const CurateRequest& request, size_t batch);
+  // `keys` knows the keys of the batches before.
+  Curation(RunContext& context, const CurateRequest& request, size_t batch, KeyFilter& keys);
   // Stages the batch's partitions, of curated and of quarantine. Errors: Errc::file_refused (the file's record is in
   // quarantine.arquivos), Errc::rule_failed, and those of the rooms below.
   Result<CurateResult> run(const std::vector<RawDelivery>& deliveries);
@@ -73,6 +75,9 @@ class Curation {
   Result<void> check_row_rule(const QualityRule& rule, const std::string& predicate, runs::QualityRecord& record);
   Result<void> measure_rule(const QualityRule& rule, const std::string& table, runs::QualityRecord& record);
   Result<void> check_references();
+  Result<void> find_suspects();
+  Result<void> settle_repeats();
+  Result<void> compare_with_curated();
   Result<void> check_failures() const;
   // curation_write.cpp
   Result<void> write_partitions();
@@ -96,6 +101,8 @@ class Curation {
   const Contract& contract_;
   CurateSql sql_;
   size_t batch_;
+  KeyFilter& keys_;
+  CurateSql::Keys suspects_ = CurateSql::Keys::kAll;
   std::filesystem::path folder_;
   std::vector<OpenFile> files_;
   std::unique_ptr<queries::Session> session_;  // goes before files_, which its sources read

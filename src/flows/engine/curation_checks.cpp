@@ -44,9 +44,52 @@ Result<void> Curation::check_rules() {
     }
     if (row_level) {
       TRY(check_references());
-      if (TRY(execute(sql_.find_repeated_keys())) > 0) TRY(execute(sql_.settle_repeats()));
+      TRY(settle_repeats());
     }
   }
+  return {};
+}
+
+// Grouping millions of keys, or looking them up in what is curated, to find that hardly any repeats is most of the work
+// of a large delivery; so they are sieved first.
+Result<void> Curation::find_suspects() {
+  constexpr size_t kMost = 200'000;  // from here on looking at all keys is no worse
+  std::vector<uint64_t> hashes;
+  std::vector<uint64_t> found;
+  std::vector<std::vector<sql::Value>> suspects;
+  auto stream = TRY(session_->query(sql_.key_hashes(), {}, options()));
+  while (const auto chunk = TRY(stream.next())) {
+    hashes.clear();
+    found.clear();
+    for (size_t row = 0; row < chunk->rows(); ++row) hashes.push_back(static_cast<uint64_t>(chunk->integer(0, row)));
+    keys_.add(hashes, found);
+    for (const uint64_t hash : found) {
+      if (suspects.size() <= kMost) suspects.push_back({static_cast<int64_t>(hash)});
+    }
+  }
+  if (suspects.size() > kMost) return {};
+  suspects_ = CurateSql::Keys::kSuspects;
+  TRY(session_->register_source(
+      "suspeitas", sql::make_rows_source({{"h", sql::Type::of(sql::TypeId::kBigint)}}, std::move(suspects))));
+  TRY(execute(fmt::format("CREATE TABLE {} AS SELECT DISTINCT h FROM suspeitas()", CurateSql::kSuspects)));
+  return {};
+}
+
+Result<void> Curation::settle_repeats() {
+  TRY(find_suspects());
+  if (TRY(execute(sql_.find_repeated_keys(suspects_))) > 0) TRY(execute(sql_.settle_repeats()));
+  return {};
+}
+
+Result<void> Curation::compare_with_curated() {
+  const TableName& table = request_.action->output;
+  if (!TRY(has_rows(table))) {
+    TRY(execute("CREATE TABLE replaced AS SELECT * FROM delta WHERE false"));
+    return {};
+  }
+  // The sieve knows the keys of this run alone.
+  const bool only_this_run = TRY(context_.platform.catalog.live().partitions(table.database, table.table)).empty();
+  TRY(execute(sql_.compare_with_curated(only_this_run ? suspects_ : CurateSql::Keys::kAll)));
   return {};
 }
 

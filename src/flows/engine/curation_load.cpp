@@ -89,10 +89,19 @@ Result<void> Curation::refuse_file(const RawDelivery& raw, size_t number, const 
 
 Result<void> Curation::load() {
   std::vector<CurateSql::Source> sources;
+  std::vector<std::shared_ptr<sql::TableSource>> whole_files;
   for (const OpenFile& file : files_) {
+    if (!file.replayed()) {
+      whole_files.push_back(file.rows->rows());
+      continue;
+    }
     const std::string name = fmt::format("entrega_{}", file.ordinal);
     TRY(session_->register_source(name, file.rows->rows()));
     sources.push_back({name, file.only_lines});
+  }
+  if (!whole_files.empty()) {
+    TRY(session_->register_source("entregas", sql::concatenate(std::move(whole_files))));
+    sources.push_back({"entregas", {}});
   }
   TRY(execute(sql_.create_delta(sources)));
   TRY(execute(sql_.create_marks()));

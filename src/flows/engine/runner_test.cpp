@@ -44,6 +44,32 @@ TEST_F(RunnerTest, MonthByMonthGivesWhatOneBackfillGives) {
               ElementsAre("2024-02-01|3|171.11|2", "2024-03-01|4|471.11|3", "2024-04-01|5|971.11|4"));
 }
 
+// Of little memory every file is a batch of its own, compared with what the batches before it have staged.
+TEST_F(RunnerTest, FilesTakenOneByOneGiveWhatTheyGiveTogether) {
+  Lake together(folder.path() / "together");
+  Lake one_by_one(folder.path() / "one_by_one", nullptr, 512);
+  std::vector<MonthFiles> files = three_months();
+  files[1].invoices += "F2,2,2024-01-06,2024-01-16,20,2\n";  // as it is in the file before
+  files[2].payments += "P1,F1,1,2024-01-10,50\nP1,F1,1,2024-01-10,50\nP4,F2,2,2024-02-02,21\n";
+  for (Lake* lake : {&together, &one_by_one}) {
+    for (const MonthFiles& month : files) lake->deliver(month);
+    for (int again = 0; again < 2; ++again) {  // the second time all of it is curated already
+      const Month from = unwrap(parse_month("2024-01"));
+      const Month to = unwrap(parse_month("2024-03"));
+      expect_success(lake->start({.flow = &flow,
+                                  .kind = runs::RunKind::kBackfill,
+                                  .parameters = {.from = from, .to = to, .forced = again > 0}}));
+    }
+  }
+  EXPECT_EQ(together.contents(), one_by_one.contents());
+  EXPECT_THAT(one_by_one.rows("SELECT id_pagamento, valor_pagamento FROM curated.tb_pagamentos ORDER BY 1"),
+              ElementsAre("P1|50.00", "P2|5.00", "P4|21.00"));
+  EXPECT_EQ(one_by_one.rows("SELECT file, rows_read, rows_curated, rows_quarantined, rows_duplicated FROM "
+                            "caudal.reconciliation ORDER BY ALL"),
+            together.rows("SELECT file, rows_read, rows_curated, rows_quarantined, rows_duplicated FROM "
+                          "caudal.reconciliation ORDER BY ALL"));
+}
+
 TEST_F(RunnerTest, BackfillsFilesOfManyMonths) {
   Lake lake(folder.path() / "data");
   std::string invoices = kInvoiceHeader;

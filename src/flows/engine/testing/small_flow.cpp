@@ -141,7 +141,7 @@ std::vector<MonthFiles> three_months() {
   };
 }
 
-Lake::Lake(const std::filesystem::path& root, Observer* observer) {
+Lake::Lake(const std::filesystem::path& root, Observer* observer, uint64_t session_memory_bytes) {
   unwrap(caudal::create_directories(root / "staging"));
   kv_ = unwrap(kv::Store::open(root / "kv", {.large_value_families = {objects::kBodiesFamily}}));
   objects_ = unwrap(objects::Store::open(*kv_, root / "blobs", clock_));
@@ -151,7 +151,7 @@ Lake::Lake(const std::filesystem::path& root, Observer* observer) {
   runs_ = unwrap(runs::RunStore::open(*kv_, clock_, {}));
   for (auto& table : unwrap(runs::make_system_tables(*runs_))) queries_->add_system_table(std::move(table));
   platform_ = std::make_unique<Platform>(
-      Platform{*objects_, *catalog_, *queries_, *runs_, clock_, uint64_t{1} << 30, root / "staging"});
+      Platform{*objects_, *catalog_, *queries_, *runs_, clock_, session_memory_bytes, root / "staging"});
   runner_ = std::make_unique<Runner>(*platform_, observer ? *observer : quiet_, nullptr, 1);
 }
 

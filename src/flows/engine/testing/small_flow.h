@@ -35,7 +35,8 @@ std::vector<MonthFiles> three_months();
 // The rooms over `root`; opening a second one on the same folder after the first is gone is a restart.
 class Lake {
  public:
-  explicit Lake(const std::filesystem::path& root, Observer* observer = nullptr);
+  explicit Lake(const std::filesystem::path& root, Observer* observer = nullptr,
+                uint64_t session_memory_bytes = uint64_t{1} << 30);
   ~Lake();
 
   void deliver(const MonthFiles& files);
