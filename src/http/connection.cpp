@@ -166,7 +166,7 @@ void Connection::hand_over() {
   if (async_) {
     ServerExchange::start(std::move(exchange), context_.handlers.async);
   } else {
-    ServerExchange::queue(std::move(exchange), context_.handlers.blocking);
+    keeper_.queue(std::move(exchange));
   }
 }
 

@@ -24,6 +24,8 @@ class ConnectionKeeper {
   // Idle connections are kept apart, in the order in which they became idle.
   virtual void became_idle(Connection& connection) = 0;
   virtual void became_busy(Connection& connection) = 0;
+  // For a handler of the pool, together with those of the other connections that have something to read just now.
+  virtual void queue(std::unique_ptr<ServerExchange> exchange) = 0;
 };
 
 struct Peer {

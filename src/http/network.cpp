@@ -47,6 +47,16 @@ void NetworkThread::remove(Connection& connection) {
 void NetworkThread::became_idle(Connection& connection) { idle_.splice(idle_.end(), busy_, connection.position); }
 void NetworkThread::became_busy(Connection& connection) { busy_.splice(busy_.end(), idle_, connection.position); }
 
+void NetworkThread::queue(std::unique_ptr<ServerExchange> exchange) {
+  queued_.push_back(std::move(exchange));
+  if (queued_.size() > 1) return;
+  // Runs after everything that is ready now: one lock and one wake-up for all that came in together.
+  asio::post(io_, [this] {
+    ServerExchange::queue(queued_, context_.handlers.blocking);
+    queued_.clear();
+  });
+}
+
 void NetworkThread::tick() {
   timer_.expires_after(context_.options.tick);
   timer_.async_wait([this](const boost::system::error_code& error) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include "http/asio.h"
 #include "http/connection.h"
@@ -32,12 +33,14 @@ class NetworkThread final : public ConnectionKeeper {
   void look();
   void became_idle(Connection& connection) override;
   void became_busy(Connection& connection) override;
+  void queue(std::unique_ptr<ServerExchange> exchange) override;
 
   ServerContext& context_;
   asio::io_context io_;
   Timer timer_;
   Connections busy_;
   Connections idle_;  // in the order in which they became idle
+  std::vector<std::unique_ptr<ServerExchange>> queued_;
   std::thread thread_;
 };
 

@@ -6,6 +6,7 @@ caudal_room(NAME http FLOOR 1 DEPS base
   TESTS chunked_test.cpp head_parser_test.cpp headers_test.cpp response_test.cpp
     server_options_test.cpp server_test.cpp
   TESTING raw_client.cpp
+  BENCH http_bench.cpp
   FUZZ chunked_fuzz.cpp head_fuzz.cpp
   PRIVATE Boost::headers OpenSSL::SSL)
 target_compile_definitions(caudal_http PRIVATE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)

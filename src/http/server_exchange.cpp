@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "http/errors.h"
 
 namespace caudal::http {
@@ -36,17 +38,32 @@ void ServerExchange::set_deadline(std::optional<std::chrono::milliseconds> from_
   state_.deadline_us = from_now ? state_.context.after(*from_now).time_since_epoch().count() : 0;
 }
 
-void ServerExchange::queue(std::unique_ptr<ServerExchange> exchange, const Handler& handler) {
-  // The job is two pointers, so that queueing costs no memory; it is run in any case, and owns the exchange.
-  ServerExchange* const raw = exchange.release();
-  WorkerPool::Job job = [raw, &handler] {
-    const std::unique_ptr<ServerExchange> owned(raw);
-    owned->run(handler);
-  };
-  if (raw->state_.context.pool.submit(job)) return;
-  const std::unique_ptr<ServerExchange> refused(raw);
-  Counters::add(refused->state_.context.counters.requests_overloaded);
-  refused->refuse(Refusal::Kind::kOverloaded, 503, "The server has more requests than it can take. Try again soon.");
+void ServerExchange::queue(std::span<std::unique_ptr<ServerExchange>> exchanges, const Handler& handler) {
+  if (exchanges.empty()) return;
+  WorkerPool& pool = exchanges.front()->state_.context.pool;
+  std::vector<WorkerPool::Job> jobs;
+  jobs.reserve(exchanges.size());
+  for (const auto& exchange : exchanges) {
+    // Two pointers, so that queueing costs no memory. A job that is queued is run in any case, and owns its exchange.
+    jobs.emplace_back([raw = exchange.get(), &handler] {
+      const std::unique_ptr<ServerExchange> owned(raw);
+      owned->run(handler);
+    });
+  }
+  // Whoever runs a job may destroy its exchange before submit() returns.
+  std::vector<ServerExchange*> raws;
+  raws.reserve(exchanges.size());
+  for (auto& exchange : exchanges) raws.push_back(exchange.release());
+  const size_t queued = pool.submit(jobs);
+  for (size_t n = queued; n < raws.size(); ++n) {
+    const std::unique_ptr<ServerExchange> refused(raws[n]);
+    refused->refuse_as_overloaded();
+  }
+}
+
+void ServerExchange::refuse_as_overloaded() noexcept {
+  Counters::add(state_.context.counters.requests_overloaded);
+  refuse(Refusal::Kind::kOverloaded, 503, "The server has more requests than it can take. Try again soon.");
 }
 
 void ServerExchange::start(std::unique_ptr<ServerExchange> exchange, const AsyncHandler& handler) {
@@ -65,7 +82,8 @@ void ServerExchange::start(std::unique_ptr<ServerExchange> exchange, const Async
 void ServerExchange::move_to_pool(std::unique_ptr<Exchange> self, Handler handler) {
   own_handler_ = std::move(handler);
   (void)self.release();  // it is this very object
-  queue(std::unique_ptr<ServerExchange>(this), own_handler_);
+  std::unique_ptr<ServerExchange> same(this);
+  queue({&same, 1}, own_handler_);
 }
 
 void ServerExchange::run(const Handler& handler) noexcept {

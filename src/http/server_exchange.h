@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <string>
 
@@ -55,14 +56,15 @@ class ServerExchange final : public Exchange {
   std::stop_token stop_token() const override { return state_.stop.get_token(); }
   void set_deadline(std::optional<std::chrono::milliseconds> from_now) override;
 
-  // Queues the exchange for `handler`, which outlives it; answers at once as overloaded when there is no room.
-  static void queue(std::unique_ptr<ServerExchange> exchange, const Handler& handler);
+  // Queues exchanges for `handler`, which outlives them; those for which there is no room are answered as overloaded.
+  static void queue(std::span<std::unique_ptr<ServerExchange>> exchanges, const Handler& handler);
   // Calls an asynchronous handler.
   static void start(std::unique_ptr<ServerExchange> exchange, const AsyncHandler& handler);
 
  private:
   void move_to_pool(std::unique_ptr<Exchange> self, Handler handler) override;
   void run(const Handler& handler) noexcept;
+  void refuse_as_overloaded() noexcept;
   void refuse(Refusal::Kind kind, int status, std::string_view why) noexcept;
   void answer_for_handler() noexcept;
   void log_throw(std::string_view what) const noexcept;

@@ -3,6 +3,8 @@
 
 #include <signal.h>
 
+#include <algorithm>
+
 namespace caudal::http {
 
 void block_sigpipe() {
@@ -42,16 +44,17 @@ WorkerPool::Worker* WorkerPool::wake_one() {
   return worker;
 }
 
-bool WorkerPool::submit(Job& job) {
+size_t WorkerPool::submit(std::span<Job> jobs) {
   Worker* to_wake = nullptr;
+  size_t taken = 0;
   {
     MutexLock lock(mutex_);
-    if (stopping_ || queue_.size() >= queue_limit_) return false;
-    queue_.push_back(std::move(job));
+    if (!stopping_) taken = std::min(jobs.size(), queue_limit_ - queue_.size());
+    for (Job& job : jobs.first(taken)) queue_.push_back(std::move(job));
     to_wake = wake_one();
   }
   if (to_wake != nullptr) to_wake->wakeup.notify_one();
-  return true;
+  return taken;
 }
 
 WorkerPool::Load WorkerPool::load() const {

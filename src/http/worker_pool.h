@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -26,8 +27,9 @@ class WorkerPool {
   // Runs what is queued, then ends.
   ~WorkerPool() CAUDAL_EXCLUDES(mutex_);
 
-  // False, with `job` untouched, when the queue is full. Thread-safe. Jobs must not throw.
-  bool submit(Job& job) CAUDAL_EXCLUDES(mutex_);
+  // Queues the first of `jobs`, as many as there is room for; the others are left as they are. How many that was.
+  // Thread-safe. Jobs must not throw.
+  size_t submit(std::span<Job> jobs) CAUDAL_EXCLUDES(mutex_);
 
   struct Load {
     size_t queued = 0;

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// A load generator for benchmarks: one thread, many keep-alive connections, each of which sends its next request as
+// soon as its answer is whole. Header-only, so that benchmarks of the doors can use it, too.
+#pragma once
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/check.h"
+
+namespace caudal::http {
+
+class Load {
+ public:
+  // `next_request(n)`: the next request of connection n, kept until the next call, to be answered with a
+  // Content-Length.
+  Load(uint16_t port, size_t connections, std::function<std::string_view(size_t)> next_request)
+      : epoll_(::epoll_create1(EPOLL_CLOEXEC)), next_request_(std::move(next_request)), clients_(connections) {
+    for (size_t n = 0; n < connections; ++n) connect(clients_[n], n, port);
+  }
+  Load(const Load&) = delete;
+  Load& operator=(const Load&) = delete;
+  ~Load() {
+    for (const Client& client : clients_) ::close(client.fd);
+    ::close(epoll_);
+  }
+
+  // Until at least `requests` are answered with a status below 300.
+  void run(uint64_t requests) {
+    wanted_ = requests;
+    started_ = finished_ = 0;
+    for (size_t n = 0; n < clients_.size() && started_ < wanted_; ++n) send_next(clients_[n], n);
+    std::array<epoll_event, 64> events;
+    while (finished_ < started_) {
+      const int count = ::epoll_wait(epoll_, events.data(), events.size(), 20'000);
+      CHECK(count > 0, "the server answers within 20 s");
+      for (int i = 0; i < count; ++i) receive(clients_[events[i].data.u64], events[i].data.u64);
+    }
+  }
+
+ private:
+  struct Client {
+    int fd = -1;
+    std::string head = {};   // as far as it has come
+    uint64_t body_left = 0;  // once the head is whole
+    bool in_body = false;
+  };
+
+  void connect(Client& client, size_t n, uint16_t port) {
+    client.fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    CHECK(::connect(client.fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0, "it connects");
+    const int on = 1;
+    ::setsockopt(client.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    epoll_event event = {.events = EPOLLIN, .data = {.u64 = n}};
+    CHECK(::epoll_ctl(epoll_, EPOLL_CTL_ADD, client.fd, &event) == 0, "it can be waited for");
+  }
+
+  void send_next(Client& client, size_t n) {
+    std::string_view left = next_request_(n);
+    while (!left.empty()) {
+      const ssize_t count = ::send(client.fd, left.data(), left.size(), MSG_NOSIGNAL);
+      CHECK(count > 0, "the server takes requests");
+      left.remove_prefix(static_cast<size_t>(count));
+    }
+    ++started_;
+  }
+
+  void receive(Client& client, size_t n) {
+    const ssize_t count = ::recv(client.fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+    if (count < 0 && errno == EAGAIN) return;
+    CHECK(count > 0, "the server keeps the connection");
+    std::string_view bytes(buffer_.data(), static_cast<size_t>(count));
+    if (!client.in_body) bytes = take_head(client, bytes);
+    if (!client.in_body) return;
+    CHECK(bytes.size() <= client.body_left, "one answer at a time");
+    client.body_left -= bytes.size();
+    if (client.body_left > 0) return;
+    client.in_body = false;
+    client.head.clear();
+    ++finished_;
+    if (started_ < wanted_) send_next(client, n);
+  }
+
+  // What follows the head in `bytes`.
+  std::string_view take_head(Client& client, std::string_view bytes) {
+    constexpr std::string_view kLength = "\r\nContent-Length: ";
+    const size_t before = client.head.size();
+    client.head.append(bytes.substr(0, 4096));
+    const size_t end = client.head.find("\r\n\r\n");
+    if (end == std::string::npos) return {};
+    CHECK(client.head.size() > 12 && client.head[9] == '2', client.head);
+    const size_t at = client.head.find(kLength);
+    CHECK(at < end, "an answer of the benchmark has a length");
+    std::from_chars(client.head.data() + at + kLength.size(), client.head.data() + end, client.body_left);
+    client.in_body = true;
+    return bytes.substr(end + 4 - before);
+  }
+
+  const int epoll_;
+  const std::function<std::string_view(size_t)> next_request_;
+  std::vector<Client> clients_;
+  std::array<char, 256 * 1024> buffer_;
+  uint64_t wanted_ = 0;
+  uint64_t started_ = 0;
+  uint64_t finished_ = 0;
+};
+
+}  // namespace caudal::http
