@@ -11,6 +11,7 @@
 
 #include "base/testing/manual_clock.h"
 #include "base/testing/result_matchers.h"
+#include "http/chunked.h"
 #include "http/server.h"
 #include "http/testing/raw_client.h"
 
@@ -85,5 +86,7 @@ inline std::string put(const std::string& path, const std::string& body, const s
   return "PUT " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + lines +
          "\r\n" + body;
 }
+
+inline std::string chunk_of(const std::string& bytes) { return chunk_head(bytes.size()) + bytes + "\r\n"; }
 
 }  // namespace caudal::http
