@@ -4,7 +4,7 @@ caudal_room(NAME http FLOOR 1 DEPS base
     network.cpp request_body.cpp response.cpp server.cpp server_context.cpp server_exchange.cpp server_options.cpp
     stream.cpp tls.cpp transport.cpp worker_pool.cpp
   TESTS chunked_test.cpp head_parser_test.cpp headers_test.cpp response_test.cpp
-    server_body_test.cpp server_options_test.cpp server_test.cpp
+    server_body_test.cpp server_limits_test.cpp server_options_test.cpp server_test.cpp
   TESTING raw_client.cpp
   BENCH http_bench.cpp
   FUZZ chunked_fuzz.cpp head_fuzz.cpp

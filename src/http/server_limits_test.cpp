@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+// Time-outs by a clock that the test moves, overload, limits of connections and descriptors.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <atomic>
+#include <thread>
+
+#include "http/errors.h"
+#include "http/server.h"
+#include "http/testing/test_server.h"
+
+namespace caudal::http {
+namespace {
+
+using std::chrono::seconds;
+
+void fine(Exchange& exchange) { EXPECT_OK(exchange.response().send({}, "fine")); }
+
+// Moves the clock on and on until `holds()`.
+template <class Condition>
+bool in_time(TestServer& test, const Condition& holds) {
+  return eventually([&] {
+    test.clock.advance(seconds(1));
+    return holds();
+  });
+}
+
+TEST(Timeouts, AHeadThatDoesNotEndIs408) {
+  TestServer test(fine);
+  RawClient client = test.client();
+  ASSERT_TRUE(client.send("GET / HTTP/1.1\r\nHost: h\r\nX-Slow"));
+  ASSERT_TRUE(in_time(test, [&] { return test.server->metrics().requests_timed_out == 1; }));
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 408);
+  client.close_sending();
+  EXPECT_TRUE(client.closed_by_server());
+  EXPECT_EQ(test.server->metrics().requests, 0u);
+}
+
+// Every byte comes in time, the head never does.
+TEST(Timeouts, SlowlorisIsSentAwayWhileOthersAreServed) {
+  ServerOptions options;
+  options.handler_threads = 1;
+  TestServer test(fine, options);
+  std::vector<RawClient> slow;
+  for (int n = 0; n < 100; ++n) {
+    slow.push_back(test.client());
+    ASSERT_TRUE(slow.back().send("GET / HTTP/1.1\r\nHost: h\r\n"));
+  }
+  ASSERT_TRUE(eventually([&] { return test.server->metrics().connections_open == 100; }));
+  EXPECT_TRUE(in_time(test, [&] {
+    for (RawClient& client : slow) (void)client.send_some("X: y\r\n");
+    return test.server->metrics().requests_timed_out == 100;
+  }));
+  RawClient client = test.client();
+  ASSERT_TRUE(client.send(get("/")));
+  EXPECT_EQ(client.read_response()->status, 200);
+}
+
+TEST(Timeouts, AnIdleConnectionIsClosed) {
+  TestServer test(fine);
+  RawClient never = test.client();
+  RawClient once = test.client();
+  ASSERT_TRUE(once.send(get("/")));
+  EXPECT_TRUE(once.read_response());
+  EXPECT_TRUE(in_time(test, [&] { return test.server->metrics().connections_open == 0; }));
+  EXPECT_TRUE(never.closed_by_server());
+  EXPECT_TRUE(once.closed_by_server());
+  EXPECT_EQ(test.server->metrics().requests_timed_out, 0u);
+}
+
+TEST(Timeouts, ABodyThatTricklesIsTooSlow) {
+  Event over;
+  TestServer test([&](Exchange& exchange) {
+    const auto body = read_all(exchange.body(), 1 << 20);
+    ASSERT_FALSE(body);
+    EXPECT_EQ(body.error().code, Errc::too_slow);
+    EXPECT_TRUE(exchange.stop_token().stop_requested());
+    over.set();
+  });
+  RawClient client = test.client();
+  ASSERT_TRUE(client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n"));
+  EXPECT_TRUE(in_time(test, [&] {
+    (void)client.send_some("x");
+    return test.server->metrics().requests_timed_out == 1;
+  }));
+  EXPECT_TRUE(over.wait());
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 408);
+}
+
+// A small body is read before a handler's thread is taken, so that trickling ones hold no threads.
+TEST(Timeouts, SmallBodiesThatTrickleHoldNoHandlerThread) {
+  ServerOptions options;
+  options.handler_threads = 1;
+  TestServer test(fine, options);
+  std::vector<RawClient> slow;
+  for (int n = 0; n < 10; ++n) {
+    slow.push_back(test.client());
+    ASSERT_TRUE(slow.back().send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nhello"));
+  }
+  ASSERT_TRUE(eventually([&] { return test.server->metrics().requests == 10; }));
+  RawClient client = test.client();
+  ASSERT_TRUE(client.send(get("/")));
+  EXPECT_EQ(client.read_response()->status, 200);
+  ASSERT_TRUE(in_time(test, [&] { return test.server->metrics().requests_timed_out == 10; }));
+}
+
+TEST(Timeouts, AHandlerThatTakesItsTimeMakesNoClientSlow) {
+  Event may_read;
+  TestServer test([&](Exchange& exchange) {
+    EXPECT_TRUE(may_read.wait());
+    const auto body = read_all(exchange.body(), 1 << 20);
+    EXPECT_OK(body);
+    EXPECT_OK(exchange.response().send({}, body ? std::to_string(body->size()) : ""));
+  });
+  RawClient client = test.client();
+  ASSERT_TRUE(client.send(put("/", std::string(300'000, 'x'))));
+  ASSERT_TRUE(eventually([&] { return test.server->metrics().handlers_busy == 1; }));
+  test.clock.advance(std::chrono::minutes(50));
+  may_read.set();
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->body, "300000");
+}
+
+TEST(Timeouts, TheDeadlineStopsTheHandler) {
+  Event over;
+  TestServer test([&](Exchange& exchange) {
+    exchange.set_deadline(seconds(5));
+    Event stopped;
+    const std::stop_callback callback(exchange.stop_token(), [&] { stopped.set(); });
+    EXPECT_TRUE(stopped.wait());
+    char byte;
+    EXPECT_EQ(exchange.body().read(&byte, 1).error().code, Errc::deadline_exceeded);
+    EXPECT_OK(exchange.response().send({.status = 503}, "too late"));
+    over.set();
+  });
+  RawClient client = test.client();
+  ASSERT_TRUE(client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n"));
+  ASSERT_TRUE(eventually([&] { return test.server->metrics().handlers_busy == 1; }));
+  ASSERT_TRUE(in_time(test, [&] { return test.server->metrics().requests_timed_out == 1; }));
+  EXPECT_TRUE(over.wait());
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 503);
+  EXPECT_TRUE(response->has("Connection: close"));
+}
+
+TEST(Cancelling, AClientThatVanishesStopsTheHandler) {
+  Event over;
+  TestServer test([&](Exchange& exchange) {
+    Event stopped;
+    const std::stop_callback callback(exchange.stop_token(), [&] { stopped.set(); });
+    EXPECT_TRUE(stopped.wait());
+    over.set();
+  });
+  RawClient client = test.client();
+  ASSERT_TRUE(client.send(get("/")));
+  ASSERT_TRUE(eventually([&] { return test.server->metrics().handlers_busy == 1; }));
+  client.close();
+  EXPECT_TRUE(over.wait());
+  EXPECT_TRUE(eventually([&] { return test.server->metrics().connections_open == 0; }));
+  EXPECT_EQ(test.server->metrics().handler_failures, 0u);
+}
+
+TEST(Cancelling, WhoOnlyEndsSendingStillGetsTheAnswer) {
+  TestServer test([](Exchange& exchange) {
+    Event stopped;
+    const std::stop_callback callback(exchange.stop_token(), [&] { stopped.set(); });
+    EXPECT_TRUE(stopped.wait());
+    fine(exchange);
+  });
+  RawClient client = test.client();
+  ASSERT_TRUE(client.send(get("/")));
+  client.close_sending();
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->body, "fine");
+}
+
+TEST(Cancelling, WhoLeavesWhileQueuedIsNotServed) {
+  Event go_on;
+  std::atomic<int> served = 0;
+  ServerOptions options;
+  options.handler_threads = 1;
+  TestServer test(
+      [&](Exchange& exchange) {
+        ++served;
+        EXPECT_TRUE(go_on.wait());
+        fine(exchange);
+      },
+      options);
+  RawClient first = test.client();
+  ASSERT_TRUE(first.send(get("/")));
+  ASSERT_TRUE(eventually([&] { return served == 1; }));
+  RawClient second = test.client();
+  ASSERT_TRUE(second.send(get("/")));
+  ASSERT_TRUE(eventually([&] { return test.server->metrics().queue_length == 1; }));
+  const uint64_t accepted = test.server->metrics().connections_accepted;
+  second.close();
+  // Two looks at the connections later it is known; a third client's time-out shows that they were taken.
+  RawClient third = test.client();
+  ASSERT_TRUE(eventually([&] { return test.server->metrics().connections_accepted > accepted; }));
+  ASSERT_TRUE(in_time(test, [&] { return test.server->metrics().connections_open == 2; }));
+  go_on.set();
+  EXPECT_TRUE(first.read_response());
+  ASSERT_TRUE(eventually(
+      [&] { return test.server->metrics().queue_length == 0 && test.server->metrics().connections_open <= 1; }));
+  EXPECT_EQ(served, 1);
+}
+
+TEST(Overload, AFullQueueIsRefusedAtOnceAndTheConnectionStays) {
+  Event go_on;
+  ServerOptions options;
+  options.handler_threads = 2;
+  options.queue_limit = 3;
+  options.refusal = [](const Refusal& refusal) {
+    EXPECT_EQ(refusal.kind, Refusal::Kind::kOverloaded);
+    EXPECT_EQ(refusal.request->path, "/refused");
+    return Response{.head = {.status = 503, .headers = {{"Retry-After", "7"}}}, .body = "<Code>SlowDown</Code>"};
+  };
+  TestServer test(
+      [&](Exchange& exchange) {
+        EXPECT_TRUE(go_on.wait());
+        fine(exchange);
+      },
+      options);
+  std::vector<RawClient> clients;
+  for (size_t n = 0; n < 5; ++n) {
+    clients.push_back(test.client());
+    ASSERT_TRUE(clients.back().send(get("/")));
+    ASSERT_TRUE(eventually([&] {
+      const ServerMetrics metrics = test.server->metrics();
+      return metrics.handlers_busy + metrics.queue_length == n + 1 &&
+             metrics.handlers_busy == std::min<size_t>(n + 1, 2);
+    }));
+  }
+  RawClient refused = test.client();
+  for (int n = 0; n < 2; ++n) {
+    ASSERT_TRUE(refused.send(get("/refused")));
+    const auto response = refused.read_response();
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 503);
+    EXPECT_EQ(response->body, "<Code>SlowDown</Code>");
+    EXPECT_TRUE(response->has("Retry-After: 7"));
+  }
+  EXPECT_EQ(test.server->metrics().requests_overloaded, 2u);
+  go_on.set();
+  for (RawClient& client : clients) EXPECT_EQ(client.read_response()->status, 200);
+  ASSERT_TRUE(refused.send(get("/")));
+  EXPECT_EQ(refused.read_response()->status, 200);
+}
+
+TEST(Overload, ConnectionsOverTheLimitAreTurnedAway) {
+  ServerOptions options;
+  options.max_connections = 3;
+  TestServer test(fine, options);
+  std::vector<RawClient> clients;
+  for (int n = 0; n < 3; ++n) clients.push_back(test.client());
+  ASSERT_TRUE(eventually([&] { return test.server->metrics().connections_open == 3; }));
+  RawClient refused = test.client();
+  const auto response = refused.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 503);
+  EXPECT_TRUE(response->has("Retry-After: 1"));
+  EXPECT_TRUE(refused.closed_by_server());
+  EXPECT_EQ(test.server->metrics().connections_refused, 1u);
+  clients.pop_back();
+  ASSERT_TRUE(eventually([&] { return test.server->metrics().connections_open == 2; }));
+  clients.push_back(test.client());
+  ASSERT_TRUE(clients.back().send(get("/")));
+  EXPECT_EQ(clients.back().read_response()->status, 200);
+}
+
+// In a process of its own, so that the limit is nobody else's.
+TEST(OverloadDeathTest, OutOfDescriptorsTurnsAwayAndGoesOn) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto play = [] {
+    TestServer test(fine);
+    RawClient first = test.client();
+    first.send(get("/"));
+    if (!first.read_response()) std::exit(1);
+    // Clients and server share the limit: leave none but a few pairs.
+    rlimit limit = {};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    std::vector<int> held;
+    limit.rlim_cur = 200;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    std::vector<RawClient> clients;
+    for (int n = 0; n < 80; ++n) clients.push_back(test.client());
+    if (!eventually([&] { return test.server->metrics().connections_open == 81; })) std::exit(6);
+    for (int fd = 0; (fd = ::dup(0)) >= 0;) held.push_back(fd);
+    ::close(held.back());
+    held.pop_back();
+    // The last descriptor is this client's: the server has none for its end.
+    RawClient refused = test.client();
+    if (!eventually([&] { return test.server->metrics().connections_refused == 1; })) std::exit(2);
+    const auto response = refused.read_response();
+    if (!response || response->status != 503) std::exit(3);
+    first.send(get("/"));
+    if (!first.read_response()) std::exit(4);
+    for (const int fd : held) ::close(fd);
+    RawClient next = test.client();
+    next.send(get("/"));
+    std::exit(next.read_response() ? 0 : 5);
+  };
+  EXPECT_EXIT(play(), testing::ExitedWithCode(0), "");
+}
+
+TEST(Overload, ABurstOfConnectionsIsSurvived) {
+  ServerOptions options;
+  options.max_connections = 50;
+  TestServer test(fine, options);
+  std::atomic<int> answered = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int n = 0; n < 4; ++n) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 500; ++i) {
+          RawClient client = test.client();
+          if (client.send(get("/"))) {
+            if (const auto response = client.read_response(); response && response->status == 200) ++answered;
+          }
+        }
+      });
+    }
+  }
+  EXPECT_GT(answered, 0);
+  ASSERT_TRUE(eventually([&] { return test.server->metrics().connections_open == 0; }));
+  EXPECT_EQ(test.server->metrics().connections_accepted, 2000u);
+}
+
+}  // namespace
+}  // namespace caudal::http
