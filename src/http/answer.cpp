@@ -27,7 +27,7 @@ void Answer::begin(const Request& request, bool client_keeps_alive) {
 }
 
 bool Answer::connection_can_stay() {
-  return client_keeps_alive_ && kind_ != BodyFraming::Kind::kUntilClose &&
+  return client_keeps_alive_ && !closing_ && kind_ != BodyFraming::Kind::kUntilClose &&
          stream_.trouble() == Stream::Trouble::kNone && body_is_cheap_to_drain();
 }
 

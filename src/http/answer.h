@@ -3,6 +3,7 @@
 // promised is kept. What a handler does not wait for, the network thread sends when the exchange is over.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 
@@ -14,8 +15,9 @@ namespace caudal::http {
 
 class Answer final : public ResponseWriter {
  public:
-  // `stream` and `body` outlive this.
-  Answer(Stream& stream, RequestBody& body) : stream_(stream), body_(body) {}
+  // All outlive this. While `closing`, no connection is kept.
+  Answer(Stream& stream, RequestBody& body, const std::atomic<bool>& closing)
+      : stream_(stream), body_(body), closing_(closing) {}
   // Before anything else.
   void begin(const Request& request, bool client_keeps_alive);
 
@@ -29,8 +31,6 @@ class Answer final : public ResponseWriter {
 
   // From now on on a thread that may wait.
   void may_block() { may_block_ = true; }
-  // The server is stopping: no request after this one.
-  void close_afterwards() { client_keeps_alive_ = false; }
   bool finished() const { return state_ == State::kFinished; }
   bool keep_alive() const { return keep_alive_; }
 
@@ -51,6 +51,7 @@ class Answer final : public ResponseWriter {
 
   Stream& stream_;
   RequestBody& body_;
+  const std::atomic<bool>& closing_;
   bool head_only_ = false;  // to HEAD
   int minor_version_ = 1;
   bool client_keeps_alive_ = false;

@@ -16,12 +16,12 @@ ExchangeState::ExchangeState(ServerContext& server, Stream& connection, std::uni
       request(std::move(head.request)),
       expects_continue(head.expects_continue),
       body(connection, request, head.expects_continue, server.options.max_body_bytes),
-      answer(connection, body) {
+      answer(connection, body, server.draining) {
   request.id = server.next_request_id();
   request.tls = connection.transport().secure();
   request.received_at = server.clock.now();
   deadline_us = (request.received_at + server.options.request_timeout).time_since_epoch().count();
-  answer.begin(request, head.keep_alive && !server.draining);
+  answer.begin(request, head.keep_alive);
 }
 
 ServerExchange::~ServerExchange() {
@@ -30,7 +30,6 @@ ServerExchange::~ServerExchange() {
   } else if (!state_.answer.finished()) {
     state_.answer.abort();
   }
-  if (state_.context.draining) state_.answer.close_afterwards();
   owner_.exchange_over();
 }
 
