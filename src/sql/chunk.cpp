@@ -38,6 +38,8 @@ Chunk::~Chunk() {
   duckdb_destroy_data_chunk(&handle);
 }
 
+size_t Chunk::cell_bytes(size_t column) const { return sql::cell_bytes(type(column)); }
+
 bool Chunk::boolean(size_t column, size_t row) const {
   CHECK(type(column).id == TypeId::kBoolean, "the column is not a BOOLEAN");
   return !is_null(column, row) && load_cell<bool>(cells_[column].data, row);

@@ -60,6 +60,22 @@ class ChunkWriter {
     if (length > 0) std::memcpy(cell + sizeof(length), text.data(), length);
   }
 
+  // For loops over many rows of one column of fixed width: its cells, to be written at their rows, or nullptr when the
+  // statement does not use the column. T is as wide as the cell: BOOLEAN 1 byte, DATE and INTEGER 4, TIMESTAMP 8, a
+  // DECIMAL as its digits need (2 bytes up to 4, 4 up to 9, 8 up to 18, 16).
+  template <class T>
+  T* cells(size_t column) {
+    const Target& target = targets_[column];
+    CHECK(target.data == nullptr || target.width_bytes == sizeof(T), "a column's cells have another width");
+    return static_cast<T*>(target.data);
+  }
+  // Of a wanted column: bit (row & 63) of word (row >> 6) is 0 where the cell is NULL. At first all are 1.
+  uint64_t* validity(size_t column) {
+    Target& target = targets_[column];
+    if (target.validity == nullptr) make_nullable(target);
+    return target.validity;
+  }
+
  private:
   friend struct ChunkWriterAccess;  // the bridge to DuckDB, in table_function.cpp
   static constexpr size_t kInlineBytes = 12;

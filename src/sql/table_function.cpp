@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "sql/cell.h"
 #include "sql/chunk_writer.h"
 #include "sql/database_impl.h"
 #include "sql/handles.h"
@@ -18,27 +19,6 @@ struct ChunkWriterAccess {
 };
 
 namespace {
-
-uint8_t cell_bytes(const Type& type) {
-  switch (type.id) {
-    case TypeId::kBoolean:
-    case TypeId::kTinyint:
-    case TypeId::kUtinyint: return 1;
-    case TypeId::kSmallint:
-    case TypeId::kUsmallint: return 2;
-    case TypeId::kInteger:
-    case TypeId::kUinteger:
-    case TypeId::kFloat:
-    case TypeId::kDate: return 4;
-    case TypeId::kDecimal: return type.width <= 4 ? 2 : type.width <= 9 ? 4 : type.width <= 18 ? 8 : 16;
-    case TypeId::kHugeint:
-    case TypeId::kVarchar:
-    case TypeId::kBlob:
-    case TypeId::kInterval:
-    case TypeId::kUuid: return 16;
-    default: return 8;
-  }
-}
 
 struct Registration {
   std::shared_ptr<TableSource> source;   // shared with whoever registered it
