@@ -24,6 +24,14 @@ std::string order_clause(const MaterializeOptions& options) {
   return clause;
 }
 
+// Whole vectors of DuckDB's, with some 128 MiB of cells if these take 8 bytes each.
+uint64_t rows_of_a_group(size_t columns) {
+  constexpr uint64_t kVectorRows = 2'048;
+  constexpr uint64_t kMostVectors = 60;
+  const uint64_t vectors = (uint64_t{128} << 20) / (8 * kVectorRows * std::max<size_t>(columns, 1));
+  return kVectorRows * std::clamp<uint64_t>(vectors, 1, kMostVectors);
+}
+
 // Writing over a link would damage the object behind it.
 Result<void> refuse_existing(const std::filesystem::path& target) {
   std::error_code ignored;
@@ -42,15 +50,17 @@ Result<Materialized> write(sql::Connection& connection, const MaterializeJob& jo
   // Through a view, so that the user's text is a statement of its own and not a part of another.
   constexpr const char* kView = "caudal_materialized";
   TRY(connection.run(fmt::format("CREATE OR REPLACE TEMP VIEW {} AS {}", kView, job.select)));
-  const std::string copy = fmt::format(
-      "COPY (SELECT * FROM {}{}) TO {} (FORMAT parquet, COMPRESSION {}, ROW_GROUP_SIZE {})", kView,
-      order_clause(options), quote_literal(job.target.string()), options.compression, options.row_group_rows);
-  Result<uint64_t> rows = connection.run(copy, {.stop = options.stop, .on_progress = options.on_progress});
-  if (!rows) {
+  const std::string rows = fmt::format("SELECT * FROM {}{}", kView, order_clause(options));
+  const uint64_t group_rows =
+      options.row_group_rows > 0 ? options.row_group_rows : rows_of_a_group(TRY(connection.describe(rows)).size());
+  const std::string copy = fmt::format("COPY ({}) TO {} (FORMAT parquet, COMPRESSION {}, ROW_GROUP_SIZE {})", rows,
+                                       quote_literal(job.target.string()), options.compression, group_rows);
+  Result<uint64_t> written = connection.run(copy, {.stop = options.stop, .on_progress = options.on_progress});
+  if (!written) {
     remove_quietly(job.target);
-    return std::move(rows).error();
+    return std::move(written).error();
   }
-  Materialized result{.rows = *rows, .bytes = 0, .columns = {}};
+  Materialized result{.rows = *written, .bytes = 0, .columns = {}};
   result.bytes = TRY(TRY(File::open_read(job.target)).size_bytes());
   return result;
 }

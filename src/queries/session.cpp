@@ -191,4 +191,6 @@ Result<void> Session::register_source(std::string_view name, std::shared_ptr<sql
   return database_->register_source(name, std::move(source));
 }
 
+Result<std::unique_ptr<sql::Connection>> Session::connect() { return database_->connect(); }
+
 }  // namespace caudal::queries

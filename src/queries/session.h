@@ -55,7 +55,8 @@ struct MaterializeOptions {
   bool any_order = false;
   // "zstd" (smaller) or "snappy" (less work).
   std::string compression = "zstd";
-  uint64_t row_group_rows = 122'880;
+  // Of one group of rows. Each thread holds one in memory while it writes. 0: fewer for wide tables, at most 122,880.
+  uint64_t row_group_rows = 0;
   std::stop_token stop = {};
   std::function<void(const sql::Progress&)> on_progress = {};  // see sql::QueryOptions
 };
@@ -117,6 +118,10 @@ class Session {
 
   // Makes `name()` a table function of this session.
   Result<void> register_source(std::string_view name, std::shared_ptr<sql::TableSource> source);
+
+  // Another connection, for rows that are read while the session itself is at work. It sees the tables that were
+  // brought in by then, but no temporary ones. For trusted SQL. Must not outlive the session.
+  Result<std::unique_ptr<sql::Connection>> connect();
 
   // Checks a user's SELECT (or EXPLAIN of one) and brings in the tables that it names.
   Result<void> prepare(std::string_view sql);
