@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing a book's SQL. Columns of the events: the entity; k, the shortest window an event is in; c0, c1, ... whether
-// it is of a class value; m0, m1, ... the measures; s0, s1, ... the same as whole numbers, for those that are added up.
+// Writing a book's SQL.
 #include "flows/definition/book_sql.h"
 
 #include <fmt/format.h>
@@ -44,7 +43,7 @@ std::string as_whole(const std::string& column, const ColumnType& type) {
   const int64_t limit = power_of_ten(narrow - type.scale);
   return fmt::format(
       "CASE WHEN {0} > -{1} AND {0} < {1} THEN CAST(CAST({0} AS DECIMAL({2},{3})) * {4} AS BIGINT) "
-      "ELSE CAST({0} * {4} AS BIGINT) END",
+      "ELSE CAST(CAST({0} AS DECIMAL(38,{3})) * {4} AS BIGINT) END",
       column, limit, narrow, type.scale, factor);
 }
 
@@ -53,21 +52,10 @@ bool is_added_up(const BookMeasure& measure) {
                      [](Aggregate a) { return a == Aggregate::kSum || a == Aggregate::kAvg; });
 }
 
-// The class values that made variables, each with its place among them.
-std::vector<std::pair<size_t, size_t>> used_values(const BookDefinition& book) {
-  std::vector<std::pair<size_t, size_t>> values;
-  for (const BookVariable& variable : book.variables) {
-    if (!variable.class_value) continue;
-    const std::pair<size_t, size_t> value{*variable.book_class, *variable.class_value};
-    if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
-  }
-  return values;
-}
-
 // Writes the aggregates that the variables need, each once, and the variables over them.
 class VariableWriter {
  public:
-  explicit VariableWriter(const BookDefinition& book) : book_(book), values_(used_values(book)) {}
+  explicit VariableWriter(const BookDefinition& book) : book_(book), values_(used_class_values(book)) {}
 
   std::string write(const std::string& events_table, const std::string& where) {
     std::vector<std::string> columns = {quote_identifier(book_.entity)};
@@ -151,6 +139,16 @@ std::string entity_literal(const BookDefinition& book, const std::string& value)
 
 }  // namespace
 
+std::vector<std::pair<size_t, size_t>> used_class_values(const BookDefinition& book) {
+  std::vector<std::pair<size_t, size_t>> values;
+  for (const BookVariable& variable : book.variables) {
+    if (!variable.class_value) continue;
+    const std::pair<size_t, size_t> value{*variable.book_class, *variable.class_value};
+    if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+  }
+  return values;
+}
+
 std::string book_events(const BookDefinition& book, Date dt_base) {
   const std::string date = quote_identifier(book.date);
   std::string columns = quote_identifier(book.entity);
@@ -162,7 +160,7 @@ std::string book_events(const BookDefinition& book, Date dt_base) {
     columns += ",\n  CAST(1 AS TINYINT) AS k";
   else
     columns += fmt::format(",\n  CAST(CASE{} ELSE {} END AS TINYINT) AS k", shortest, book.windows.size());
-  const auto values = used_values(book);
+  const auto values = used_class_values(book);
   for (size_t i = 0; i < values.size(); ++i)
     columns += fmt::format(",\n  ({}) AS c{}", book.classes[values[i].first].values[values[i].second].condition, i);
   for (size_t m = 0; m < book.measures.size(); ++m) {

@@ -15,6 +15,8 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/date.h"
 #include "flows/definition/book.h"
@@ -27,7 +29,12 @@ struct BookSlice {
   std::optional<std::string> below = {};
 };
 
-// A SELECT over the book's source: one row per event of the longest window with what the variables need.
+// The class values that variables are of, each as its class and its place there: columns c0, c1, ... of book_events.
+std::vector<std::pair<size_t, size_t>> used_class_values(const BookDefinition& book);
+
+// A SELECT over the book's source: one row per event of the longest window with what the variables need. Columns: the
+// entity, never NULL; k, the shortest window that the event is in, from 1 on; c0, c1, ... whether it is of a class
+// value; m0, m1, ... the measures; s0, s1, ... those that are added up, as whole numbers of their last place.
 std::string book_events(const BookDefinition& book, Date dt_base);
 
 // A SELECT over a table that holds book_events: the entity column and then every variable, one row per entity, in no

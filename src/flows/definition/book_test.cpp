@@ -158,9 +158,16 @@ TEST_F(BookSql, AveragesAreExactAndRoundHalfAwayFromZero) {
   EXPECT_EQ(select(book(kBook), "id, valor_avg_u1m_sem"), "1|0.003333\n2|-0.006667\n3|0.000313\n4|-0.000313");
 }
 
+TEST_F(BookSql, TheLargestAmountsAreAddedUpToo) {
+  events("(1, DATE '2024-01-01', 9999999999999999.98::DECIMAL(18,2), NULL, 1), (1, DATE '2024-01-01', 0.01, NULL, 1)");
+  const BookDefinition sums = book(replaced(kBook, "aggregates: [sum, avg, max, min]", "aggregates: [sum]"));
+  EXPECT_EQ(select(sums, "valor_sum_u1m_sem"), "9999999999999999.99");
+}
+
 TEST_F(BookSql, ASumThatDoesNotFitFailsInsteadOfWrapping) {
   events("(1, DATE '2024-01-01', 9999999999999999.99::DECIMAL(18,2), NULL, 1), (1, DATE '2024-01-01', 0.01, NULL, 1)");
-  const std::string error = database_.error_of("CREATE TABLE x AS " + book_select(book(kBook), day_));
+  const BookDefinition sums = book(replaced(kBook, "aggregates: [sum, avg, max, min]", "aggregates: [sum]"));
+  const std::string error = database_.error_of("CREATE TABLE x AS " + book_select(sums, day_));
   EXPECT_NE(error, "");
 }
 
