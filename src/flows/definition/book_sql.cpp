@@ -57,12 +57,12 @@ class VariableWriter {
  public:
   explicit VariableWriter(const BookDefinition& book) : book_(book), values_(used_class_values(book)) {}
 
-  std::string write(const std::string& events_table, const std::string& where) {
+  std::string write(const std::string& events_table) {
     std::vector<std::string> columns = {quote_identifier(book_.entity)};
     for (const BookVariable& variable : book_.variables)
       columns.push_back(fmt::format("{} AS {}", expression(variable), quote_identifier(variable.name)));
-    return fmt::format("SELECT {}\nFROM (\n  SELECT {}{}\n  FROM {}{}\n  GROUP BY {}\n) AS somas",
-                       fmt::join(columns, ",\n  "), quote_identifier(book_.entity), aggregates_, events_table, where,
+    return fmt::format("SELECT {}\nFROM (\n  SELECT {}{}\n  FROM {}\n  GROUP BY {}\n) AS somas",
+                       fmt::join(columns, ",\n  "), quote_identifier(book_.entity), aggregates_, events_table,
                        quote_identifier(book_.entity));
   }
 
@@ -132,11 +132,6 @@ class VariableWriter {
   std::string aggregates_;
 };
 
-std::string entity_literal(const BookDefinition& book, const std::string& value) {
-  if (book.entity_type.kind == TypeKind::kString) return quote_text(value);
-  return fmt::format("CAST({} AS {})", quote_text(value), book.entity_type.sql_name());
-}
-
 }  // namespace
 
 std::vector<std::pair<size_t, size_t>> used_class_values(const BookDefinition& book) {
@@ -175,33 +170,12 @@ std::string book_events(const BookDefinition& book, Date dt_base) {
                      quote_identifier(book.entity));
 }
 
-std::string book_variables(const BookDefinition& book, const std::string& events_table, const BookSlice& slice) {
-  std::vector<std::string> bounds;
-  const std::string entity = quote_identifier(book.entity);
-  if (slice.from) bounds.push_back(fmt::format("{} >= {}", entity, entity_literal(book, *slice.from)));
-  if (slice.below) bounds.push_back(fmt::format("{} < {}", entity, entity_literal(book, *slice.below)));
-  const std::string where = bounds.empty() ? "" : fmt::format("\n  WHERE {}", fmt::join(bounds, " AND "));
-  return VariableWriter(book).write(events_table, where);
+std::string book_variables(const BookDefinition& book, const std::string& events_table) {
+  return VariableWriter(book).write(events_table);
 }
 
 std::string book_select(const BookDefinition& book, Date dt_base) {
   return fmt::format("WITH eventos AS (\n{}\n)\n{}", book_events(book, dt_base), book_variables(book, "eventos"));
-}
-
-std::string book_slice_boundaries(const BookDefinition& book, const std::string& events_table,
-                                  size_t events_per_slice) {
-  const std::string entity = quote_identifier(book.entity);
-  return fmt::format(
-      "SELECT CAST({0} AS VARCHAR) FROM (SELECT DISTINCT {0} FROM {1} WHERE rowid > 0 AND rowid % {2} = 0) "
-      "AS limites ORDER BY {0}",
-      entity, events_table, std::max<size_t>(events_per_slice, 1));
-}
-
-size_t events_per_slice(const BookDefinition& book, size_t memory_bytes) {
-  constexpr size_t kStateBytes =
-      24;  // of an aggregate and its column: an estimate, on the safe side of what DuckDB 1.5 was seen to use
-  const size_t entity_bytes = std::max<size_t>(book.variables.size(), 1) * kStateBytes * 2;
-  return std::max<size_t>(memory_bytes / entity_bytes, 2048);
 }
 
 std::string book_dictionary(const BookDefinition& book) {

@@ -178,33 +178,6 @@ TEST_F(BookSql, AMeasureThatMayBeNullIsAveragedOverItsValues) {
             "4.000000|1|0|2");
 }
 
-TEST_F(BookSql, SlicesTogetherAreTheWhole) {
-  database_.run(
-      "CREATE TABLE eventos AS SELECT CAST(i % 997 AS INTEGER) AS id, DATE '2024-01-31' - CAST(i % 120 AS INTEGER) "
-      "AS dia, "
-      "CAST(i % 1013 AS DECIMAL(18,2)) AS valor, CASE WHEN i % 3 = 0 THEN 1 END AS pago, 1 AS qtd FROM range(20000) "
-      "r(i)");
-  const BookDefinition b = book(kBook);
-  database_.run("CREATE TABLE ev AS " + book_events(b, day_) + " ORDER BY id");
-  std::string text = database_.rows(book_slice_boundaries(b, "ev", 3000)) + "\n";
-  std::vector<std::string> bounds;
-  for (size_t at = 0; at < text.size(); at = text.find('\n', at) + 1)
-    bounds.push_back(text.substr(at, text.find('\n', at) - at));
-  EXPECT_GE(bounds.size(), 4u);
-  database_.run("CREATE TABLE whole AS " + book_select(b, day_));
-  database_.run("CREATE TABLE parts AS SELECT * FROM whole LIMIT 0");
-  for (size_t i = 0; i <= bounds.size(); ++i) {
-    BookSlice slice;
-    if (i > 0) slice.from = bounds[i - 1];
-    if (i < bounds.size()) slice.below = bounds[i];
-    database_.run("INSERT INTO parts " + book_variables(b, "ev", slice));
-  }
-  EXPECT_EQ(
-      database_.rows("SELECT count(*), (SELECT count(*) FROM parts), (SELECT count(*) FROM (FROM parts EXCEPT ALL "
-                     "FROM whole)) FROM whole"),
-      "997|997|0");
-}
-
 TEST_F(BookSql, TypesAreThoseOfTheDeclarationAndTheDictionary) {
   events("(1, DATE '2024-01-01', 4.00::DECIMAL(18,2), NULL, 1)");
   const BookDefinition b = book(kBook);

@@ -4,8 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "flows/books/book_table.h"
 #include "flows/definition/book_sql.h"
 #include "flows/engine/curate_sql.h"
 #include "flows/engine/drift.h"
@@ -21,8 +20,8 @@ namespace {
 struct Recipe {
   const OutputDefinition* output = nullptr;
   std::vector<ReadDefinition> reads;
-  std::vector<std::string> selects;  // each is one Parquet object of the partition
-  std::string statement;             // all of it, for the fingerprint
+  std::string select;     // its rows; a book's is made when it is computed
+  std::string statement;  // what the rows follow from, for the fingerprint
   std::string description;
 };
 
@@ -30,44 +29,28 @@ const BookStep& book_of(const FlowDefinition& flow, const std::string& step) {
   return std::get<BookStep>(flow.find_step(step)->action);
 }
 
-// The statements that compute a book in slices of clients, so that DuckDB's aggregate states fit the session's memory.
-// Leaves the book's events, sorted by client, in the session.
-Result<std::vector<std::string>> prepare_book(RunContext& context, queries::Session& session,
-                                              const BookDefinition& book, Date dt_base) {
-  constexpr const char* kEvents = "eventos";
-  const sql::QueryOptions options{.stop = context.stop};
-  TRY(session.create_table(
-      kEvents, fmt::format("{} ORDER BY {}", book_events(book, dt_base), sql::quote_identifier(book.entity)), options));
-  // events_per_slice counts with one event an entity; here it is known how many they have.
-  const Rows counts = TRY(query_rows(
-      session, fmt::format("SELECT count(*), count(DISTINCT {}) FROM {}", sql::quote_identifier(book.entity), kEvents),
-      options));
-  const auto events_per_entity = static_cast<size_t>(whole(counts[0][0]) / std::max<int64_t>(1, whole(counts[0][1])));
-  const size_t most =
-      events_per_slice(book, context.platform.session_memory_bytes / 2) * std::max<size_t>(1, events_per_entity);
-  std::vector<std::string> selects;
-  BookSlice slice;
-  for (const auto& row : TRY(query_rows(session, book_slice_boundaries(book, kEvents, most), options))) {
-    slice.below = text(row[0]);
-    selects.push_back(book_variables(book, kEvents, slice));
-    slice = {.from = slice.below, .below = {}};
-  }
-  selects.push_back(book_variables(book, kEvents, slice));
-  return selects;
+// Makes the book a table of the session; the SELECT that reads it.
+Result<std::string> prepare_book(RunContext& context, queries::Session& session, const BookDefinition& book,
+                                 Date dt_base) {
+  TRY(session.prepare(book_events(book, dt_base)));
+  const auto table = TRY(books::BookTable::open(book, dt_base, [&session] { return session.connect(); }, context.stop));
+  TRY(session.register_source("caudal_book", table));
+  TRY(table->compute_events());
+  return std::string("SELECT * FROM caudal_book()");
 }
 
 Recipe recipe_of(const FlowDefinition& flow, const StepDefinition& step, Date dt_base) {
   if (const auto* sql_step = std::get_if<SqlStep>(&step.action)) {
     const std::string select = sql_step->sql.render(dt_base);
-    return {&sql_step->output, sql_step->reads, {select}, select, step.name};
+    return {&sql_step->output, sql_step->reads, select, select, step.name};
   }
   if (const auto* book_step = std::get_if<BookStep>(&step.action)) {
-    return {
-        &book_step->output, book_step->reads, {}, book_select(book_step->book, dt_base), book_step->book.description};
+    return {&book_step->output, book_step->reads, "", book_select(book_step->book, dt_base),
+            book_step->book.description};
   }
   const auto& dictionary = std::get<DictionaryStep>(step.action);
   const std::string select = book_dictionary(book_of(flow, dictionary.book).book);
-  return {&dictionary.output, {}, {select}, select, "Data dictionary of " + dictionary.book};
+  return {&dictionary.output, {}, select, select, "Data dictionary of " + dictionary.book};
 }
 
 std::vector<std::string> values_of(const OutputDefinition& output, Date dt_base) {
@@ -134,7 +117,7 @@ Result<DeriveResult> derive(RunContext& context, const StepDefinition& step, Dat
   Recipe recipe = recipe_of(context.flow, step, dt_base);
   auto session = TRY(context.session());
   if (const auto* book = std::get_if<BookStep>(&step.action)) {
-    recipe.selects = TRY(prepare_book(context, *session, book->book, dt_base));
+    recipe.select = TRY(prepare_book(context, *session, book->book, dt_base));
   }
   std::vector<catalog::Column> keys;
   if (!recipe.output->partition.empty()) {
@@ -142,15 +125,12 @@ Result<DeriveResult> derive(RunContext& context, const StepDefinition& step, Dat
   }
   const catalog::Table table = TRY(ensure_table(context, {.name = recipe.output->table,
                                                           .description = recipe.description,
-                                                          .columns = TRY(session->columns(recipe.selects.front())),
+                                                          .columns = TRY(session->columns(recipe.select)),
                                                           .partition_keys = keys}));
   const auto reads =
       TRY(read_partitions(context.platform.catalog.with_staged(context.publication()), recipe.reads, dt_base));
   OutputPartition partition = TRY(begin_partition(context, table, values_of(*recipe.output, dt_base)));
-  for (const std::string& select : recipe.selects) {
-    TRY(context.check_stop());
-    TRY(write_part(context, *session, partition, select));
-  }
+  TRY(write_part(context, *session, partition, recipe.select));
   const std::vector<catalog::PartitionMove> moves{
       move_to(context, table, partition, {{kFingerprint, fingerprint(recipe.statement, reads)}})};
   TRY(context.platform.catalog.stage(context.publication(), moves));

@@ -1,7 +1,7 @@
 # The steps of flows and the runner: from delivered files to published tables. Never decides when a flow runs.
 caudal_room(NAME flows/engine FLOOR 2
   DEPS base kv sql
-  BESIDE catalog objects notices queries flows/definition flows/delivery flows/runs
+  BESIDE catalog objects notices queries flows/books flows/definition flows/delivery flows/runs
   SRCS account.cpp attempts.cpp contract_tables.cpp curate_sql.cpp curation.cpp curation_checks.cpp curation_load.cpp
        curation_write.cpp deliver_step.cpp derive.cpp drift.cpp errors.cpp execution.cpp execution_steps.cpp
        fingerprint.cpp key_filter.cpp outputs.cpp raw_delivery.cpp reconcile_step.cpp retirement.cpp run_context.cpp run_notice.cpp
