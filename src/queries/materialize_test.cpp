@@ -69,6 +69,28 @@ TEST(Materialize, SortsByTheColumnsThatAreNamed) {
       (std::vector<Row>{{int64_t{0}}}));
 }
 
+TEST(Materialize, WideTablesHaveShorterRowGroups) {
+  Lake lake;
+  const auto session = lake.session({.limits = Limits{.threads = 1}});
+  const auto row_groups = [&](int columns, uint64_t wanted_rows) {
+    std::string select = "SELECT i";
+    for (int c = 1; c < columns; ++c) select += fmt::format(", i + {0} AS c{0}", c);
+    const std::filesystem::path target =
+        session->scratch_directory() / fmt::format("{}-{}.parquet", columns, wanted_rows);
+    unwrap(session->materialize(select + " FROM range(130000) r(i)", target,
+                                {.any_order = true, .row_group_rows = wanted_rows}));
+    const auto reader = unwrap(sql::Database::open());
+    const auto connection = unwrap(reader->connect());
+    const auto rows = unwrap(
+        unwrap(connection->query("SELECT num_row_groups FROM parquet_file_metadata('" + target.string() + "')")).all());
+    return std::get<int64_t>(rows.at(0).at(0));
+  };
+  EXPECT_EQ(row_groups(1, 0), 2);
+  EXPECT_EQ(row_groups(400, 0), 4);  // of 40,960 rows
+  EXPECT_EQ(row_groups(1, 65'000), 2);
+  EXPECT_EQ(row_groups(1, 200'000), 1);
+}
+
 TEST(Materialize, LeavesNothingWhenItFails) {
   Lake lake;
   const auto session = lake.session();

@@ -325,5 +325,22 @@ TEST(SessionRun, SourcesOfTheCallerAreTables) {
   EXPECT_EQ(unwrap(unwrap(session->query("SELECT sum(a) FROM doubled")).all()), (std::vector<Row>{{Decimal{22, 0}}}));
 }
 
+TEST(SessionRun, AnotherConnectionReadsWhileTheSessionWorks) {
+  Lake lake;
+  lake.make_table("curated", "t", "a bigint", "mes int");
+  lake.put_partition("curated.t", {"1"}, "SELECT i AS a FROM range(100000) r(i)");
+  const auto session = lake.session();
+  ASSERT_OK(session->prepare("SELECT * FROM curated.t"));
+  const auto beside = unwrap(session->connect());
+  auto stream = unwrap(beside->query("SELECT a FROM curated.t"));
+  int64_t sum = 0;
+  while (const auto chunk = unwrap(stream.next())) {
+    for (size_t row = 0; row < chunk->rows(); ++row) sum += chunk->integer(0, row);
+    EXPECT_EQ(unwrap(unwrap(session->query("SELECT max(a) FROM curated.t")).all()),
+              (std::vector<Row>{{int64_t{99'999}}}));
+  }
+  EXPECT_EQ(sum, int64_t{99'999} * 50'000);
+}
+
 }  // namespace
 }  // namespace caudal::queries

@@ -120,6 +120,23 @@ TEST(Connection, AChunkOutlivesItsStream) {
   EXPECT_EQ(chunk->string(0, 0), "a string of more than twelve bytes");
 }
 
+TEST(Connection, AChunkGivesTheCellsOfAWholeColumn) {
+  TestEngine engine;
+  ResultStream stream = unwrap(engine.connection->query(
+      "SELECT i::TINYINT, i::DECIMAL(4,1), i::DECIMAL(9,2), DATE '1970-01-01' + i::INTEGER, (i * 3)::DECIMAL(18,2), "
+      "i::HUGEINT, i > 1, 'text' FROM range(3) r(i)"));
+  const std::optional<Chunk> chunk = unwrap(stream.next());
+  EXPECT_THAT(chunk->cells<int8_t>(0), ElementsAre(0, 1, 2));
+  EXPECT_THAT(chunk->cells<int16_t>(1), ElementsAre(0, 10, 20));
+  EXPECT_THAT(chunk->cells<int32_t>(2), ElementsAre(0, 100, 200));
+  EXPECT_THAT(chunk->cells<int32_t>(3), ElementsAre(0, 1, 2));
+  EXPECT_THAT(chunk->cells<int64_t>(4), ElementsAre(0, 300, 600));
+  EXPECT_TRUE(chunk->cells<Int128>(5)[2] == 2);
+  EXPECT_THAT(chunk->cells<bool>(6), ElementsAre(false, false, true));
+  EXPECT_EQ(chunk->cell_bytes(7), 16u);
+  EXPECT_DEATH((void)chunk->cells<int32_t>(0), "another width");
+}
+
 TEST(Connection, IsUsableAfterAStreamIsLeft) {
   TestEngine engine;
   {

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <utility>
 
 #include "sql/errors.h"
 #include "sql/testing/engine.h"
@@ -146,6 +147,52 @@ TEST(TableSource, ANameServesOnce) {
   const Result<void> again = engine.database->register_source("numbers", std::make_shared<Numbers>(2, 1));
   ASSERT_FALSE(again.has_value());
   EXPECT_EQ(again.error().code, Errc::invalid_setting);
+}
+
+// Squares of 0, 1, 2, ... written column by column, every fifth of them NULL.
+class Squares final : public TableSource {
+ public:
+  const std::vector<Column>& columns() const override { return columns_; }
+  Result<std::unique_ptr<TableScan>> scan() override;
+
+ private:
+  const std::vector<Column> columns_ = {{"n", Type::of(TypeId::kInteger)}, {"square", Type::decimal(18, 1)}};
+};
+
+class SquaresScan final : public TableScan {
+ public:
+  class Reader final : public TableReader {
+   public:
+    Result<size_t> read(ChunkWriter& writer) override {
+      if (std::exchange(done_, true)) return size_t{0};
+      int32_t* const numbers = writer.cells<int32_t>(0);
+      int64_t* const squares = writer.cells<int64_t>(1);
+      uint64_t* const validity = squares != nullptr ? writer.validity(1) : nullptr;
+      for (size_t row = 0; row < writer.capacity(); ++row) {
+        if (numbers != nullptr) numbers[row] = static_cast<int32_t>(row);
+        if (squares != nullptr) squares[row] = static_cast<int64_t>(row * row * 10);
+        if (squares != nullptr && row % 5 == 0) validity[row >> 6] &= ~(uint64_t{1} << (row & 63));
+      }
+      return writer.capacity();
+    }
+
+   private:
+    bool done_ = false;
+  };
+  Result<std::unique_ptr<TableReader>> open_reader() override {
+    return std::unique_ptr<TableReader>(std::make_unique<Reader>());
+  }
+};
+
+Result<std::unique_ptr<TableScan>> Squares::scan() { return std::unique_ptr<TableScan>(new SquaresScan); }
+
+TEST(TableSource, WritesWholeColumns) {
+  TestEngine engine;
+  ASSERT_OK(engine.database->register_source("squares", std::make_shared<Squares>()));
+  EXPECT_THAT(engine.rows("SELECT count(*), sum(n), count(square), CAST(max(square) AS VARCHAR) FROM squares()"),
+              ElementsAre(Row{int64_t{2048}, Decimal{2047 * 1024, 0}, int64_t{1638}, "4190209.0"}));
+  EXPECT_EQ(engine.cell("SELECT sum(n) FROM squares()"), (Value{Decimal{2047 * 1024, 0}}));
+  EXPECT_EQ(engine.cell("SELECT count(*) FROM squares() WHERE square = n * n"), Value{int64_t{1638}});
 }
 
 TEST(RowsSource, HoldsEveryType) {
