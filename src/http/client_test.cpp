@@ -236,7 +236,7 @@ TEST(Client, ATimeoutEndsAnAttempt) {
   Event go_on;
   TestServer test([&](Exchange& exchange) {
     EXPECT_TRUE(go_on.wait());
-    EXPECT_OK(exchange.response().send({}, ""));
+    (void)exchange.response().send({}, "");  // to nobody
   });
   const auto answer =
       client_of(test.clock)->send({.method = "POST", .url = url(test, "/"), .timeout = milliseconds(50)});

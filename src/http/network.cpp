@@ -6,7 +6,7 @@ namespace caudal::http {
 // The hint says that one thread runs the context; others may still post.
 NetworkThread::NetworkThread(ServerContext& context) : context_(context), io_(1), timer_(io_) {}
 
-NetworkThread::~NetworkThread() {
+void NetworkThread::stop() {
   io_.stop();
   if (thread_.joinable()) thread_.join();
 }

@@ -16,11 +16,13 @@ class NetworkThread final : public ConnectionKeeper {
   explicit NetworkThread(ServerContext& context);
   NetworkThread(const NetworkThread&) = delete;
   NetworkThread& operator=(const NetworkThread&) = delete;
-  // Ends the thread; every connection must be gone.
-  ~NetworkThread() override;
+  // Every connection must be gone.
+  ~NetworkThread() override { stop(); }
 
   asio::io_context& io() { return io_; }
   void start();
+  // Ends the thread. What waits on io() stays there, and is called no more.
+  void stop();
   // Takes an accepted socket, which is counted as open already. Any thread.
   void adopt(int descriptor, TlsSession session, Peer peer);
   // Looks at drains and time-outs soon. Any thread.

@@ -26,6 +26,9 @@ class Server::Impl {
  public:
   Impl(ServerOptions options, Handlers handlers, Clock& clock)
       : context(std::move(options), std::move(handlers), clock) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl();
   Result<void> start();
   void stop(std::chrono::milliseconds drain) CAUDAL_EXCLUDES(stop_mutex);
 
@@ -36,6 +39,12 @@ class Server::Impl {
   Mutex stop_mutex;
   bool stopped CAUDAL_GUARDED_BY(stop_mutex) = false;
 };
+
+Server::Impl::~Impl() {
+  // The listener's socket lives on a thread that must not use it any more, but whose context it needs for its end.
+  for (const auto& thread : threads) thread->stop();
+  listener.reset();
+}
 
 Result<void> Server::Impl::start() {
   if (context.options.tls) tls = TRY(TlsServer::open(*context.options.tls));
