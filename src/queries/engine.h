@@ -17,6 +17,7 @@
 #include "base/thread_annotations.h"
 #include "catalog/catalog.h"
 #include "objects/store.h"
+#include "queries/link_folders.h"
 #include "queries/session.h"
 #include "queries/system_table.h"
 
@@ -24,7 +25,7 @@ namespace caudal::queries {
 
 struct EngineOptions {
   // Links to objects, and what spills out of memory. On the file system of the objects' blobs, so that links cost
-  // nothing. Belongs to the Engine: what it finds there is removed.
+  // nothing. Belongs to the Engine: what it finds there is removed, but for empty folders that serve again.
   std::filesystem::path work_directory;
   Limits limits = {};  // of each session, unless it says otherwise
   // Folders that every session may write to; see SessionOptions::output_directories.
@@ -47,10 +48,12 @@ class Engine {
   uint64_t memory_limit_bytes() const;
 
  private:
-  Engine(catalog::Catalog& catalog, objects::Store& objects, EngineOptions options)
-      : catalog_(catalog), objects_(objects), options_(std::move(options)) {}
+  Engine(catalog::Catalog& catalog, objects::Store& objects, std::unique_ptr<LinkFolders> link_folders,
+         EngineOptions options)
+      : catalog_(catalog), objects_(objects), link_folders_(std::move(link_folders)), options_(std::move(options)) {}
   catalog::Catalog& catalog_;
   objects::Store& objects_;
+  const std::unique_ptr<LinkFolders> link_folders_;
   const EngineOptions options_;
   std::atomic<uint64_t> next_session_ = 1;
   Mutex mutex_;

@@ -13,7 +13,6 @@
 #include "queries/explain.h"
 #include "queries/qualified_names.h"
 #include "queries/sql_text.h"
-#include "queries/table_files.h"
 #include "queries/table_view.h"
 #include "queries/type_map.h"
 #include "sql/errors.h"
@@ -38,22 +37,27 @@ Error refused(std::string_view sql) {
 
 }  // namespace
 
-Session::Session(catalog::View view, objects::Store& objects, SystemTables system_tables, std::filesystem::path folder)
+Session::Session(catalog::View view, objects::Store& objects, LinkFolders& link_folders, SystemTables system_tables,
+                 std::filesystem::path folder)
     : view_(std::move(view)),
       objects_(objects),
+      link_folders_(link_folders),
       system_tables_(std::move(system_tables)),
       folder_(std::move(folder)),
+      tables_(folder_ / "tables"),
       scratch_(folder_ / "scratch") {}
 
 Session::~Session() {
   connection_.reset();
   database_.reset();
+  files_.clear();
   std::error_code ignored;  // what cannot be removed now is removed when the next process opens the engine
   std::filesystem::remove_all(folder_, ignored);
 }
 
 Result<void> Session::start(const SessionOptions& options, const Limits& limits) {
   TRY(caudal::create_directories(scratch_));
+  TRY(caudal::create_directories(tables_));
   threads_ = limits.threads > 0 ? limits.threads : std::max(1U, std::thread::hardware_concurrency());
   database_ = TRY(sql::Database::open({.memory_limit_bytes = limits.memory_bytes,
                                        .threads = limits.threads,
@@ -119,8 +123,9 @@ Result<void> Session::resolve_catalog_table(const std::string& database, const s
                  fmt::format("table {}.{} is kept as {}; only parquet can be read by SQL", database, table,
                              resolved.table.format)};
   resolved.partitions = TRY(view_.partitions(database, table));
-  const std::filesystem::path folder = folder_ / "tables" / fmt::format("{}", resolved_.size());
-  const std::vector<FileGroup> groups = TRY(link_table_files(objects_, resolved.table, resolved.partitions, folder));
+  files_.push_back(TRY(TableFiles::link(objects_, resolved.table, resolved.partitions, link_folders_,
+                                        tables_ / fmt::format("{}", files_.size()))));
+  const std::vector<FileGroup>& groups = files_.back()->groups();
   for (const FileGroup& group : groups) resolved.files += group.files.size();
   std::string sql;
   if (schemas_.insert(database).second) sql = "CREATE SCHEMA IF NOT EXISTS " + quote_identifier(database) + "; ";

@@ -19,6 +19,7 @@
 #include "catalog/view.h"
 #include "objects/store.h"
 #include "queries/system_table.h"
+#include "queries/table_files.h"
 #include "sql/database.h"
 
 namespace caudal::queries {
@@ -138,7 +139,8 @@ class Session {
 
  private:
   friend class Engine;
-  Session(catalog::View view, objects::Store& objects, SystemTables system_tables, std::filesystem::path folder);
+  Session(catalog::View view, objects::Store& objects, LinkFolders& link_folders, SystemTables system_tables,
+          std::filesystem::path folder);
   Result<void> start(const SessionOptions& options, const Limits& limits);
   Result<void> resolve_name(const sql::Connection::TableName& name);
   Result<void> resolve_system_table(const std::string& table);
@@ -147,8 +149,10 @@ class Session {
 
   catalog::View view_;
   objects::Store& objects_;
+  LinkFolders& link_folders_;
   const SystemTables system_tables_;
   const std::filesystem::path folder_;  // all of the session's files, removed with it
+  const std::filesystem::path tables_;  // links to objects
   const std::filesystem::path scratch_;
   std::string default_database_;
   unsigned threads_ = 1;  // DuckDB's
@@ -158,6 +162,7 @@ class Session {
   std::set<std::string> system_resolved_;
   std::set<std::pair<std::string, std::string>> absent_;  // pairs of names that run() found to be no tables
   std::map<std::pair<std::string, std::string>, ResolvedTable> resolved_;  // by database and name
+  std::vector<std::unique_ptr<TableFiles>> files_;
 };
 
 }  // namespace caudal::queries

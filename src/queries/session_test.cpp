@@ -246,9 +246,11 @@ TEST(Session, LeavesNothingBehind) {
   {
     const auto session = lake.session();
     unwrap(session->prepare("SELECT * FROM curated.tb_faturas"));
-    EXPECT_FALSE(std::filesystem::is_empty(lake.work()));
+    EXPECT_TRUE(std::filesystem::exists(session->scratch_directory()));
   }
-  EXPECT_TRUE(std::filesystem::is_empty(lake.work()));
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(lake.work()))
+    EXPECT_TRUE(entry.is_directory()) << entry.path();
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(lake.work()), {}), 1) << "only the folders to use again";
 }
 
 TEST(Engine, RemovesWhatAKilledProcessLeft) {
@@ -257,7 +259,7 @@ TEST(Engine, RemovesWhatAKilledProcessLeft) {
   unwrap(write_file_durably(lake.work() / "session-7" / "tables" / "0" / "0.parquet", "x"));
   lake.engine.reset();
   lake.engine = unwrap(Engine::open(*lake.catalog, *lake.objects, {.work_directory = lake.work()}));
-  EXPECT_TRUE(std::filesystem::is_empty(lake.work()));
+  EXPECT_FALSE(std::filesystem::exists(lake.work() / "session-7"));
 }
 
 class Pets final : public SystemTable {

@@ -46,20 +46,37 @@ Result<void> link_location(objects::Store& objects, const std::string& location,
 
 }  // namespace
 
-Result<std::vector<FileGroup>> link_table_files(objects::Store& objects, const catalog::Table& table,
-                                                const std::vector<catalog::Partition>& partitions,
-                                                const std::filesystem::path& folder) {
-  std::vector<FileGroup> groups;
+Result<std::unique_ptr<TableFiles>> TableFiles::link(objects::Store& objects, const catalog::Table& table,
+                                                     const std::vector<catalog::Partition>& partitions,
+                                                     LinkFolders& folders, std::filesystem::path folder) {
+  std::unique_ptr<TableFiles> files(
+      new TableFiles(fmt::format("{}.{}", table.database, table.name), folders, std::move(folder)));
+  TRY(folders.take(files->name_, files->folder_));
   for (const catalog::Partition& partition : partitions) {
-    const std::string path = catalog::partition_path(table.partition_keys, partition.values);
-    FileGroup& group = group_of(groups, partition.columns);
-    Result<void> linked = link_location(objects, partition.location, folder / path, group.files);
+    Result<void> linked = files->link_partition(objects, table, partition);
     if (!linked)
-      return std::move(linked).error().with_context(
-          fmt::format("reading partition {} of {}.{} at {}", path, table.database, table.name, partition.location));
+      return std::move(linked).error().with_context(fmt::format(
+          "reading partition {} of {} at {}", catalog::partition_path(table.partition_keys, partition.values),
+          files->name_, partition.location));
   }
-  std::erase_if(groups, [](const FileGroup& group) { return group.files.empty(); });
-  return groups;
+  files->is_whole_ = true;
+  std::erase_if(files->groups_, [](const FileGroup& group) { return group.files.empty(); });
+  return files;
+}
+
+Result<void> TableFiles::link_partition(objects::Store& objects, const catalog::Table& table,
+                                        const catalog::Partition& partition) {
+  const std::string path = catalog::partition_path(table.partition_keys, partition.values);
+  return link_location(objects, partition.location, folder_ / path, group_of(groups_, partition.columns).files);
+}
+
+TableFiles::~TableFiles() {
+  bool empty = is_whole_;
+  for (const FileGroup& group : groups_) {
+    for (const std::filesystem::path& file : group.files) empty = caudal::remove_file(file).has_value() && empty;
+  }
+  // What is not given back is removed with the session's folder.
+  if (empty) folders_.give_back(name_, folder_);
 }
 
 }  // namespace caudal::queries
