@@ -36,6 +36,7 @@ caudal_room(NAME aws FLOOR 1 DEPS base
     checksum_headers_test.cpp
     chunked_body_test.cpp
     error_reply_test.cpp
+    generated_test.cpp
     post_signature_test.cpp
     request_test.cpp
     sigv4_test.cpp
@@ -51,6 +52,6 @@ caudal_room(NAME aws FLOOR 1 DEPS base
     shapes/pattern_test.cpp
     shapes/violations_test.cpp
     xml/xml_codec_test.cpp
-  FUZZ chunked_body_fuzz.cpp sigv4_fuzz.cpp
+  FUZZ chunked_body_fuzz.cpp json_fuzz.cpp rest_fuzz.cpp sigv4_fuzz.cpp xml_fuzz.cpp
   BENCH sigv4_bench.cpp
   PUBLIC fmt::fmt PRIVATE pugixml::pugixml simdjson::simdjson)

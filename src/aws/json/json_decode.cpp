@@ -21,6 +21,10 @@ using simdjson::dom::element_type;
 constexpr size_t kDeepestNesting = 128;  // DynamoDB's values nest 32 deep, each level being two of JSON's
 constexpr size_t kMostMembers = 128;
 
+// By value: what value_unsafe() refers to goes with the temporary that it is called on.
+simdjson::dom::object object_of(element value) { return value.get_object().value_unsafe(); }
+simdjson::dom::array array_of(element value) { return value.get_array().value_unsafe(); }
+
 ServiceError serialization(std::string message = {}) {
   return {.code = "SerializationException", .status = 400, .message = std::move(message)};
 }
@@ -51,7 +55,7 @@ bool is_number(element value) {
 
 Outcome<std::string_view> text_of(element value) {
   if (value.type() != element_type::STRING) return wrong_type(value, "String");
-  return value.get_string().value_unsafe();
+  return std::string_view(value.get_string().value_unsafe());
 }
 
 Outcome<std::string> blob_of(element value) {
@@ -62,7 +66,7 @@ Outcome<std::string> blob_of(element value) {
 }
 
 Outcome<int64_t> integer_of(element value, std::string_view wanted) {
-  if (value.type() == element_type::INT64) return value.get_int64().value_unsafe();
+  if (value.type() == element_type::INT64) return int64_t{value.get_int64().value_unsafe()};
   if (value.type() == element_type::DOUBLE) {
     const double number = value.get_double().value_unsafe();
     if (number == std::floor(number) && std::abs(number) < 9e15) return static_cast<int64_t>(number);
@@ -94,7 +98,7 @@ Outcome<void> read_attribute(element value, AttributeValue& to);
 Outcome<std::vector<std::string>> read_set(element value, bool binary) {
   if (value.type() != element_type::ARRAY) return serialization("Unexpected field type");
   std::vector<std::string> all;
-  for (const element one : value.get_array().value_unsafe()) {
+  for (const element one : array_of(value)) {
     if (binary) {
       all.push_back(TRY(blob_of(one)));
     } else {
@@ -107,14 +111,14 @@ Outcome<std::vector<std::string>> read_set(element value, bool binary) {
 Outcome<AttributeList> read_attribute_list(element value) {
   if (value.type() != element_type::ARRAY) return serialization("Unexpected field type");
   AttributeList all;
-  for (const element one : value.get_array().value_unsafe()) TRY(read_attribute(one, all.emplace_back()));
+  for (const element one : array_of(value)) TRY(read_attribute(one, all.emplace_back()));
   return all;
 }
 
 Outcome<AttributeMap> read_attribute_map(element value) {
   if (value.type() != element_type::OBJECT) return serialization("Unexpected field type");
   AttributeMap all;
-  for (const auto& [key, one] : value.get_object().value_unsafe()) {
+  for (const auto& [key, one] : object_of(value)) {
     TRY(read_attribute(one, all.insert_or_assign(std::string(key), AttributeValue()).first->second));
   }
   return all;
@@ -122,7 +126,7 @@ Outcome<AttributeMap> read_attribute_map(element value) {
 
 Outcome<bool> boolean_of(element value) {
   if (value.type() != element_type::BOOL) return wrong_type(value, "Boolean");
-  return value.get_bool().value_unsafe();
+  return bool{value.get_bool().value_unsafe()};
 }
 
 // Whether `type` is a datatype.
@@ -156,7 +160,7 @@ Outcome<bool> read_datatype(std::string_view type, element value, AttributeValue
 Outcome<void> read_attribute(element value, AttributeValue& to) {
   if (value.type() != element_type::OBJECT) return serialization("Unexpected value type in payload");
   bool found = false;
-  for (const auto& [type, one] : value.get_object().value_unsafe()) {
+  for (const auto& [type, one] : object_of(value)) {
     if (one.is_null()) continue;
     if (!TRY(read_datatype(type, one, to))) continue;
     to.several = found;
@@ -233,7 +237,7 @@ Outcome<void> Decoder::structure(element from, const Shape& shape, void* to, con
   if (from.type() == element_type::ARRAY) return serialization("Start of list found where not expected");
   if (from.type() != element_type::OBJECT) return serialization("Unexpected value type in payload");
   std::bitset<kMostMembers> seen;
-  for (const auto& [name, one] : from.get_object().value_unsafe()) {
+  for (const auto& [name, one] : object_of(from)) {
     if (one.is_null()) continue;
     for (size_t i = 0; i < shape.members.size(); ++i) {
       const Member& member = shape.members[i];
@@ -257,7 +261,7 @@ Outcome<void> Decoder::list(element from, const Shape& shape, void* to, const Pa
   }
   if (from.type() != element_type::ARRAY) return serialization("Unexpected field type");
   size_t index = 0;
-  for (const element one : from.get_array().value_unsafe()) {
+  for (const element one : array_of(from)) {
     const Path below{.parent = &path, .index = index++};
     void* const slot = shape.list->append(to);
     if (one.is_null()) {
@@ -273,7 +277,7 @@ Outcome<void> Decoder::list(element from, const Shape& shape, void* to, const Pa
 Outcome<void> Decoder::map(element from, const Shape& shape, void* to, const Path& path) {
   if (from.type() == element_type::ARRAY) return serialization("Start of list found where not expected");
   if (from.type() != element_type::OBJECT) return serialization("Unexpected field type");
-  for (const auto& [key, one] : from.get_object().value_unsafe()) {
+  for (const auto& [key, one] : object_of(from)) {
     const Path below{.parent = &path, .name = key, .of_map = true};
     if (one.is_null()) {
       violations_.missing(below);

@@ -16,12 +16,6 @@ struct Element {
 
 void append_value(std::string& out, const Element& element, const Shape& shape, const void* value);
 
-void append_attribute(std::string& out, std::string_view name, std::string_view text) {
-  out.append(1, ' ').append(name).append("=\"");
-  append_xml_text(out, text);
-  out.push_back('"');
-}
-
 // "<name xmlns=... attributes>"; the prefix of a namespace is the one that S3's attributes use.
 void open_element(std::string& out, const Element& element, const Shape& shape, const void* value) {
   out.append(1, '<').append(element.name);
@@ -29,11 +23,11 @@ void open_element(std::string& out, const Element& element, const Shape& shape, 
   bool has_attributes = false;
   for (const Member& member : structure ? shape.members : std::span<const Member>()) has_attributes |= member.attribute;
   if (!element.xml_namespace.empty())
-    append_attribute(out, has_attributes ? "xmlns:xsi" : "xmlns", element.xml_namespace);
+    append_xml_attribute(out, has_attributes ? "xmlns:xsi" : "xmlns", element.xml_namespace);
   if (has_attributes) {
     for (const Member& member : shape.members) {
       const void* const one = member.attribute ? get(value, member) : nullptr;
-      if (one != nullptr) append_attribute(out, member.name, scalar_text(*member.shape, one, TimeFormat::kIso));
+      if (one != nullptr) append_xml_attribute(out, member.name, scalar_text(*member.shape, one, TimeFormat::kIso));
     }
   }
   out.push_back('>');
