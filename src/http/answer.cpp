@@ -13,6 +13,8 @@ namespace {
 
 // A body up to here goes into one piece of memory, and one packet, with its head.
 constexpr size_t kOnePiece = 16 * 1024;
+// Of a head, beside the handler's own: status line, date, framing.
+constexpr size_t kFramingBytes = 160;
 // Pieces of files up to here are read instead of handed over: cheaper than sendfile and one call with the head.
 constexpr uint64_t kSmallFile = 64 * 1024;
 // How much of a request's body nobody read is worth keeping the connection for.
@@ -61,10 +63,13 @@ Result<void> Answer::open_head(const ResponseHead& head, BodyFraming::Kind kind,
 }
 
 Result<void> Answer::send(ResponseHead head, std::string body) {
+  const bool one_piece = body.size() <= kOnePiece;
+  stream_.queue().reserve(stream_.queue().size() + head.headers.wire().size() + kFramingBytes +
+                          (one_piece ? body.size() : 0));
   TRY(open_head(head, BodyFraming::Kind::kLength, body.size()));
   state_ = State::kFinished;
   if (!leaves_out_body_) {
-    if (body.size() <= kOnePiece) {
+    if (one_piece) {
       stream_.queue().append(body);
     } else {
       rest_ = std::move(body);

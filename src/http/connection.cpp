@@ -86,7 +86,7 @@ Task<std::optional<size_t>> Connection::read_head() {
     const Moved moved = look_first ? stream_.fill(std::max(kFirstFill, inbox.size())) : Moved{Moved::Status::kWantRead};
     look_first = true;
     if (wants(moved)) {
-      inbox.release();
+      stream_.release();
       co_await wait(moved);
     } else if (moved.status != Moved::Status::kBytes) {
       if (phase_ == Phase::kHead && stream_.trouble() == Stream::Trouble::kTimedOut) {
@@ -117,8 +117,7 @@ std::optional<BadRequest> Connection::begin_exchange(size_t head_bytes) {
 
 Task<bool> Connection::read_ahead() {
   const Request& request = exchange_->request;
-  std::optional<uint64_t> async_limit;
-  if (context_.handlers.takes_async) async_limit = context_.handlers.takes_async(request);
+  const std::optional<uint64_t> async_limit = context_.async_limit(request);
   async_ = async_limit.has_value();
   const uint64_t length = request.content_length.value_or(0);
   if (length > context_.options.max_body_bytes) {

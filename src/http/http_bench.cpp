@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <fstream>
 
 #include "http/server.h"
 #include "http/testing/load.h"
@@ -136,6 +137,35 @@ void BM_PutToNowhere(benchmark::State& state) {
   };
   measure_bytes(state, take, request);
 }
+
+uint64_t resident_bytes() {
+  std::ifstream status("/proc/self/statm");
+  uint64_t all = 0;
+  uint64_t resident = 0;
+  status >> all >> resident;
+  return resident * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+// What connections hold that each have had an answer and now wait. The clients' own part is small. Not quite 10,000, as
+// both ends are of this process, and many systems give it 20,000 descriptors.
+void BM_IdleConnections(benchmark::State& state) {
+  constexpr size_t kIdle = 9'000;
+  rlimit limit = {};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  SystemClock clock;
+  auto server = Server::open({.queue_limit = kIdle}, {.blocking = get_4k}, clock);
+  CHECK(server.has_value(), server.error().message);
+  const std::string request = get();
+  for (auto _ : state) {
+    const uint64_t before = resident_bytes();
+    Load load((*server)->port(), kIdle, [&](size_t) { return std::string_view(request); });
+    load.run(kIdle);
+    state.counters["KiB_per_connection"] = static_cast<double>(resident_bytes() - before) / 1024 / kIdle;
+  }
+}
+BENCHMARK(BM_IdleConnections)->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 BENCHMARK(BM_GetFromMemory)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_GetFromFile)->UseRealTime()->Unit(benchmark::kMillisecond);

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/check.h"
 #include "http/errors.h"
 
 namespace caudal::http {
@@ -29,7 +28,7 @@ RequestBody::RequestBody(Stream& stream, const Request& request, bool expects_co
       finished_(!request.chunked && left_ == 0) {}
 
 Result<size_t> RequestBody::read(char* out, size_t size_bytes) {
-  CHECK(size_bytes > 0, "there is room to read into");
+  if (size_bytes == 0) return size_t{0};
   if (kept_ && !error_) {
     const size_t count = kept_->copy(out, size_bytes, kept_taken_);
     kept_taken_ += count;

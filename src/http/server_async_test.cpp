@@ -162,6 +162,16 @@ TEST(AsyncHandler, ThrowingOrForgettingIsA500) {
   EXPECT_THAT(test.log(), testing::ElementsAre(testing::HasSubstr("no such luck")));
 }
 
+TEST(AsyncHandler, AChoiceThatThrowsFallsBackToThePool) {
+  Handlers handlers = asynchronous([](std::unique_ptr<Exchange>) { ADD_FAILURE() << "called"; });
+  handlers.takes_async = [](const Request&) -> std::optional<uint64_t> { throw std::runtime_error("undecided"); };
+  TestServer test(std::move(handlers));
+  RawClient client = test.client();
+  ASSERT_TRUE(client.send(get("/")));
+  EXPECT_EQ(client.read_response()->body, "blocking");
+  EXPECT_THAT(test.log(), testing::ElementsAre(testing::HasSubstr("undecided")));
+}
+
 TEST(AsyncHandler, LargeAnswersWaitForTheClientWithoutAThread) {
   const std::string large(20'000'000, 'x');
   TestServer test(

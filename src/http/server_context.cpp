@@ -33,6 +33,18 @@ Response ServerContext::refuse(const Refusal& refusal) noexcept {
   return plain_refusal(refusal);
 }
 
+std::optional<uint64_t> ServerContext::async_limit(const Request& request) const noexcept {
+  if (!handlers.takes_async) return std::nullopt;
+  try {
+    return handlers.takes_async(request);
+  } catch (const std::exception& e) {
+    log(fmt::format("request {}: the choice of its handler threw: {}", request.id, e.what()));
+  } catch (...) {
+    log(fmt::format("request {}: the choice of its handler threw something that is no exception", request.id));
+  }
+  return std::nullopt;
+}
+
 void ServerContext::log(std::string_view line) const noexcept {
   if (!options.log) return;
   try {

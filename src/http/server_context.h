@@ -25,6 +25,8 @@ struct ServerContext {
 
   // The answer to a refusal, in the words of who runs the server. Never throws.
   Response refuse(const Refusal& refusal) noexcept;
+  // Handlers::takes_async; where that throws, the blocking handler has the request.
+  std::optional<uint64_t> async_limit(const Request& request) const noexcept;
   void log(std::string_view line) const noexcept;
   std::string next_request_id();
   Timestamp after(std::chrono::milliseconds delay) const { return clock.now() + delay; }

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <thread>
 
+#include "http/client.h"
 #include "http/errors.h"
 #include "http/testing/test_server.h"
 
@@ -253,6 +254,22 @@ TEST(Server, ManyConnectionsAtOnce) {
   }
   threads.clear();
   EXPECT_EQ(right, 16 * 50);
+}
+
+TEST(Server, ListensOnIpv6WhereThereIsAny) {
+  SystemClock clock;
+  std::string seen;
+  const auto server = Server::open({.address = "::1"},
+                                   {.blocking =
+                                        [&](Exchange& exchange) {
+                                          seen = exchange.request().peer_address;
+                                          EXPECT_OK(exchange.response().send({}, ""));
+                                        }},
+                                   clock);
+  if (!server) GTEST_SKIP() << server.error().to_string();
+  const auto client = unwrap(Client::open({}, clock, 1));
+  ASSERT_OK(client->send({.url = "http://[::1]:" + std::to_string((*server)->port()) + "/"}));
+  EXPECT_EQ(seen, "::1");
 }
 
 TEST(Server, CannotListenTwiceOnOnePort) {

@@ -38,6 +38,11 @@ class Stream {
   Moved send_file(int file, uint64_t offset, uint64_t size_bytes);
   // To go out before everything that is written from now on.
   std::string& queue() { return queue_; }
+  // Gives back what memory an idle connection needs not.
+  void release() {
+    inbox_.release();
+    if (queue_empty()) std::string().swap(queue_);
+  }
   bool queue_empty() const { return sent_ == queue_.size(); }
   // Whether any byte of the present answer went out.
   bool has_written() const { return has_written_.load(std::memory_order_relaxed); }
