@@ -214,6 +214,47 @@ TEST(Cancelling, WhoLeavesWhileQueuedIsNotServed) {
   EXPECT_EQ(served, 1);
 }
 
+// A peer that sends and sends: refused within the limits, and what follows is taken for a while and thrown away, never
+// kept.
+TEST(Endless, HeadsAndFramingAreCutOffAtTheirLimits) {
+  TestServer test([](Exchange& exchange) {
+    const auto body = read_all(exchange.body(), 1 << 20);
+    EXPECT_FALSE(body);
+  });
+  const struct {
+    const char* what;
+    std::string beginning;
+    int status;
+  } endless[] = {{"header", "GET / HTTP/1.1\r\nHost: h\r\nX-Long: ", 431},
+                 {"name of a header", "GET / HTTP/1.1\r\nHost: h\r\n", 431},
+                 {"target", "GET /", 414},
+                 {"method", "", 414},
+                 {"size of a chunk", "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+                 {"extension", "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;", 400},
+                 {"trailer", "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: ", 400}};
+  const std::string more(1 << 20, 'a');
+  for (const auto& [what, beginning, status] : endless) {
+    RawClient client = test.client();
+    ASSERT_TRUE(client.send(beginning));
+    // Until nobody takes it any more.
+    uint64_t sent = 0;
+    while (sent < uint64_t{1} << 30 && client.send(more)) sent += more.size();
+    EXPECT_LT(sent, 200u << 20) << what;
+    EXPECT_GT(sent, 0u) << what;
+    ASSERT_TRUE(eventually([&] { return test.server->metrics().connections_open == 0; })) << what;
+  }
+  EXPECT_EQ(test.server->metrics().requests_malformed, 4u);
+  EXPECT_EQ(test.server->metrics().requests, 3u);
+  // And who stops after the limit, and listens, is told why.
+  for (const auto& [what, beginning, status] : endless) {
+    RawClient client = test.client();
+    ASSERT_TRUE(client.send(beginning + more.substr(0, 70'000)));
+    const auto response = client.read_response();
+    ASSERT_TRUE(response) << what;
+    EXPECT_EQ(response->status, status) << what;
+  }
+}
+
 TEST(Overload, AFullQueueIsRefusedAtOnceAndTheConnectionStays) {
   Event go_on;
   ServerOptions options;
