@@ -126,11 +126,9 @@ static Result<std::unique_ptr<ResultStream::Impl>> execute(Connection& connectio
   if (duckdb_pending_prepared_streaming(statement, pending.out()) != DuckDBSuccess)
     return options.stop.stop_requested() ? cancelled()
                                          : impl.error(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending.get()));
-  // Beginning a query clears an interrupt that came before it, so look again; its tasks may be at work already.
-  if (options.stop.stop_requested()) {
-    connection.interrupt();
-    return cancelled();
-  }
+  // Beginning a query clears an interrupt that came before it, so look again. Its tasks may be at work already:
+  // executing it waits until they have ended.
+  if (options.stop.stop_requested()) connection.interrupt();
   if (duckdb_execute_pending(pending.get(), stream->result.out()) != DuckDBSuccess) {
     if (options.stop.stop_requested()) return cancelled();
     return impl.error(duckdb_result_error_type(stream->result.out()), duckdb_result_error(stream->result.out()));

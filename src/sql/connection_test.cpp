@@ -4,12 +4,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <atomic>
 #include <fstream>
 #include <latch>
 #include <thread>
 
+#include "base/testing/temporary_directory.h"
 #include "sql/errors.h"
 #include "sql/testing/engine.h"
 
@@ -164,6 +166,27 @@ TEST(Connection, AStopRequestedBeforeIsHonoured) {
   Result<uint64_t> result = engine.connection->run(kEndless, {.stop = source.get_token()});
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, Errc::cancelled);
+}
+
+// What a stopped statement writes is removed by who stopped it, so nothing of it may come later.
+TEST(Connection, NothingOfAStoppedStatementIsAtWorkWhenItReturns) {
+  TemporaryDirectory folder;
+  const std::filesystem::path target = folder.path() / "x.parquet";
+  std::stop_source source;
+  source.request_stop();
+  TestEngine engine({.threads = 4});
+  for (int i = 0; i < 10; ++i) {
+    std::unique_ptr<Connection> connection = unwrap(engine.database->connect());
+    const auto result =
+        connection->run("COPY (SELECT i FROM range(1000) r(i)) TO '" + target.string() + "' (FORMAT parquet)",
+                        {.stop = source.get_token()});
+    EXPECT_FALSE(result.has_value());
+    std::filesystem::remove(target);
+    // Tasks that were left alone would come to write it by now.
+    for (int spin = 0; spin < 20; ++spin) sched_yield();
+    connection.reset();
+    ASSERT_FALSE(std::filesystem::exists(target)) << "in round " << i;
+  }
 }
 
 TEST(Connection, AStreamStopsInTheMiddle) {
