@@ -53,5 +53,5 @@ caudal_room(NAME aws FLOOR 1 DEPS base
     shapes/violations_test.cpp
     xml/xml_codec_test.cpp
   FUZZ chunked_body_fuzz.cpp json_fuzz.cpp rest_fuzz.cpp sigv4_fuzz.cpp xml_fuzz.cpp
-  BENCH json/json_bench.cpp sigv4_bench.cpp
+  BENCH json/json_bench.cpp rest/rest_bench.cpp sigv4_bench.cpp
   PUBLIC fmt::fmt PRIVATE pugixml::pugixml simdjson::simdjson)

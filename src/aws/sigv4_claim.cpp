@@ -65,26 +65,6 @@ void read_signed_headers(std::string_view list, Claim& claim) {
   claim.signed_headers.erase(repeated.begin(), repeated.end());
 }
 
-Outcome<void> read_payload(std::string_view value, Claim& claim) {
-  constexpr std::pair<std::string_view, Payload> kForms[] = {
-      {kUnsignedPayload, Payload::kUnsigned},
-      {"STREAMING-AWS4-HMAC-SHA256-PAYLOAD", Payload::kSignedChunks},
-      {"STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", Payload::kSignedChunksWithTrailer},
-      {"STREAMING-UNSIGNED-PAYLOAD-TRAILER", Payload::kUnsignedChunksWithTrailer}};
-  claim.payload_hash = value;
-  for (const auto& [name, payload] : kForms) {
-    if (value != name) continue;
-    claim.payload = payload;
-    return {};
-  }
-  const bool is_hash = value.size() == 64 && std::ranges::all_of(value, [](char c) {
-                         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-                       });
-  if (!is_hash) return errors::invalid_content_sha256(value);
-  claim.payload = Payload::kSha256;
-  return {};
-}
-
 struct AuthorizationParts {
   std::optional<std::string_view> credential, signed_headers, signature;
 };
@@ -157,7 +137,8 @@ Outcome<Claim> read_header_claim(const RequestHead& request, Dialect dialect, st
   if (dialect == Dialect::kJson) return claim;
   const auto content_sha256 = request.header("x-amz-content-sha256");
   if (!content_sha256) return errors::missing_content_sha256();
-  TRY(read_payload(*content_sha256, claim));
+  claim.payload = TRY(read_payload(*content_sha256));
+  claim.payload_hash = *content_sha256;
   return claim;
 }
 
@@ -229,8 +210,9 @@ Outcome<Claim> read_query_claim(const RequestHead& request, Dialect dialect, con
   claim.session_token = parts.token.value_or("");
   if (dialect == Dialect::kJson) return claim;
   const auto header = request.header("x-amz-content-sha256");
-  TRY(read_payload(parts.content_sha256 ? std::string_view(*parts.content_sha256) : header.value_or(kUnsignedPayload),
-                   claim));
+  claim.payload_hash =
+      parts.content_sha256 ? std::string_view(*parts.content_sha256) : header.value_or(kUnsignedPayload);
+  claim.payload = TRY(read_payload(claim.payload_hash));
   return claim;
 }
 
@@ -267,6 +249,37 @@ Outcome<void> read_credential(Dialect dialect, bool header, std::string_view cre
   claim.access_key_id = rest;
   claim.scope = {std::string(*date), std::string(*region), std::string(*service)};
   return {};
+}
+
+Outcome<Payload> read_payload(std::string_view content_sha256) {
+  constexpr std::pair<std::string_view, Payload> kForms[] = {
+      {kUnsignedPayload, Payload::kUnsigned},
+      {"STREAMING-AWS4-HMAC-SHA256-PAYLOAD", Payload::kSignedChunks},
+      {"STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", Payload::kSignedChunksWithTrailer},
+      {"STREAMING-UNSIGNED-PAYLOAD-TRAILER", Payload::kUnsignedChunksWithTrailer}};
+  for (const auto& [name, payload] : kForms) {
+    if (content_sha256 == name) return payload;
+  }
+  const bool is_hash = content_sha256.size() == 64 && std::ranges::all_of(content_sha256, [](char c) {
+                         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+                       });
+  if (!is_hash) return errors::invalid_content_sha256(content_sha256);
+  return Payload::kSha256;
+}
+
+std::string signed_service(const RequestHead& request) {
+  std::string credential;
+  if (const auto authorization = request.header("authorization")) {
+    const size_t begin = authorization->find("Credential=");
+    if (begin == std::string_view::npos) return {};
+    const std::string_view rest = authorization->substr(begin + std::string_view("Credential=").size());
+    credential = rest.substr(0, rest.find_first_of(", "));
+  } else {
+    credential = split_query(request.query()).credential.value_or("");
+  }
+  std::string_view rest = credential;
+  take_last(rest);
+  return std::string(take_last(rest).value_or(""));
 }
 
 Outcome<std::optional<Claim>> read_claim(const RequestHead& request, Dialect dialect) {

@@ -48,6 +48,13 @@ struct Claim {
 // whether it stood in a header.
 Outcome<void> read_credential(Dialect dialect, bool header, std::string_view credential, Claim& claim);
 
+// The form that a value of x-amz-content-sha256 names. InvalidArgument when it names none.
+Outcome<Payload> read_payload(std::string_view content_sha256);
+
+// The service in the scope of a signature, by which a request finds its door before anything else of it is read. Empty
+// without a signature, or when its credential cannot be read.
+std::string signed_service(const RequestHead& request);
+
 // Nothing when the request carries no signature.
 Outcome<std::optional<Claim>> read_claim(const RequestHead& request, Dialect dialect);
 

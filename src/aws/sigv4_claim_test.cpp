@@ -162,6 +162,18 @@ TEST(Claim, OtherMechanismsAreRefused) {
   EXPECT_THAT(refusal(both).message, HasSubstr("Only one auth mechanism allowed"));
 }
 
+TEST(Claim, TheServiceIsKnownBeforeTheRest) {
+  EXPECT_EQ(signed_service(with_scope(kGoodScope).head()), "s3");
+  EXPECT_EQ(signed_service(with_scope("x/y/dynamodb/aws4_request").head()), "dynamodb") << "however bad the rest is";
+  OwnedRequest presigned{"GET", "/?X-Amz-Credential=AKID%2F20130524%2Fr%2Fsts%2Faws4_request", {}};
+  EXPECT_EQ(signed_service(presigned.head()), "sts");
+  for (const std::string_view authorization :
+       {"", "Bearer x", "AWS4-HMAC-SHA256 Credential=", "AWS4-HMAC-SHA256 Credential=a"}) {
+    EXPECT_EQ(signed_service(signed_request(std::string(authorization)).head()), "") << authorization;
+  }
+  EXPECT_EQ(signed_service(OwnedRequest().head()), "");
+}
+
 std::string presigned_target(std::string_view date, std::string_view expires) {
   return std::string(
              "/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID%2F20130524%2Fus-east-1%2Fs3%2Faws4_"

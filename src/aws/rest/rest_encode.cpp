@@ -69,6 +69,7 @@ RestReply encode_rest(const RestService& service, const RestRoute& route, const 
     if (member.place == Place::kHeaderPrefix) add_prefixed(member, value, reply);
     if (member.place == Place::kPayload && route.response_body == Body::kText) {
       reply.body = *static_cast<const std::string*>(value);
+      reply.headers.emplace_back("Content-Type", "application/json");  // the one such body is a bucket's policy
     }
   }
   if (route.response_body == Body::kXml) {

@@ -51,6 +51,7 @@ ServiceError conflicting(const RestRoute& found, std::string_view parameter) {
 // A parameter that tells another operation of this level apart, and means nothing to `found`: carrying on would do
 // something else than what was asked for, such as storing a part as the object.
 Outcome<void> check_unambiguous(const RestService& service, const RestRoute& found, const RestRequest& request) {
+  if (request.parameters.empty()) return {};
   const auto known = [&](std::string_view name) {
     return has_member(found, name) ||
            std::ranges::any_of(found.discriminators, [&](const Discriminator& d) { return d.name == name; });

@@ -138,7 +138,7 @@ constexpr Member kDescribeTimeToLiveOutputMembers[] = {
 extern constinit const Shape kDescribeTimeToLiveOutput{.kind = Kind::kStructure, .name = "DescribeTimeToLiveOutput", .members = kDescribeTimeToLiveOutputMembers};
 constexpr Member kUpdateGlobalSecondaryIndexActionMembers[] = {
     needed("IndexName", offsetof(UpdateGlobalSecondaryIndexAction, index_name), &kIndexName),
-    needed("ProvisionedThroughput", offsetof(UpdateGlobalSecondaryIndexAction, provisioned_throughput), &kProvisionedThroughput),
+    maybe<ProvisionedThroughput>("ProvisionedThroughput", offsetof(UpdateGlobalSecondaryIndexAction, provisioned_throughput), &kProvisionedThroughput),
     maybe<OnDemandThroughput>("OnDemandThroughput", offsetof(UpdateGlobalSecondaryIndexAction, on_demand_throughput), &kOnDemandThroughput),
 };
 extern constinit const Shape kUpdateGlobalSecondaryIndexAction{.kind = Kind::kStructure, .name = "UpdateGlobalSecondaryIndexAction", .members = kUpdateGlobalSecondaryIndexActionMembers};

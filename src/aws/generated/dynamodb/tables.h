@@ -120,7 +120,7 @@ struct DescribeTimeToLiveOutput {
 
 struct UpdateGlobalSecondaryIndexAction {
   std::string index_name = {};
-  ProvisionedThroughput provisioned_throughput = {};
+  std::optional<ProvisionedThroughput> provisioned_throughput = {};
   std::optional<OnDemandThroughput> on_demand_throughput = {};
 };
 
