@@ -63,6 +63,28 @@ TEST_F(Garbage, CountsPublicationsByScope) {
   EXPECT_EQ(months(catalog_->live()), (Months{{"01", "slow-1"}, {"02", "run-3"}}));
 }
 
+// A scope that has never moved a partition may do so later, and then be rolled back to a publication from before that:
+// what the partition was at that publication has to be there still.
+TEST_F(Garbage, KeepsWhatAScopeThatMovesThePartitionLaterRollsBackTo) {
+  publish("slow-1", {"01"}, "yearly");
+  publish("run-1", {"02"});
+  publish("slow-2", {"01"}, "yearly");
+  publish("slow-3", {"01"}, "yearly");
+  EXPECT_EQ(collect(1), Locations{location("01", "slow-2")}) << "no publication that is kept saw slow-2";
+  publish("run-2", {"01", "02"});
+  unwrap(catalog_->rollback_to("run-1", "undo"));
+  EXPECT_EQ(months(catalog_->live()), (Months{{"01", "slow-1"}, {"02", "run-1"}}));
+}
+
+TEST_F(Garbage, LetsGoOfItWhenThatPublicationIsGivenUp) {
+  publish("slow-1", {"01"}, "yearly");
+  publish("run-1", {"02"});
+  publish("slow-2", {"01"}, "yearly");
+  publish("run-2", {"02"});
+  // Month 02 of run-1 is kept: slow-2, which can be rolled back to, saw it.
+  EXPECT_EQ(collect(1), Locations{location("01", "slow-1")});
+}
+
 TEST_F(Garbage, SparesWhatIsStaged) {
   publish("run-1", {"01"});
   const auto move = month("02", "run-2");
