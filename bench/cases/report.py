@@ -11,6 +11,7 @@ TITLES = {
     "idle": "Waiting for deliveries",
     "objects": "Objects",
     "lake": "The invoice lake",
+    "years": "The invoice lake of many years",
 }
 
 
