@@ -57,12 +57,9 @@ def _place(model, owner, member, ref):
     return _PLACES.get(ref.get("location"), "kBody")
 
 
-def _wire_name(model, member, ref, place):
+def _wire_name(model, member, ref):
     if model.service.protocol == "json":
         return member
-    target = model.all_shapes[ref["shape"]]
-    if target["type"] == "list" and target.get("flattened") and place == "kBody":
-        return target["member"].get("locationName") or ref.get("locationName") or member
     return ref.get("locationName", member)
 
 
@@ -72,7 +69,7 @@ def member_entry(model, owner, member, ref):
     required = emit_types.is_required(model, owner, member)
     target = model.all_shapes[ref["shape"]]
     entry = (
-        f"{'needed' if required else f'maybe<{cpp_type}>'}({names.literal(_wire_name(model, member, ref, place))}, "
+        f"{'needed' if required else f'maybe<{cpp_type}>'}({names.literal(_wire_name(model, member, ref))}, "
         f"offsetof({names.struct(owner)}, {names.snake(member)}), {reference(model, ref['shape'])})"
     )
     if place != "kBody":
@@ -80,7 +77,7 @@ def member_entry(model, owner, member, ref):
     time = ref.get("timestampFormat") or target.get("timestampFormat")
     if time:
         entry += f".as(TimeFormat::{_TIMES[time]})"
-    if model.service.protocol != "json" and target.get("flattened"):
+    if model.service.protocol != "json" and (ref.get("flattened") or target.get("flattened")):
         entry += ".flat()"
     if ref.get("xmlAttribute"):
         entry += ".xml_attribute()"

@@ -128,6 +128,20 @@ class Routes(unittest.TestCase):
             [("kQuery", "uploadId", "", True), ("kHeader", "x-amz-copy-source", "", False)],
         )
 
+    def test_a_list_may_be_flattened_by_itself_or_by_who_holds_it(self):
+        m = self.rest("/{Bucket}", {})
+        m.all_shapes["L"] = {"type": "list", "member": {"shape": "T", "locationName": "One"}}
+        m.all_shapes["F"] = {**m.all_shapes["L"], "flattened": True}
+
+        def entry(ref):
+            return emit_shapes.member_entry(m, "DoRequest", "Many", ref).strip()
+
+        self.assertEqual(entry({"shape": "L"}), 'maybe<std::vector<std::string>>("Many", offsetof(DoRequest, many), &kL),')
+        self.assertTrue(entry({"shape": "F"}).startswith('maybe<std::vector<std::string>>("Many"'), "not by its elements' name")
+        self.assertTrue(entry({"shape": "F"}).endswith(".flat(),"))
+        self.assertTrue(entry({"shape": "L", "flattened": True, "locationName": "Tag"}).startswith('maybe<std::vector<std::string>>("Tag"'))
+        self.assertTrue(entry({"shape": "L", "flattened": True, "locationName": "Tag"}).endswith(".flat(),"))
+
     def test_an_answer_without_a_root_element_is_refused(self):
         m = self.rest("/{Bucket}", {})
         m.operations["Do"]["output"] = {"shape": "Out"}

@@ -31,7 +31,7 @@ constexpr Member kLifecycleExpirationMembers[] = {
 extern constinit const Shape kLifecycleExpiration{.kind = Kind::kStructure, .name = "LifecycleExpiration", .members = kLifecycleExpirationMembers};
 constexpr Member kLifecycleRuleAndOperatorMembers[] = {
     maybe<std::string>("Prefix", offsetof(LifecycleRuleAndOperator, prefix), &kAnyString),
-    maybe<std::vector<Tag>>("Tag", offsetof(LifecycleRuleAndOperator, tags), &kTagSet),
+    maybe<std::vector<Tag>>("Tag", offsetof(LifecycleRuleAndOperator, tags), &kTagSet).flat(),
     maybe<int64_t>("ObjectSizeGreaterThan", offsetof(LifecycleRuleAndOperator, object_size_greater_than), &kAnyLong),
     maybe<int64_t>("ObjectSizeLessThan", offsetof(LifecycleRuleAndOperator, object_size_less_than), &kAnyLong),
 };
