@@ -101,7 +101,11 @@ test('rules joined by and, or: rows are set aside, parts are told', async (t) =>
   const large = invoice(2, { valor_fatura: '5000.00', valor_pagamento_minimo: '15.00' });
   const largeWithMinimum = invoice(3, { valor_fatura: '5000.00', valor_pagamento_minimo: '500.00' });
   await lake.deliverMonth('2024-01', [invoice(1), large, largeWithMinimum, invoice(4, { id_cliente: '1' })], [payment(1)]);
-  await lake.runMonth('2024-01');
+  const ran = await lake.run('flows', 'run', 'invoices', '--month', '2024-01');
+  assert.equal(ran.code, 0, ran.stderr);
+  const [, logs] = /1 warning; `caudal (flows logs invoices \S+)` shows it/.exec(ran.stderr) ?? assert.fail(ran.stderr);
+  const warnings = (await lake.json(...logs.split(' '))).filter((line) => line.level === 'warning');
+  assert.match(warnings[0].text, /\(RowCount > 0\) and .* does not hold \(measured \(3: holds\) and/);
   const refused = await lake.quarantined('tb_faturas');
   assert.deepEqual(refused.map((row) => [row.id_fatura, row._motivo]), [['2-1', 'minimo_das_grandes']]);
   assert.deepEqual((await lake.curated('tb_faturas')).map((row) => row.id_fatura), ['1-1', '3-1', '4-1']);

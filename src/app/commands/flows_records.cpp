@@ -54,6 +54,9 @@ Command flows_runs_command() {
 Command flows_logs_command() {
   return {.name = "logs",
           .summary = "show what a run logged",
+          .details =
+              "The steps of a run that is still going are told by the command that runs it (flows run, backfill,\n"
+              "resume, watch), on standard error: one process at a time has the data directory.",
           .examples = {"caudal flows logs invoices", "caudal flows logs invoices 20240201T060003-4f2a91"},
           .options = table_options(),
           .positionals = {{.name = "FLOW", .help = "the flow"},

@@ -39,7 +39,11 @@ Result<void> conclude(Context& context, const Summary& summary) {
   const runs::RunRecord& run = summary.run;
   TRY(print_steps(context, TRY(TRY(context.runs())->steps(run.id))));
   const auto took = duration_ms(run.started, run.ended).value_or("0");
-  const std::string warnings = run.warnings == 0 ? "" : fmt::format(", {} warnings", run.warnings);
+  std::string warnings;
+  if (run.warnings > 0) {
+    warnings = fmt::format(", {} warning{}; `caudal flows logs {} {}` shows {}", run.warnings,
+                           run.warnings == 1 ? "" : "s", run.flow, run.id.text(), run.warnings == 1 ? "it" : "them");
+  }
   context.say(
       fmt::format("run {} of {} {} in {} ms{}", run.id.text(), run.flow, runs::to_string(run.state), took, warnings));
   if (!summary.error) return {};
