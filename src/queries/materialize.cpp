@@ -53,8 +53,10 @@ Result<Materialized> write(sql::Connection& connection, const MaterializeJob& jo
   const std::string rows = fmt::format("SELECT * FROM {}{}", kView, order_clause(options));
   const uint64_t group_rows =
       options.row_group_rows > 0 ? options.row_group_rows : rows_of_a_group(TRY(connection.describe(rows)).size());
-  const std::string copy = fmt::format("COPY ({}) TO {} (FORMAT parquet, COMPRESSION {}, ROW_GROUP_SIZE {})", rows,
-                                       quote_literal(job.target.string()), options.compression, group_rows);
+  const char* const encoding =
+      options.differences ? ", PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 0, WRITE_BLOOM_FILTER false" : "";
+  const std::string copy = fmt::format("COPY ({}) TO {} (FORMAT parquet, COMPRESSION {}, ROW_GROUP_SIZE {}{})", rows,
+                                       quote_literal(job.target.string()), options.compression, group_rows, encoding);
   Result<uint64_t> written = connection.run(copy, {.stop = options.stop, .on_progress = options.on_progress});
   if (!written) {
     remove_quietly(job.target);

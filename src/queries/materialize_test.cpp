@@ -69,6 +69,27 @@ TEST(Materialize, SortsByTheColumnsThatAreNamed) {
       (std::vector<Row>{{int64_t{0}}}));
 }
 
+TEST(Materialize, NumbersAsDifferencesComeBackTheSame) {
+  Lake lake;
+  const auto session = lake.session();
+  const std::filesystem::path target = session->scratch_directory() / "a.parquet";
+  ASSERT_OK(session->create_table(
+      "amounts",
+      "SELECT i::INTEGER AS n, CASE WHEN i % 3 > 0 THEN ((hash(i) // 20)::BIGINT * 0.01)::DECIMAL(18,2) END AS v, "
+      "-(i::HUGEINT) AS h, CASE WHEN i = 7 THEN 'one' END AS t, NULL::BIGINT AS none, i % 2 = 0 AS b, "
+      "CASE WHEN i = 9 THEN -9223372036854775808 ELSE 9223372036854775807 END AS wide FROM range(5000) r(i)"));
+  EXPECT_EQ(
+      unwrap(session->materialize("SELECT * FROM amounts", target, {.any_order = true, .differences = true})).rows,
+      5000);
+  const std::string file = "read_parquet('" + target.string() + "')";
+  for (const std::string& difference :
+       {"FROM amounts EXCEPT ALL FROM " + file, "FROM " + file + " EXCEPT ALL FROM amounts"})
+    EXPECT_EQ(unwrap(session->run("CREATE OR REPLACE TEMP TABLE difference AS " + difference)), 0) << difference;
+  auto encodings = unwrap(session->query("SELECT DISTINCT encodings FROM parquet_metadata('" + target.string() +
+                                         "') WHERE path_in_schema = 'v'"));
+  EXPECT_THAT(std::get<std::string>(unwrap(encodings.all()).at(0).at(0)), HasSubstr("DELTA_BINARY_PACKED"));
+}
+
 TEST(Materialize, WideTablesHaveShorterRowGroups) {
   Lake lake;
   const auto session = lake.session({.limits = Limits{.threads = 1}});

@@ -93,14 +93,14 @@ class BookReader final : public sql::TableReader {
 
 class BookScan final : public sql::TableScan {
  public:
-  BookScan(const BookPlan& plan, std::unique_ptr<EventStream> events) : plan_(plan), events_(std::move(events)) {}
+  BookScan(const BookPlan& plan, std::shared_ptr<EventStream> events) : plan_(plan), events_(std::move(events)) {}
   Result<std::unique_ptr<sql::TableReader>> open_reader() override {
     return std::unique_ptr<sql::TableReader>(std::make_unique<BookReader>(plan_, *events_));
   }
 
  private:
   const BookPlan& plan_;
-  const std::unique_ptr<EventStream> events_;
+  const std::shared_ptr<EventStream> events_;  // shared with who computed them ahead
 };
 
 }  // namespace
@@ -113,24 +113,24 @@ Result<std::shared_ptr<BookTable>> BookTable::open(const BookDefinition& book, D
   return std::shared_ptr<BookTable>(new BookTable(std::move(plan), std::move(connect), std::move(stop)));
 }
 
-Result<std::unique_ptr<EventStream>> BookTable::new_events() const {
+Result<std::shared_ptr<EventStream>> BookTable::new_events() const {
   std::unique_ptr<sql::Connection> connection = TRY(connect_());
   sql::ResultStream rows = TRY(connection->query(plan_.select, {}, {.stop = stop_}));
-  return std::make_unique<EventStream>(std::move(connection), std::move(rows));
+  return std::make_shared<EventStream>(std::move(connection), std::move(rows));
 }
 
-Result<void> BookTable::compute_events() {
-  std::unique_ptr<EventStream> events = TRY(new_events());
+Result<std::shared_ptr<EventStream>> BookTable::compute_events() {
+  std::shared_ptr<EventStream> events = TRY(new_events());
   const MutexLock lock(mutex_);
-  computed_ = std::move(events);
-  return {};
+  computed_ = events;
+  return events;
 }
 
 Result<std::unique_ptr<sql::TableScan>> BookTable::scan() {
-  std::unique_ptr<EventStream> events;
+  std::shared_ptr<EventStream> events;
   {
     const MutexLock lock(mutex_);
-    events = std::move(computed_);
+    events = std::exchange(computed_, {}).lock();
   }
   if (!events) events = TRY(new_events());
   return std::unique_ptr<sql::TableScan>(std::make_unique<BookScan>(plan_, std::move(events)));

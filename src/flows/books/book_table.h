@@ -5,7 +5,7 @@
 //
 //   auto table = TRY(BookTable::open(book, dt_base, [&] { return session.connect(); }, stop));
 //   TRY(session.register_source("livro", table));
-//   TRY(table->compute_events());
+//   const auto events = TRY(table->compute_events());
 //   COPY (SELECT * FROM livro()) TO 'livro.parquet' ...
 //
 // DuckDB computes the events and sorts them by client; each of its threads that reads the table takes whole clients off
@@ -41,9 +41,9 @@ class BookTable final : public sql::TableSource {
   // The entity and the variables in the book's order, in the types of book_select. Rows come in no particular order.
   const std::vector<sql::Column>& columns() const override { return plan_.columns; }
   size_t max_readers() const override { return kMostReaders; }
-  // Computes the events for the next scan. Not needed, but a scan that has to do it itself holds a thread of DuckDB's
-  // meanwhile.
-  Result<void> compute_events();
+  // Computes the events for the next scan, which takes them if the caller keeps them until then. Without this a scan
+  // computes them itself, and holds a thread of DuckDB's meanwhile. Must not be kept longer than what is connected to.
+  Result<std::shared_ptr<EventStream>> compute_events();
   // Errc::overflow, naming variable and entity, may come when the rows are read.
   Result<std::unique_ptr<sql::TableScan>> scan() override;
 
@@ -52,13 +52,14 @@ class BookTable final : public sql::TableSource {
   BookTable(BookPlan plan, Connect connect, std::stop_token stop)
       : plan_(std::move(plan)), connect_(std::move(connect)), stop_(std::move(stop)) {}
 
-  Result<std::unique_ptr<EventStream>> new_events() const;
+  Result<std::shared_ptr<EventStream>> new_events() const;
 
   const BookPlan plan_;
   const Connect connect_;
   const std::stop_token stop_;
   Mutex mutex_;
-  std::unique_ptr<EventStream> computed_ CAUDAL_GUARDED_BY(mutex_);  // until the next scan takes it
+  // Weak, since the events hold a connection to the database, which holds this table.
+  std::weak_ptr<EventStream> computed_ CAUDAL_GUARDED_BY(mutex_);
 };
 
 }  // namespace caudal::flows::books

@@ -243,7 +243,7 @@ TEST_F(BookTableTest, EveryScanComputesItAnew) {
   many_events(10, 2);
   const auto table = unwrap(lab_.open(book_));
   ASSERT_OK(lab_.engine().database->register_source("livro", table));
-  ASSERT_OK(table->compute_events());
+  const auto events = unwrap(table->compute_events());
   const std::string sum = "SELECT sum(valor_sum_u1m_sem) FROM livro()";
   EXPECT_THAT(lab_.texts(sum), ElementsAre("20.00"));
   many_events(10, 3);
@@ -251,12 +251,29 @@ TEST_F(BookTableTest, EveryScanComputesItAnew) {
   EXPECT_THAT(lab_.texts("SELECT count(*) FROM livro() a JOIN livro() b USING (id)"), ElementsAre("10"));
 }
 
+TEST_F(BookTableTest, EventsThatNobodyReadsAreLetGo) {
+  std::weak_ptr<BookTable> table;
+  {
+    BookLab lab;
+    lab.run(
+        "CREATE TABLE eventos AS SELECT CAST(i AS INTEGER) AS id, DATE '2024-01-31' AS dia, "
+        "CAST(1 AS DECIMAL(18,2)) AS valor, NULL::INTEGER AS pago, i AS dias FROM range(100000) r(i)");
+    const auto opened = unwrap(lab.open(book_));
+    ASSERT_OK(lab.engine().database->register_source("livro", opened));
+    ASSERT_OK(opened->compute_events());
+    EXPECT_THAT(lab.texts("SELECT count(*) FROM livro()"), ElementsAre("100000"));  // computes them again
+    const auto unread = unwrap(opened->compute_events());
+    table = opened;
+  }
+  EXPECT_TRUE(table.expired());
+}
+
 TEST_F(BookTableTest, AStopEndsTheScan) {
   many_events(10, 2);
   std::stop_source stop;
   const auto table = unwrap(lab_.open(book_, stop.get_token()));
   ASSERT_OK(lab_.engine().database->register_source("livro", table));
-  ASSERT_OK(table->compute_events());
+  const auto events = unwrap(table->compute_events());
   stop.request_stop();
   EXPECT_EQ(lab_.engine().error("SELECT * FROM livro()").code, sql::Errc::cancelled);
 }

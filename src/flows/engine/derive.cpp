@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "flows/books/book_table.h"
 #include "flows/definition/book_sql.h"
 #include "flows/engine/curate_sql.h"
@@ -29,14 +31,14 @@ const BookStep& book_of(const FlowDefinition& flow, const std::string& step) {
   return std::get<BookStep>(flow.find_step(step)->action);
 }
 
-// Makes the book a table of the session; the SELECT that reads it.
-Result<std::string> prepare_book(RunContext& context, queries::Session& session, const BookDefinition& book,
-                                 Date dt_base) {
+// Makes the book a table of the session, and gives the recipe the SELECT that reads it.
+Result<std::shared_ptr<books::BookTable>> prepare_book(RunContext& context, queries::Session& session,
+                                                       const BookDefinition& book, Date dt_base, Recipe& recipe) {
   TRY(session.prepare(book_events(book, dt_base)));
-  const auto table = TRY(books::BookTable::open(book, dt_base, [&session] { return session.connect(); }, context.stop));
+  auto table = TRY(books::BookTable::open(book, dt_base, [&session] { return session.connect(); }, context.stop));
   TRY(session.register_source("caudal_book", table));
-  TRY(table->compute_events());
-  return std::string("SELECT * FROM caudal_book()");
+  recipe.select = "SELECT * FROM caudal_book()";
+  return table;
 }
 
 Recipe recipe_of(const FlowDefinition& flow, const StepDefinition& step, Date dt_base) {
@@ -116,9 +118,9 @@ Result<DeriveResult> derive(RunContext& context, const StepDefinition& step, Dat
     return measure_drift(context, step.name, *drift, dt_base);
   Recipe recipe = recipe_of(context.flow, step, dt_base);
   auto session = TRY(context.session());
-  if (const auto* book = std::get_if<BookStep>(&step.action)) {
-    recipe.select = TRY(prepare_book(context, *session, book->book, dt_base));
-  }
+  std::shared_ptr<books::BookTable> book;  // shared with the session's database
+  if (const auto* book_step = std::get_if<BookStep>(&step.action))
+    book = TRY(prepare_book(context, *session, book_step->book, dt_base, recipe));
   std::vector<catalog::Column> keys;
   if (!recipe.output->partition.empty()) {
     keys.push_back({recipe.output->partition, catalog::Type::primitive(catalog::Type::Kind::kDate)});
@@ -130,7 +132,13 @@ Result<DeriveResult> derive(RunContext& context, const StepDefinition& step, Dat
   const auto reads =
       TRY(read_partitions(context.platform.catalog.with_staged(context.publication()), recipe.reads, dt_base));
   OutputPartition partition = TRY(begin_partition(context, table, values_of(*recipe.output, dt_base)));
-  TRY(write_part(context, *session, partition, recipe.select));
+  if (book) {
+    const auto events = TRY(book->compute_events());
+    TRY(write_part(context, *session, partition, recipe.select,
+                   {.any_order = true, .compression = "snappy", .differences = true}));
+  } else {
+    TRY(write_part(context, *session, partition, recipe.select));
+  }
   const std::vector<catalog::PartitionMove> moves{
       move_to(context, table, partition, {{kFingerprint, fingerprint(recipe.statement, reads)}})};
   TRY(context.platform.catalog.stage(context.publication(), moves));

@@ -65,10 +65,10 @@ static Result<void> add_part(RunContext& context, OutputPartition& partition, co
 }
 
 Result<void> write_part(RunContext& context, queries::Session& session, OutputPartition& partition,
-                        std::string_view select, const std::vector<std::string>& order_by) {
+                        std::string_view select, queries::MaterializeOptions how) {
   const std::filesystem::path file = session.scratch_directory() / "part.parquet";
-  const queries::Materialized written = TRY(
-      session.materialize(select, file, {.order_by = order_by, .any_order = order_by.empty(), .stop = context.stop}));
+  how.stop = context.stop;
+  const queries::Materialized written = TRY(session.materialize(select, file, how));
   return add_part(context, partition, file, written);
 }
 

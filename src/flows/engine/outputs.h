@@ -40,9 +40,10 @@ Result<OutputPartition> begin_partition(RunContext& context, const catalog::Tabl
                                         std::vector<std::string> values, size_t part = 0);
 // Removes every object of the bucket whose key begins so.
 Result<void> remove_below(objects::Store& store, const objects::ObjectRef& prefix);
-// Writes the rows of `select` as the partition's next Parquet object, sorted by `order_by` or in any order.
+// Writes the rows of `select` as the partition's next Parquet object, in any order unless `how`
+// says another. The run's stop request stops it.
 Result<void> write_part(RunContext& context, queries::Session& session, OutputPartition& partition,
-                        std::string_view select, const std::vector<std::string>& order_by = {});
+                        std::string_view select, queries::MaterializeOptions how = {.any_order = true});
 // The same for several partitions at once, each with its next object's rows; `selects` name no temporary table.
 struct PartitionRows {
   OutputPartition* partition = nullptr;
