@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "base/date.h"
@@ -40,6 +41,8 @@ class BookTable final : public sql::TableSource {
 
   // The entity and the variables in the book's order, in the types of book_select. Rows come in no particular order.
   const std::vector<sql::Column>& columns() const override { return plan_.columns; }
+  // The statement that computes the events, for EXPLAIN and benchmarks.
+  const std::string& select() const { return plan_.select; }
   size_t max_readers() const override { return kMostReaders; }
   // Computes the events for the next scan, which takes them if the caller keeps them until then. Without this a scan
   // computes them itself, and holds a thread of DuckDB's meanwhile. Must not be kept longer than what is connected to.
