@@ -76,7 +76,8 @@ TEST(XmlCodec, RefusesWhatIsNoDocumentOrLacksWhatIsRequired) {
         "<Delete>&unknown</Delete"}) {
     EXPECT_EQ(decoded<s3::Delete>(body).has_value(), false) << body;
   }
-  EXPECT_FALSE(decoded<s3::Delete>(std::string("<Delete><Object><Key>a\0b</Key></Object></Delete>", 50)).has_value());
+  constexpr char kWithNul[] = "<Delete><Object><Key>a\0b</Key></Object></Delete>";
+  EXPECT_FALSE(decoded<s3::Delete>(std::string(kWithNul, sizeof(kWithNul) - 1)).has_value());
   EXPECT_FALSE(
       decoded<s3::CompletedMultipartUpload>("<C><Part><PartNumber>99999999999</PartNumber></Part></C>").has_value());
 }

@@ -84,7 +84,7 @@ class MadeUp {
       m.declared = fmt::format("decimal({},{})", digits, m.scale);
       m.actual = m.declared;
       if (random_.chance(0.1)) m.actual = fmt::format("DECIMAL(38,{})", m.scale);
-      if (random_.chance(0.1) && m.scale > 0)
+      if (random_.chance(0.1) && m.scale > 0 && m.digits > 1)
         m.scale -= 1, m.digits -= 1, m.actual = fmt::format("DECIMAL(18,{})", m.scale);
     } else {
       m.declared = pick({"int", "bigint"});
