@@ -288,8 +288,11 @@ TEST_F(BookTableTest, MoreThanSixtyFourClassValues) {
               ElementsAre("0|63|64|129|8385", "1|63|64|129|8385", "2|63|64|129|8385", "3|63|64|129|8385"));
 }
 
-TEST(BookTableThreads, ShareTheClientsOut) {
-  BookLab lab(4);
+// With one thread the same thread computes the events and reads the book.
+class BookTableThreads : public testing::TestWithParam<unsigned> {};
+
+TEST_P(BookTableThreads, ShareTheClientsOut) {
+  BookLab lab(GetParam());
   lab.run(
       "CREATE TABLE eventos AS SELECT CAST(i % 50000 AS INTEGER) AS id, DATE '2024-01-31' - CAST(i % 200 AS INTEGER) "
       "AS dia, "
@@ -299,6 +302,8 @@ TEST(BookTableThreads, ShareTheClientsOut) {
   EXPECT_THAT(lab.texts("SELECT count(*), count(DISTINCT id) FROM " + lab.install(book)), ElementsAre("50000|50000"));
   EXPECT_EQ(lab.difference(book), "");
 }
+
+INSTANTIATE_TEST_SUITE_P(Numbers, BookTableThreads, testing::Values(1, 2, 4));
 
 }  // namespace
 }  // namespace caudal::flows::books
