@@ -55,13 +55,22 @@ Result<void> fill(Chunk& chunk, ByteSource& source, size_t size_bytes) {
   return {};
 }
 
+Result<void> check_limit(uint64_t size_bytes, const PutOptions& options) {
+  if (!options.max_size_bytes || size_bytes <= *options.max_size_bytes) return {};
+  return Error{Errc::too_large,
+               fmt::format("the body has more than the {} bytes that are allowed in one piece; send it "
+                           "in parts",
+                           *options.max_size_bytes)};
+}
+
 // The first chunk filled its buffer, so there may be much more: hash beside writing.
-Result<void> write_large(StagedBody& staged, ByteSource& source, Chunk first, Digester digester) {
-  HashingThread hashing(std::move(digester));
+Result<void> write_large(StagedBody& staged, ByteSource& source, Chunk first, const PutOptions& options) {
+  HashingThread hashing{Digester(wanted_algorithms(options))};
   for (Chunk chunk = std::move(first); chunk.size_bytes > 0;) {
     const std::string_view bytes = hashing.add(std::move(chunk));
     TRY(staged.blob->write(bytes));
     staged.size_bytes += bytes.size();
+    TRY(check_limit(staged.size_bytes, options));
     chunk = {.buffer = hashing.take_buffer()};
     TRY(fill(chunk, source, kBufferBytes));
   }
@@ -73,7 +82,7 @@ Result<void> write_large(StagedBody& staged, ByteSource& source, Chunk first, Di
 }  // namespace
 
 Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions& options, Inlining inlining) {
-  Digester digester(wanted_algorithms(options));
+  TRY(check_limit(options.expected_size_bytes.value_or(0), options));
   StagedBody staged;
   // First just beyond what fits inline, so that small bodies never cost a large buffer.
   Chunk chunk;
@@ -85,12 +94,14 @@ Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions
     staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};
   }
   if (chunk.size_bytes == kBufferBytes) {
-    TRY(write_large(staged, source, std::move(chunk), std::move(digester)));
+    TRY(write_large(staged, source, std::move(chunk), options));
   } else {
     const std::string_view bytes = chunk.bytes();
+    Digester digester(wanted_algorithms(options));
     digester.update(bytes);
     staged.digests = digester.finish();
     staged.size_bytes = bytes.size();
+    TRY(check_limit(staged.size_bytes, options));
     if (!is_inline) {
       TRY(staged.blob->write(bytes));
       TRY(staged.blob->finish());

@@ -21,6 +21,9 @@ ErrcInfo errc_info(Errc code) {
     case Errc::invalid_part: return {"objects.invalid_part", ErrorClass::kUsage};
     case Errc::invalid_part_order: return {"objects.invalid_part_order", ErrorClass::kUsage};
     case Errc::part_too_small: return {"objects.part_too_small", ErrorClass::kUsage};
+    case Errc::too_large: return {"objects.too_large", ErrorClass::kUsage};
+    case Errc::invalid_part_number: return {"objects.invalid_part_number", ErrorClass::kUsage};
+    case Errc::not_modified: return {"objects.not_modified", ErrorClass::kConflict};
     case Errc::precondition_failed: return {"objects.precondition_failed", ErrorClass::kConflict};
     case Errc::checksum_mismatch: return {"objects.checksum_mismatch", ErrorClass::kRefused};
     case Errc::changed_meanwhile: return {"objects.changed_meanwhile", ErrorClass::kBusy};

@@ -22,7 +22,10 @@ enum class Errc {
   invalid_part,      // a part named by complete is not there, or has another ETag
   invalid_part_order,
   part_too_small,
+  too_large,            // more bytes than the caller or S3's limits allow
+  invalid_part_number,  // the object has no part of that number
   precondition_failed,
+  not_modified,       // what is asked for is what the caller has
   checksum_mismatch,  // the bytes are not those that the caller announced
   changed_meanwhile,  // overwritten again and again while being read; try again
   corrupt,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// S3's limits on what comes with an object, and the conditions of a put.
+// S3's limits on what comes with an object, and the conditions of puts and reads.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/encoding.h"
 #include "objects/errc.h"
@@ -25,6 +27,11 @@ size_t characters(std::string_view text) {
 
 bool matches(std::string_view condition, const ObjectRow& row) {
   return condition == "*" || condition == row.info.etag;
+}
+
+bool names(const std::vector<std::string>& etags, const ObjectInfo& info) {
+  return std::any_of(etags.begin(), etags.end(),
+                     [&](const std::string& etag) { return etag == "*" || etag == info.etag; });
 }
 
 }  // namespace
@@ -65,13 +72,42 @@ Result<void> check_preconditions(const ObjectRef& ref, const std::optional<Objec
     return Error{Errc::precondition_failed, fmt::format("{} {}; it is left as it is", to_string(ref), why)};
   };
   if (const auto& wanted = preconditions.if_match) {
-    if (!current) return failed("was to be replaced, but is not there");
+    if (!current) return no_such_key(ref);
     if (!matches(*wanted, *current)) return failed("has another content than expected");
   }
   if (const auto& refused = preconditions.if_none_match; refused && current && matches(*refused, *current)) {
     return failed("exists already");
   }
   return {};
+}
+
+Result<void> check_conditions(const ObjectRef& ref, const ObjectInfo& info, const ReadConditions& conditions) {
+  const auto seconds = [](Timestamp time) { return std::chrono::floor<std::chrono::seconds>(time); };
+  const auto failed = [&](std::string_view why) -> Result<void> {
+    return Error{Errc::precondition_failed, fmt::format("{} {}", to_string(ref), why)};
+  };
+  const auto not_modified = [&]() -> Result<void> {
+    return Error{Errc::not_modified, fmt::format("{} is what the caller has", to_string(ref))};
+  };
+  if (!conditions.if_match.empty()) {
+    if (!names(conditions.if_match, info)) return failed("has another content than expected");
+  } else if (const auto& since = conditions.if_unmodified_since) {
+    if (seconds(info.modified) > seconds(*since)) return failed("was modified since");
+  }
+  if (!conditions.if_none_match.empty()) {
+    if (names(conditions.if_none_match, info)) return not_modified();
+  } else if (const auto& since = conditions.if_modified_since) {
+    if (seconds(info.modified) <= seconds(*since)) return not_modified();
+  }
+  return {};
+}
+
+Result<void> check_source_conditions(const ObjectRef& ref, const ObjectInfo& info, const ReadConditions& conditions) {
+  Result<void> checked = check_conditions(ref, info, conditions);
+  if (!checked && checked.error().code == Errc::not_modified) {
+    return Error{Errc::precondition_failed, fmt::format("{} has not changed as it was to", to_string(ref))};
+  }
+  return checked;
 }
 
 ObjectRow make_row(const ObjectRef& ref, const PutOptions& options) {

@@ -50,6 +50,16 @@ class ObjectLocks {
     std::shared_lock bucket(buckets_.of(ref.bucket));
     return {std::move(bucket), std::unique_lock(keys_.of(to_string(ref)))};
   }
+  struct HeldMany {
+    std::shared_lock<std::shared_mutex> bucket;
+    std::vector<std::unique_lock<std::mutex>> keys;
+  };
+  HeldMany lock_many(const std::string& bucket, const std::vector<std::string>& keys) {
+    std::shared_lock held(buckets_.of(bucket));
+    std::vector<std::string> names;
+    for (const std::string& key : keys) names.push_back(to_string(ObjectRef{bucket, key}));
+    return {std::move(held), keys_.lock_all(names)};
+  }
   // Nobody changes any object of the bucket meanwhile.
   std::unique_lock<std::shared_mutex> lock_bucket(const std::string& bucket) {
     return std::unique_lock(buckets_.of(bucket));

@@ -43,10 +43,20 @@ struct ObjectInfo {
   std::vector<Checksum> checksums;
 };
 
-// Conditions on the object that would be replaced, decided in the same instant in which it is replaced.
+// Conditions on the object that would be replaced, decided in the same instant in which it is replaced. ETags here and
+// below are compared without quotes.
 struct Preconditions {
-  std::optional<std::string> if_match;       // an ETag, or "*": there must be one
-  std::optional<std::string> if_none_match;  // an ETag, or "*": there must be none
+  std::optional<std::string> if_match = {};       // an ETag, or "*": there must be one
+  std::optional<std::string> if_none_match = {};  // an ETag, or "*": there must be none
+};
+
+// Conditions on an object that is read, or copied from, by RFC 9110: a matching if_match makes if_unmodified_since
+// moot, a given if_none_match does so to if_modified_since. Times are compared by whole seconds, as HTTP has them.
+struct ReadConditions {
+  std::vector<std::string> if_match = {};       // one of these ETags, or "*"
+  std::vector<std::string> if_none_match = {};  // none of them
+  std::optional<Timestamp> if_modified_since = {};
+  std::optional<Timestamp> if_unmodified_since = {};
 };
 
 // Limits, as S3's: metadata 2 KiB of names and values together; at most 10 tags, names up to 128 and values up to 256
@@ -60,6 +70,7 @@ struct PutOptions {
   std::vector<Checksum> expected = {};           // verified before anything becomes visible, and kept
   std::optional<std::string> expected_md5 = {};  // 16 raw bytes
   std::optional<uint64_t> expected_size_bytes = {};
+  std::optional<uint64_t> max_size_bytes = {};  // more is refused (too_large); S3 takes 5 GiB in one piece
   Preconditions preconditions = {};
 };
 
@@ -78,6 +89,22 @@ struct ByteRange {
   static ByteRange from(uint64_t first) { return {first, std::nullopt}; }
   static ByteRange between(uint64_t first, uint64_t last) { return {first, last}; }
   static ByteRange suffix(uint64_t size_bytes) { return {std::nullopt, size_bytes}; }
+};
+
+// What is read of which version. Not both a range and a part.
+struct ReadOptions {
+  std::optional<std::string> version = {};
+  std::optional<ByteRange> range = {};
+  std::optional<uint32_t> part_number = {};  // of an object that was put in one piece: 1 is all of it
+  ReadConditions conditions = {};
+};
+
+// The answer without the bytes.
+struct ReadPlan {
+  ObjectInfo info;
+  uint64_t first_byte = 0;
+  uint64_t length_bytes = 0;
+  uint32_t parts_count = 0;  // 0: it was put in one piece
 };
 
 // One page of the current objects of a bucket in the order of the bytes of their keys.
@@ -117,51 +144,28 @@ struct ListVersionsPage {
 
 struct CopyOptions {
   std::optional<std::string> source_version = {};
+  ReadConditions source_conditions = {};
   // Nothing: content type, headers, metadata and tags of the source. Preconditions and expectations of it are those of
   // the target; a copy keeps the checksums of its source.
   std::optional<PutOptions> replace = {};
   Preconditions preconditions = {};
 };
 
+// One removal; see Store::remove and Store::remove_many.
+struct RemoveOptions {
+  std::optional<std::string> version = {};
+  std::optional<std::string> if_match = {};  // an ETag, or "*", of the current object
+};
+
+struct RemoveRequest {
+  std::string key;
+  RemoveOptions options = {};
+};
+
 struct RemoveResult {
   bool existed = false;                     // whether anything was there to be hidden or removed
   std::optional<std::string> version = {};  // of the delete marker that was made, or of the version that was removed
   bool is_delete_marker = false;
-};
-
-struct UploadInfo {
-  std::string key;
-  std::string upload;  // its id
-  Timestamp initiated;
-};
-
-// Parts are numbered from 1 to 10,000; all but the last must have 5 MiB.
-inline constexpr uint32_t kMaxPartNumber = 10'000;
-
-struct PartInfo {
-  uint32_t number = 0;
-  uint64_t size_bytes = 0;
-  std::string etag = {};
-  Timestamp modified = {};
-  std::vector<Checksum> checksums = {};
-};
-
-// A part as the caller of complete knows it. Empty ETag or no checksums: not compared.
-struct CompletedPart {
-  uint32_t number = 0;
-  std::string etag = {};
-  std::vector<Checksum> checksums = {};
-};
-
-struct UploadOptions {
-  PutOptions put = {};  // its expectations and preconditions are ignored: those of complete count
-  // Whether the checksum of the completed object is one of the part's checksums. CRC64NVME is never, SHA-256 always.
-  bool composite_checksum = false;
-};
-
-struct CompleteOptions {
-  Preconditions preconditions = {};
-  std::vector<Checksum> expected = {};
 };
 
 }  // namespace caudal::objects

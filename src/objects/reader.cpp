@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "objects/errc.h"
 #include "objects/reader_impl.h"
@@ -19,28 +20,51 @@ Reader::~Reader() = default;
 const ObjectInfo& Reader::info() const { return impl_->info; }
 uint64_t Reader::first_byte() const { return impl_->first_byte; }
 uint64_t Reader::length_bytes() const { return impl_->length_bytes; }
+uint32_t Reader::parts_count() const { return parts_count_of(impl_->info); }
 Result<size_t> Reader::read(char* out, size_t size_bytes) { return impl_->read(out, size_bytes); }
 
-Result<void> Reader::Impl::select(const std::optional<ByteRange>& range) {
+Result<Extent> extent_of(const ObjectInfo& info, const std::optional<ByteRange>& range) {
   const uint64_t size = info.size_bytes;
+  if (!range) return Extent{0, size};
   uint64_t first = 0;
   uint64_t end = size;
-  if (range) {
-    if (range->first) {
-      first = *range->first;
-      if (range->last && *range->last < size) end = *range->last + 1;
-    } else {
-      first = size - std::min(size, range->last.value_or(size));
-    }
-    if (first >= end) {
-      return Error{Errc::invalid_range,
-                   fmt::format("the range holds no byte of {}, which has {} bytes", info.key, size)};
-    }
+  if (range->first) {
+    first = *range->first;
+    if (range->last && *range->last < size) end = *range->last + 1;
+  } else {
+    first = size - std::min(size, range->last.value_or(size));
   }
-  first_byte = first;
-  position = first;
-  length_bytes = end - first;
-  return {};
+  if (first >= end) {
+    return Error{Errc::invalid_range, fmt::format("the range holds no byte of {}, which has {} bytes", info.key, size)};
+  }
+  return Extent{first, end - first};
+}
+
+Result<Extent> extent_of_part(const ObjectInfo& info, const Layout& layout, uint32_t number) {
+  const uint32_t count = parts_count_of(info);
+  if (count == 0 && number == 1) return Extent{0, info.size_bytes};
+  uint64_t first = 0;
+  for (const LayoutPart& part : layout) {
+    if (part.number == number && count > 0) return Extent{first, part.size_bytes};
+    first += part.size_bytes;
+  }
+  return Error{Errc::invalid_part_number,
+               fmt::format("{} has no part {}; it has {}", info.key, number, std::max<uint32_t>(count, 1))};
+}
+
+uint32_t parts_count_of(const ObjectInfo& info) {
+  uint32_t count = 0;
+  const size_t dash = info.etag.find('-');
+  if (dash != std::string::npos) {
+    std::from_chars(info.etag.data() + dash + 1, info.etag.data() + info.etag.size(), count);
+  }
+  return count;
+}
+
+void Reader::Impl::select(const Extent& extent) {
+  first_byte = extent.first_byte;
+  position = extent.first_byte;
+  length_bytes = extent.length_bytes;
 }
 
 Result<void> Reader::Impl::seek_part() {

@@ -21,6 +21,8 @@ class Reader final : public ByteSource {
   // The range that is read: of the whole object 0 and info().size_bytes.
   uint64_t first_byte() const;
   uint64_t length_bytes() const;
+  // Of the whole object; 0 when it was put in one piece.
+  uint32_t parts_count() const;
 
   // The next bytes of the range. Errors: corrupt when the body has fewer than it should.
   Result<size_t> read(char* out, size_t size_bytes) override;

@@ -25,6 +25,17 @@ class Pin {
   BodyId body_;
 };
 
+struct Extent {
+  uint64_t first_byte = 0;
+  uint64_t length_bytes = 0;
+};
+// Errors: invalid_range.
+Result<Extent> extent_of(const ObjectInfo& info, const std::optional<ByteRange>& range);
+// Errors: invalid_part_number.
+Result<Extent> extent_of_part(const ObjectInfo& info, const Layout& layout, uint32_t number);
+// As its ETag tells; 0: it was put in one piece.
+uint32_t parts_count_of(const ObjectInfo& info);
+
 struct Reader::Impl {
   ObjectInfo info;
   uint64_t first_byte = 0;
@@ -39,7 +50,7 @@ struct Reader::Impl {
   uint64_t part_start = 0;  // where it begins in the object
   File file;
 
-  Result<void> select(const std::optional<ByteRange>& range);
+  void select(const Extent& extent);
   // Makes `part` the one that holds `position`, with its file open.
   Result<void> seek_part();
   Result<size_t> read(char* out, size_t size_bytes);

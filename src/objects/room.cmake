@@ -14,20 +14,25 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     references.cpp
     rows.cpp
     store.cpp
+    store_complete.cpp
     store_copy.cpp
     store_get.cpp
     store_list.cpp
     store_multipart.cpp
     store_put.cpp
     store_remove.cpp
+    store_uploads_list.cpp
+    uploads.cpp
   TESTS
     names_test.cpp
+    store_conditions_test.cpp
     store_copy_test.cpp
     store_crash_test.cpp
     store_faults_test.cpp
     store_list_test.cpp
     store_model_test.cpp
     store_multipart_test.cpp
+    store_parts_test.cpp
     store_test.cpp
     store_threads_test.cpp
     store_versions_test.cpp

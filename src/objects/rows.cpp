@@ -10,11 +10,18 @@ namespace caudal::objects {
 namespace {
 
 constexpr uint64_t kFormat = 1;
+constexpr uint64_t kLayoutFormat = 2;  // 1 had neither numbers nor checksums of parts
 
-Result<void> check_format(WireReader& in) {
-  if (TRY(in.varint()) != kFormat) {
+Result<uint64_t> read_format(WireReader& in, uint64_t newest) {
+  const uint64_t format = TRY(in.varint());
+  if (format < 1 || format > newest) {
     return Error{Errc::corrupt, "a row of the object store has an unknown format; upgrade Caudal or restore a backup"};
   }
+  return format;
+}
+
+Result<void> check_format(WireReader& in) {
+  TRY(read_format(in, kFormat));
   return {};
 }
 
@@ -52,6 +59,15 @@ Result<std::vector<Checksum>> read_checksums(WireReader& in) {
     checksums.push_back(std::move(checksum));
   }
   return checksums;
+}
+
+constexpr uint64_t kDefaultType = 2;
+
+uint64_t encode(std::optional<ChecksumType> type) { return type ? static_cast<uint64_t>(*type) : kDefaultType; }
+
+std::optional<ChecksumType> decode_checksum_type(uint64_t number) {
+  if (number == kDefaultType) return std::nullopt;
+  return static_cast<ChecksumType>(number);
 }
 
 }  // namespace
@@ -111,19 +127,27 @@ Result<ObjectRow> decode_object(std::string_view key, std::string_view bytes) {
 
 std::string encode(const Layout& layout) {
   WireWriter out;
-  out.varint(kFormat).varint(layout.size());
-  for (const LayoutPart& part : layout) out.text(part.blob).varint(part.size_bytes);
+  out.varint(kLayoutFormat).varint(layout.size());
+  for (const LayoutPart& part : layout) {
+    out.text(part.blob).varint(part.size_bytes).varint(part.number);
+    write_checksums(out, part.checksums);
+  }
   return out.take();
 }
 
 Result<Layout> decode_layout(std::string_view bytes) {
   WireReader in(bytes);
-  TRY(check_format(in));
+  const uint64_t format = TRY(read_format(in, kLayoutFormat));
   Layout layout;
   for (size_t left = TRY(in.count()); left > 0; --left) {
     LayoutPart part;
     part.blob = TRY(in.text());
     part.size_bytes = TRY(in.varint());
+    part.number = static_cast<uint32_t>(layout.size() + 1);
+    if (format >= 2) {
+      part.number = static_cast<uint32_t>(TRY(in.varint()));
+      part.checksums = TRY(read_checksums(in));
+    }
     layout.push_back(std::move(part));
   }
   TRY(in.finish());
@@ -133,7 +157,7 @@ Result<Layout> decode_layout(std::string_view bytes) {
 std::string encode(const UploadRow& row) {
   const PutOptions& put = row.options.put;
   WireWriter out;
-  out.varint(kFormat).signed_varint(to_number(row.initiated)).boolean(row.options.composite_checksum);
+  out.varint(kFormat).signed_varint(to_number(row.initiated)).varint(encode(row.options.checksum_type));
   out.text(put.content_type);
   write_texts(out, put.headers);
   write_texts(out, put.metadata);
@@ -148,7 +172,7 @@ Result<UploadRow> decode_upload(std::string_view bytes) {
   TRY(check_format(in));
   UploadRow row;
   row.initiated = to_timestamp(TRY(in.signed_varint()));
-  row.options.composite_checksum = TRY(in.boolean());
+  row.options.checksum_type = decode_checksum_type(TRY(in.varint()));
   PutOptions& put = row.options.put;
   put.content_type = TRY(in.text());
   put.headers = TRY(read_texts(in));

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "objects/blobs.h"
-#include "objects/object.h"
+#include "objects/multipart.h"
 
 namespace caudal::objects {
 
@@ -32,10 +32,12 @@ struct ObjectRow {
   Body body = {};
 };
 
-// The blobs that are one body, in order.
+// The blobs that are one body, in order, and what is told of the parts that they were.
 struct LayoutPart {
   BodyId blob;
   uint64_t size_bytes = 0;
+  uint32_t number = 1;
+  std::vector<Checksum> checksums = {};
 };
 using Layout = std::vector<LayoutPart>;
 

@@ -26,6 +26,7 @@
 #include "kv/store.h"
 #include "objects/byte_source.h"
 #include "objects/errc.h"
+#include "objects/multipart.h"
 #include "objects/object.h"
 #include "objects/reader.h"
 
@@ -36,8 +37,10 @@ class BlobFiles;
 inline constexpr size_t kInlineBytes = size_t{16} << 10;
 
 struct Options {
-  // S3's lower limit for all parts but the last. Tests make it small.
+  // S3's limits of parts: the lower one for all but the last. Tests make them small.
   uint64_t min_part_size_bytes = uint64_t{5} << 20;
+  uint64_t max_part_size_bytes = kMaxPartBytes;
+  uint64_t max_object_size_bytes = kMaxObjectBytes;
   // For fault injection; nothing: the machine's own. Must outlive the store.
   BlobFiles* files = nullptr;
 };
@@ -65,8 +68,8 @@ class Store {
   Result<void> set_versioning(const std::string& bucket, Versioning versioning);
 
   // Streams `source` in; durable and visible when it returns, else nothing of it remains.
-  // Errors: those of the source, no_such_bucket, invalid_key, invalid_argument, precondition_failed,
-  // checksum_mismatch; base's no_space and others of the disk.
+  // Errors: those of the source, no_such_bucket, invalid_key, invalid_argument, too_large, precondition_failed,
+  // no_such_key (an ETag was to match), checksum_mismatch; base's no_space and others of the disk.
   Result<ObjectInfo> put(const ObjectRef& ref, ByteSource& source, const PutOptions& options = {});
   // A local file as body; see Adopt. When it fails the file is still there.
   Result<ObjectInfo> put_file(const ObjectRef& ref, const std::filesystem::path& path, const PutOptions& options,
@@ -77,6 +80,12 @@ class Store {
   Result<Reader> get(const ObjectRef& ref, const std::optional<std::string>& version = {},
                      const std::optional<ByteRange>& range = {});
   Result<ObjectInfo> head(const ObjectRef& ref, const std::optional<std::string>& version = {}) const;
+  // The same with conditions, and by part. Errors besides: not_modified, precondition_failed, invalid_part_number.
+  Result<Reader> read(const ObjectRef& ref, const ReadOptions& options);
+  Result<ReadPlan> stat(const ObjectRef& ref, const ReadOptions& options) const;
+  // The version of the delete marker that hides `ref`, when that is why it is not there.
+  Result<std::optional<ObjectInfo>> hiding_marker(const ObjectRef& ref) const;
+  Result<ObjectPartsPage> object_parts(const ObjectPartsRequest& request) const;
 
   // A page costs what it holds, not what the bucket holds.
   Result<ListPage> list(const ListRequest& request) const;
@@ -86,8 +95,14 @@ class Store {
   Result<ObjectInfo> copy(const ObjectRef& source, const ObjectRef& target, const CopyOptions& options = {});
 
   // Without `version`: hides the object behind a delete marker where the bucket keeps versions, else removes it. With
-  // it: removes that version for good. Removing what is not there succeeds, as in S3.
+  // it: removes that version for good. Removing what is not there succeeds, as in S3; but with if_match it is
+  // no_such_key, and precondition_failed when another object is there or a delete marker.
   Result<RemoveResult> remove(const ObjectRef& ref, const std::optional<std::string>& version = {});
+  Result<RemoveResult> remove(const ObjectRef& ref, const RemoveOptions& options);
+  // Each in turn as by remove(), but committed together, so that a thousand of them cost one fsync or few. The answers
+  // are in the order of the requests; an error of the whole (no_such_bucket, the disk) is the answer's own.
+  Result<std::vector<Result<RemoveResult>>> remove_many(const std::string& bucket,
+                                                        const std::vector<RemoveRequest>& requests);
 
   // Replaces all tags; none removes them.
   Result<void> set_tags(const ObjectRef& ref, const Texts& tags, const std::optional<std::string>& version = {});
@@ -96,14 +111,22 @@ class Store {
   Result<std::string> create_upload(const ObjectRef& ref, const UploadOptions& options = {});
   Result<PartInfo> upload_part(const ObjectRef& ref, const std::string& upload, uint32_t number, ByteSource& source,
                                const PutOptions& options = {});
+  // A part from bytes of an object, also of another bucket. They are copied. Errors: those of read(), invalid_range,
+  // too_large.
+  Result<CopiedPart> upload_part_copy(const ObjectRef& ref, const std::string& upload, uint32_t number,
+                                      const ObjectRef& source, const PartCopyOptions& options = {});
   // Makes one object of the parts named, in ascending order, without copying them; others are dropped.
-  // Errors: no_such_upload, invalid_part, invalid_part_order, part_too_small, precondition_failed, checksum_mismatch.
+  // Errors: no_such_upload, invalid_part, invalid_part_order, part_too_small, too_large, precondition_failed,
+  // no_such_key (an ETag was to match), checksum_mismatch.
   Result<ObjectInfo> complete_upload(const ObjectRef& ref, const std::string& upload,
                                      const std::vector<CompletedPart>& parts, const CompleteOptions& options = {});
   Result<void> abort_upload(const ObjectRef& ref, const std::string& upload);
   // Of one upload in order of number; of a bucket in order of key, then of beginning.
   Result<std::vector<PartInfo>> list_parts(const ObjectRef& ref, const std::string& upload) const;
   Result<std::vector<UploadInfo>> list_uploads(const std::string& bucket, const std::string& prefix = {}) const;
+  // By pages, of at most 1000.
+  Result<ListPartsPage> list_parts(const ListPartsRequest& request) const;
+  Result<ListUploadsPage> list_uploads(const ListUploadsRequest& request) const;
 
   // Makes the body readable by a local program at `target` (which must not exist, in an existing folder): a hard link
   // to the blob, or a written file for inline bodies and other file systems. Whatever happens to the object, the bytes

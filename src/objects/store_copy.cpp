@@ -55,6 +55,7 @@ Result<ObjectInfo> Store::copy(const ObjectRef& source, const ObjectRef& target,
   TRY(check_target(target, options.replace.value_or(PutOptions{})));
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const ObjectRow row = TRY(impl_->index.require(source, options.source_version));
+    TRY(check_source_conditions(source, row.info, options.source_conditions));
     auto copied = TRY(impl_->copy_row(row, target, options));
     if (copied) return *std::move(copied);
   }

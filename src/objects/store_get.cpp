@@ -2,6 +2,9 @@
 // Reading objects, and lending their bytes to local programs.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "objects/errc.h"
 #include "objects/reader_impl.h"
 #include "objects/store_impl.h"
 
@@ -10,6 +13,7 @@ namespace {
 
 // A row can be replaced between reading it and reaching its body. More often than this in a row is somebody's loop.
 constexpr int kAttempts = 100;
+constexpr uint32_t kMaxPage = 1000;
 
 Result<void> write_copy(Reader::Impl& body, BlobFiles& files, const std::filesystem::path& target) {
   const auto out = TRY(files.create(target));
@@ -19,6 +23,11 @@ Result<void> write_copy(Reader::Impl& body, BlobFiles& files, const std::filesys
     if (got == 0) return {};
     TRY(out->write(std::string_view(buffer).substr(0, got)));
   }
+}
+
+Result<Extent> extent_of(const ObjectInfo& info, const Layout& layout, const ReadOptions& options) {
+  if (options.part_number) return extent_of_part(info, layout, *options.part_number);
+  return extent_of(info, options.range);
 }
 
 }  // namespace
@@ -40,14 +49,19 @@ Result<bool> Store::Impl::reach_body(const ObjectRow& row, Reader::Impl& out) {
   if (!TRY(references.pin(row.body))) return false;
   out.pin = std::make_unique<Pin>(references, row.body.id);
   out.blobs = &blobs;
-  if (row.body.kind == BodyKind::kBlob) {
-    out.layout = {{.blob = row.body.id, .size_bytes = row.info.size_bytes}};
-  } else {
-    const auto layout = TRY(kv.get(families.layouts, row.body.id));
-    if (!layout) return false;
-    out.layout = TRY(decode_layout(*layout));
-  }
+  auto layout = TRY(layout_of(row));
+  if (!layout) return false;
+  out.layout = *std::move(layout);
   return true;
+}
+
+Result<std::optional<Layout>> Store::Impl::layout_of(const ObjectRow& row) const {
+  if (row.body.kind != BodyKind::kParts) {
+    return std::optional<Layout>({{.blob = row.body.id, .size_bytes = row.info.size_bytes}});
+  }
+  const auto layout = TRY(kv.get(index.families().layouts, row.body.id));
+  if (!layout) return std::optional<Layout>();
+  return std::optional<Layout>(TRY(decode_layout(*layout)));
 }
 
 Result<std::unique_ptr<Reader::Impl>> Store::Impl::open_body(const ObjectRef& ref,
@@ -70,9 +84,60 @@ Result<std::unique_ptr<Reader::Impl>> Store::Impl::open_body(const ObjectRef& re
 
 Result<Reader> Store::get(const ObjectRef& ref, const std::optional<std::string>& version,
                           const std::optional<ByteRange>& range) {
-  auto reader = TRY(impl_->open_body(ref, version));
-  TRY(reader->select(range));
+  return read(ref, {.version = version, .range = range});
+}
+
+Result<Reader> Store::read(const ObjectRef& ref, const ReadOptions& options) {
+  auto reader = TRY(impl_->open_body(ref, options.version));
+  TRY(check_conditions(ref, reader->info, options.conditions));
+  reader->select(TRY(extent_of(reader->info, reader->layout, options)));
   return Reader(std::move(reader));
+}
+
+Result<ReadPlan> Store::stat(const ObjectRef& ref, const ReadOptions& options) const {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    ObjectRow row = TRY(impl_->index.require(ref, options.version));
+    TRY(check_conditions(ref, row.info, options.conditions));
+    std::optional<Layout> layout = Layout();
+    if (options.part_number) layout = TRY(impl_->layout_of(row));
+    if (!layout) continue;  // replaced meanwhile
+    const Extent extent = TRY(extent_of(row.info, *layout, options));
+    const uint32_t parts_count = parts_count_of(row.info);
+    return ReadPlan{std::move(row.info), extent.first_byte, extent.length_bytes, parts_count};
+  }
+  return Error{Errc::changed_meanwhile, fmt::format("{} is being replaced all the time; try again", to_string(ref))};
+}
+
+Result<ObjectPartsPage> Store::object_parts(const ObjectPartsRequest& request) const {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    ObjectRow row = TRY(impl_->index.require(request.ref, request.version));
+    auto layout = TRY(impl_->layout_of(row));
+    if (!layout) continue;
+    ObjectPartsPage page;
+    page.info = std::move(row.info);
+    page.total_parts = parts_count_of(page.info);
+    if (page.total_parts == 0) return page;
+    const size_t limit = std::min(request.max_parts, kMaxPage);
+    for (LayoutPart& part : *layout) {
+      if (part.number <= request.part_marker) continue;
+      page.truncated = page.parts.size() == limit;
+      if (page.truncated) break;
+      page.next_part_marker = part.number;
+      page.parts.push_back(
+          {.number = part.number, .size_bytes = part.size_bytes, .checksums = std::move(part.checksums)});
+    }
+    return page;
+  }
+  return Error{Errc::changed_meanwhile,
+               fmt::format("{} is being replaced all the time; try again", to_string(request.ref))};
+}
+
+Result<std::optional<ObjectInfo>> Store::hiding_marker(const ObjectRef& ref) const {
+  if (TRY(impl_->index.current(ref))) return std::optional<ObjectInfo>();
+  auto newest = TRY(impl_->index.newest_archived(ref));
+  if (!newest || !newest->info.is_delete_marker) return std::optional<ObjectInfo>();
+  newest->info.is_latest = true;
+  return std::optional<ObjectInfo>(std::move(newest->info));
 }
 
 Result<ObjectInfo> Store::head(const ObjectRef& ref, const std::optional<std::string>& version) const {
@@ -82,7 +147,7 @@ Result<ObjectInfo> Store::head(const ObjectRef& ref, const std::optional<std::st
 Result<ObjectInfo> Store::link_to(const ObjectRef& ref, const std::filesystem::path& target,
                                   const std::optional<std::string>& version) {
   auto body = TRY(impl_->open_body(ref, version));
-  TRY(body->select(std::nullopt));
+  body->select({0, body->info.size_bytes});
   BlobFiles& files = impl_->blobs.files();
   if (body->layout.size() == 1) {
     const auto linked = files.link(impl_->blobs.path_of(body->layout.front().blob), target);

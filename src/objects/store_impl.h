@@ -33,16 +33,27 @@ struct Store::Impl {
   References references;
   ObjectLocks locks;
 
+  // What one commit writes.
+  struct Writes {
+    explicit Writes(Impl& impl) : change(impl.references) {}
+    kv::Batch batch = {};
+    References::Change change;
+  };
+
   // One change of one object, from the locks on: what is there now, and the writes so far.
   struct Edit {
     Edit(Impl& impl, const ObjectRef& the_ref)
-        : ref(the_ref), held(impl.locks.lock(the_ref)), change(impl.references) {}
+        : ref(the_ref), held(impl.locks.lock(the_ref)), own(std::make_unique<Writes>(impl)), writes(*own) {}
+    // One of several that are committed together; the caller holds the locks.
+    Edit(const ObjectRef& the_ref, Writes& shared) : ref(the_ref), writes(shared) {}
     const ObjectRef& ref;
-    ObjectLocks::Held held;
+    ObjectLocks::Held held = {};
+    std::unique_ptr<Writes> own = {};
+    Writes& writes;
+    kv::Batch& batch = writes.batch;
+    References::Change& change = writes.change;
     BucketInfo bucket = {};
     std::optional<ObjectRow> current = {};
-    kv::Batch batch = {};
-    References::Change change;
   };
   // Reads the bucket and the current row into `edit`. Errors: no_such_bucket.
   Result<void> begin(Edit& edit);
@@ -54,7 +65,8 @@ struct Store::Impl {
   // of the one before. Sets row.info.version, row.sequence, row.info.modified.
   Result<void> supersede(Edit& edit, ObjectRow& row);
   // Durably. `staged`, if any, is what the batch refers to.
-  Result<void> commit(Edit& edit, StagedBlob* staged);
+  Result<void> commit(Edit& edit, StagedBlob* staged) { return commit(edit.writes, staged); }
+  Result<void> commit(Writes& writes, StagedBlob* staged);
 
   // Gives up all uploads of a bucket; the caller holds it.
   Result<void> drop_uploads(const std::string& bucket, kv::Batch& batch, References::Change& change);
@@ -62,7 +74,11 @@ struct Store::Impl {
   // The body of that version, kept readable. Errors: as Store::get.
   Result<std::unique_ptr<Reader::Impl>> open_body(const ObjectRef& ref, const std::optional<std::string>& version);
   Result<bool> reach_body(const ObjectRow& row, Reader::Impl& out);
-  // The ways of Store::remove.
+  // What a body that is no inline one consists of; nothing when the row was replaced meanwhile.
+  Result<std::optional<Layout>> layout_of(const ObjectRow& row) const;
+  // Store::remove up to its commit, and its ways.
+  Result<RemoveResult> remove_one(Edit& edit, const RemoveOptions& options);
+  Result<void> check_removal(const Edit& edit, const std::string& if_match) const;
   Result<RemoveResult> remove_version(Edit& edit, const std::string& version);
   Result<RemoveResult> hide(Edit& edit);
   Result<void> promote(Edit& edit, std::optional<uint64_t> older_than);
@@ -75,9 +91,13 @@ struct Store::Impl {
                              const Preconditions& preconditions);
 };
 
-// Errors: precondition_failed.
+// Errors: precondition_failed; no_such_key when an object was to match and there is none.
 Result<void> check_preconditions(const ObjectRef& ref, const std::optional<ObjectRow>& current,
                                  const Preconditions& preconditions);
+// Errors: precondition_failed, not_modified.
+Result<void> check_conditions(const ObjectRef& ref, const ObjectInfo& info, const ReadConditions& conditions);
+// The same for what is copied, where every failure is precondition_failed.
+Result<void> check_source_conditions(const ObjectRef& ref, const ObjectInfo& info, const ReadConditions& conditions);
 // Errors: invalid_argument, naming the limit.
 Result<void> check_put_options(const PutOptions& options);
 Result<void> check_tags(const Texts& tags);

@@ -6,19 +6,11 @@
 
 #include "base/encoding.h"
 #include "objects/errc.h"
+#include "objects/listing.h"
 #include "objects/store_impl.h"
 
 namespace caudal::objects {
 namespace {
-
-constexpr uint32_t kMaxPage = 1000;
-
-// The common prefix that `key` belongs to; empty when it stands for itself.
-std::string_view rolled_up(std::string_view key, std::string_view prefix, std::string_view delimiter) {
-  if (delimiter.empty()) return {};
-  const size_t at = key.find(delimiter, prefix.size());
-  return at == std::string_view::npos ? std::string_view() : key.substr(0, at + delimiter.size());
-}
 
 // The current objects of a bucket whose keys start with a prefix.
 class CurrentCursor {
@@ -69,18 +61,6 @@ class ArchivedCursor {
   std::string bucket_;
   kv::Scan scan_;
 };
-
-// Where a page begins: beyond `marker`, and beyond the common prefix that it is or belongs to.
-template <class Cursor>
-void start_after(Cursor& cursor, const std::string& marker, const std::string& prefix, const std::string& delimiter) {
-  if (marker.empty() || marker < prefix) return;
-  const std::string_view common = marker.starts_with(prefix) ? rolled_up(marker, prefix, delimiter) : "";
-  if (common.empty()) {
-    cursor.skip_key(marker);
-  } else {
-    cursor.skip_prefix(common);
-  }
-}
 
 // The versions of a bucket in order: of each key the current one, then the archived ones.
 class VersionsCursor {

@@ -104,7 +104,7 @@ TEST_F(MultipartTest, CompleteRefusesWhatDoesNotFit) {
   EXPECT_EQ(store_->complete_upload(ref_, upload, {done(large)}, wrong_sum).error().code, Errc::checksum_mismatch);
   CompleteOptions must_exist;
   must_exist.preconditions.if_match = "*";
-  EXPECT_EQ(store_->complete_upload(ref_, upload, {done(large)}, must_exist).error().code, Errc::precondition_failed);
+  EXPECT_EQ(store_->complete_upload(ref_, upload, {done(large)}, must_exist).error().code, Errc::no_such_key);
   EXPECT_OK(store_->complete_upload(ref_, upload, {done(large)})) << "the upload was still there";
 }
 
@@ -131,11 +131,10 @@ TEST_F(MultipartTest, AbortLeavesNothing) {
   EXPECT_EQ(store_->abort_upload(ref_, upload).error().code, Errc::no_such_upload);
 }
 
-TEST_F(MultipartTest, CompositeChecksums) {
+TEST_F(MultipartTest, ChecksumsAreOfTheTypeThatS3GivesTheirAlgorithm) {
   UploadOptions options;
   options.put.algorithms = {ChecksumAlgorithm::kSha256, ChecksumAlgorithm::kSha1, ChecksumAlgorithm::kCrc32,
                             ChecksumAlgorithm::kCrc64Nvme};
-  options.composite_checksum = true;
   const std::string upload = unwrap(store_->create_upload(ref_, options));
   const std::vector<CompletedPart> parts = {done(part(upload, 1, one_)), done(part(upload, 2, two_))};
   const ObjectInfo info = unwrap(store_->complete_upload(ref_, upload, parts));
@@ -150,6 +149,49 @@ TEST_F(MultipartTest, CompositeChecksums) {
                 checksum_of(algorithm, checksum_of(algorithm, one_).value + checksum_of(algorithm, two_).value).value);
     }
   }
+}
+
+TEST_F(MultipartTest, ChecksumsOfTheWholeWhereTheyCanBeComputed) {
+  UploadOptions options{.checksum_type = ChecksumType::kFullObject};
+  options.put.algorithms = {ChecksumAlgorithm::kCrc32, ChecksumAlgorithm::kCrc32c};
+  const std::string upload = unwrap(store_->create_upload(ref_, options));
+  const std::vector<CompletedPart> parts = {done(part(upload, 1, one_)), done(part(upload, 2, two_))};
+  CompleteOptions composite;  // of one part and another, which is not what this upload makes
+  composite.expected = {checksum_of(ChecksumAlgorithm::kCrc32, parts[0].checksums[0].value)};
+  EXPECT_EQ(store_->complete_upload(ref_, upload, parts, composite).error().code, Errc::checksum_mismatch);
+  CompleteOptions expected;
+  expected.expected = {checksum_of(ChecksumAlgorithm::kCrc32, one_ + two_)};
+  const ObjectInfo info = unwrap(store_->complete_upload(ref_, upload, parts, expected));
+  EXPECT_EQ(info.checksums, (std::vector{checksum_of(ChecksumAlgorithm::kCrc32, one_ + two_),
+                                         checksum_of(ChecksumAlgorithm::kCrc32c, one_ + two_)}));
+}
+
+TEST_F(MultipartTest, ChecksumTypesThatCannotBeAreRefusedAtOnce) {
+  UploadOptions options{.checksum_type = ChecksumType::kFullObject};
+  options.put.algorithms = {ChecksumAlgorithm::kSha256};
+  EXPECT_EQ(store_->create_upload(ref_, options).error().code, Errc::invalid_argument);
+  options.checksum_type = ChecksumType::kComposite;
+  EXPECT_OK(store_->create_upload(ref_, options));
+  options.put.algorithms = {ChecksumAlgorithm::kCrc64Nvme};
+  EXPECT_EQ(store_->create_upload(ref_, options).error().code, Errc::invalid_argument);
+}
+
+TEST_F(MultipartTest, SizesHaveLimits) {
+  const std::string upload = unwrap(store_->create_upload(ref_));
+  store_.reset();
+  store_ = unwrap(Store::open(
+      *kv_, blob_directory(), clock_,
+      {.min_part_size_bytes = 100, .max_part_size_bytes = 50'000, .max_object_size_bytes = 50'100, .files = &files_}));
+  TextSource larger(three_ + one_);
+  EXPECT_EQ(store_->upload_part(ref_, upload, 1, larger).error().code, Errc::too_large);
+  EXPECT_EQ(count_files(), 0u);
+  const std::vector<CompletedPart> parts = {done(part(upload, 1, one_)), done(part(upload, 2, two_))};
+  EXPECT_EQ(store_->complete_upload(ref_, upload, parts).error().code, Errc::too_large);
+  CompleteOptions other_size;
+  other_size.expected_size_bytes = 50'001;
+  EXPECT_EQ(store_->complete_upload(ref_, upload, {parts[0]}, other_size).error().code, Errc::checksum_mismatch);
+  other_size.expected_size_bytes = 50'000;
+  EXPECT_OK(store_->complete_upload(ref_, upload, {parts[0]}, other_size));
 }
 
 TEST_F(MultipartTest, UploadsAreListedAndGoWithTheirBucket) {

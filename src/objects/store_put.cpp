@@ -64,15 +64,16 @@ Result<void> Store::Impl::supersede(Edit& edit, ObjectRow& row) {
   return {};
 }
 
-Result<void> Store::Impl::commit(Edit& edit, StagedBlob* staged) {
-  TRY(edit.change.add_to(edit.batch));
-  const Result<void> committed = kv.commit(std::move(edit.batch));
+Result<void> Store::Impl::commit(Writes& writes, StagedBlob* staged) {
+  TRY(writes.change.add_to(writes.batch));
+  if (writes.batch.empty()) return {};
+  const Result<void> committed = kv.commit(std::move(writes.batch));
   if (!committed) {
     if (staged != nullptr) staged->leave();
     return committed;
   }
   if (staged != nullptr) staged->committed();
-  edit.change.committed();
+  writes.change.committed();
   return {};
 }
 

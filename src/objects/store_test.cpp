@@ -191,7 +191,7 @@ TEST_F(StoreTest, PreconditionsDecide) {
   must_match.preconditions.if_match = first.etag;
   ASSERT_OK(put(ref_, "second", must_match));
   EXPECT_EQ(put(ref_, "third", must_match).error().code, Errc::precondition_failed);
-  EXPECT_EQ(put({"raw", "other"}, "x", must_match).error().code, Errc::precondition_failed);
+  EXPECT_EQ(put({"raw", "other"}, "x", must_match).error().code, Errc::no_such_key);
   must_match.preconditions.if_match = "*";
   EXPECT_OK(put(ref_, "fourth", must_match));
   EXPECT_EQ(count_files(), 0u) << "a refused body leaves nothing";

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Completing an upload: which parts, in which order, and what the object that they make is called by its digests.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/encoding.h"
+#include "objects/errc.h"
+#include "objects/store_impl.h"
+#include "objects/uploads.h"
+
+namespace caudal::objects {
+namespace {
+
+Error invalid_part(const ObjectRef& ref, uint32_t number, std::string_view why) {
+  return {Errc::invalid_part, fmt::format("part {} of the upload to {} {}", number, to_string(ref), why)};
+}
+
+// The rows of the parts named, in order.
+Result<std::vector<PartRow>> choose_parts(const ObjectRef& ref, const Parts& stored,
+                                          const std::vector<CompletedPart>& named, uint64_t min_size_bytes) {
+  if (named.empty()) return Error{Errc::invalid_part, fmt::format("no parts were named for {}", to_string(ref))};
+  std::vector<PartRow> chosen;
+  for (const CompletedPart& part : named) {
+    if (!chosen.empty() && part.number <= chosen.back().info.number) {
+      return Error{Errc::invalid_part_order,
+                   fmt::format("the parts of {} are not named in ascending order: {} after {}", to_string(ref),
+                               part.number, chosen.back().info.number)};
+    }
+    if (!chosen.empty() && chosen.back().info.size_bytes < min_size_bytes) {
+      return Error{Errc::part_too_small, fmt::format("part {} of {} has {} bytes; all but the last need at least {}",
+                                                     chosen.back().info.number, to_string(ref),
+                                                     chosen.back().info.size_bytes, min_size_bytes)};
+    }
+    const auto found = stored.find(part.number);
+    if (found == stored.end()) return invalid_part(ref, part.number, "was never uploaded");
+    const PartInfo& info = found->second.info;
+    if (!part.etag.empty() && part.etag != info.etag) return invalid_part(ref, part.number, "has another ETag");
+    for (const Checksum& checksum : part.checksums) {
+      if (std::find(info.checksums.begin(), info.checksums.end(), checksum) == info.checksums.end()) {
+        return invalid_part(ref, part.number, "has another checksum");
+      }
+    }
+    chosen.push_back(found->second);
+  }
+  return chosen;
+}
+
+const Checksum& checksum_of_part(const PartRow& part, ChecksumAlgorithm algorithm) {
+  const auto found = std::find_if(part.info.checksums.begin(), part.info.checksums.end(),
+                                  [&](const Checksum& checksum) { return checksum.algorithm == algorithm; });
+  CHECK(found != part.info.checksums.end(), "a part lacks a checksum of its upload");
+  return *found;
+}
+
+Checksum whole_checksum(const std::vector<PartRow>& parts, ChecksumAlgorithm algorithm, ChecksumType type) {
+  if (type == ChecksumType::kComposite) {
+    std::string values;
+    for (const PartRow& part : parts) values += checksum_of_part(part, algorithm).value;
+    Checksum checksum = checksum_of(algorithm, values);
+    checksum.parts = static_cast<uint32_t>(parts.size());
+    return checksum;
+  }
+  Checksum checksum = checksum_of_part(parts.front(), algorithm);
+  for (size_t i = 1; i < parts.size(); ++i) {
+    checksum = combine(checksum, checksum_of_part(parts[i], algorithm), parts[i].info.size_bytes);
+  }
+  return checksum;
+}
+
+// Size, ETag and checksums of the object that the parts make.
+Result<ObjectRow> completed_row(const ObjectRef& ref, const UploadOptions& upload, const std::vector<PartRow>& parts,
+                                const std::vector<Checksum>& expected) {
+  ObjectRow row = make_row(ref, upload.put);
+  std::string md5s;
+  for (const PartRow& part : parts) {
+    row.info.size_bytes += part.info.size_bytes;
+    md5s += part.md5;
+  }
+  row.info.etag = fmt::format("{}-{}", to_hex(md5_of(md5s)), parts.size());
+  for (const ChecksumAlgorithm algorithm : upload.put.algorithms) {
+    const ChecksumType type = upload.checksum_type.value_or(default_checksum_type(algorithm));
+    row.info.checksums.push_back(whole_checksum(parts, algorithm, type));
+  }
+  for (const Checksum& wanted : expected) {
+    const auto is_wanted = [&](const Checksum& got) {
+      return got.algorithm == wanted.algorithm && got.value == wanted.value &&
+             (wanted.parts == 0 || wanted.parts == got.parts);
+    };
+    if (std::none_of(row.info.checksums.begin(), row.info.checksums.end(), is_wanted)) {
+      return Error{Errc::checksum_mismatch, fmt::format("the parts of {} do not make the announced {}; send them again",
+                                                        to_string(ref), to_string(wanted.algorithm))};
+    }
+  }
+  return row;
+}
+
+Result<void> check_size(const ObjectRef& ref, uint64_t size_bytes, uint64_t max_bytes,
+                        const std::optional<uint64_t>& expected_bytes) {
+  if (size_bytes > max_bytes) {
+    return Error{Errc::too_large, fmt::format("the parts of {} have {} bytes; an object has at most {}", to_string(ref),
+                                              size_bytes, max_bytes)};
+  }
+  if (expected_bytes && *expected_bytes != size_bytes) {
+    return Error{Errc::checksum_mismatch, fmt::format("the parts of {} have {} bytes, not the {} that were announced",
+                                                      to_string(ref), size_bytes, *expected_bytes)};
+  }
+  return {};
+}
+
+Layout layout_of_parts(const std::vector<PartRow>& parts) {
+  Layout layout;
+  for (const PartRow& part : parts) {
+    layout.push_back({.blob = part.blob,
+                      .size_bytes = part.info.size_bytes,
+                      .number = part.info.number,
+                      .checksums = part.info.checksums});
+  }
+  return layout;
+}
+
+}  // namespace
+
+ChecksumType default_checksum_type(ChecksumAlgorithm algorithm) {
+  return algorithm == ChecksumAlgorithm::kCrc64Nvme ? ChecksumType::kFullObject : ChecksumType::kComposite;
+}
+
+bool can_have(ChecksumAlgorithm algorithm, ChecksumType type) {
+  if (type == ChecksumType::kComposite) return algorithm != ChecksumAlgorithm::kCrc64Nvme;
+  return algorithm != ChecksumAlgorithm::kSha1 && algorithm != ChecksumAlgorithm::kSha256;
+}
+
+Result<ObjectInfo> Store::complete_upload(const ObjectRef& ref, const std::string& upload,
+                                          const std::vector<CompletedPart>& parts, const CompleteOptions& options) {
+  Impl::Edit edit(*impl_, ref);
+  const UploadRow upload_row = TRY(require_upload(impl_->index, ref, upload));
+  TRY(impl_->begin(edit));
+  Parts stored = TRY(read_parts(impl_->index, upload));
+  const auto chosen = TRY(choose_parts(ref, stored, parts, impl_->options.min_part_size_bytes));
+  ObjectRow row = TRY(completed_row(ref, upload_row.options, chosen, options.expected));
+  TRY(check_size(ref, row.info.size_bytes, impl_->options.max_object_size_bytes, options.expected_size_bytes));
+  TRY(check_preconditions(ref, edit.current, options.preconditions));
+  // Also of one part, since its number and checksums are asked for later.
+  row.body = {.kind = BodyKind::kParts, .id = new_body_id()};
+  edit.change.create_layout(edit.batch, row.body.id, layout_of_parts(chosen));
+  for (const PartRow& part : chosen) stored.erase(part.info.number);
+  for (const auto& [number, part] : stored) edit.change.drop(body_of(part));
+  remove_upload_rows(impl_->index, edit.batch, ref, upload);
+  TRY(impl_->supersede(edit, row));
+  TRY(impl_->commit(edit, nullptr));
+  return std::move(row.info);
+}
+
+}  // namespace caudal::objects
