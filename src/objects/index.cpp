@@ -29,6 +29,7 @@ Result<Families> Families::open(kv::Store& kv) {
       .garbage = TRY(kv.family("objects.garbage")),
       .uploads = TRY(kv.family("objects.uploads")),
       .parts = TRY(kv.family("objects.parts")),
+      .settings = TRY(kv.family("objects.settings")),
   };
 }
 

@@ -3,6 +3,7 @@
 // locking and rules are the business of the callers. Inside room objects only.
 //
 //   objects.buckets    bucket                                     BucketInfo
+//   objects.settings   text(bucket) kind                          a document
 //   objects.current    bucket NUL key                             ObjectRow, the newest version unless a delete marker
 //   objects.archived   text(bucket) text(key) sequence descending ObjectRow, every other version and delete marker
 //   objects.nulls      text(bucket) text(key)                     sequence of the null version, when that is archived
@@ -24,7 +25,7 @@
 namespace caudal::objects {
 
 struct Families {
-  kv::Family buckets, current, archived, nulls, bodies, layouts, references, garbage, uploads, parts;
+  kv::Family buckets, current, archived, nulls, bodies, layouts, references, garbage, uploads, parts, settings;
   static Result<Families> open(kv::Store& kv);
 };
 

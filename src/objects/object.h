@@ -10,18 +10,10 @@
 
 #include "base/checksum.h"
 #include "base/clock.h"
+#include "objects/buckets.h"
 #include "objects/names.h"
 
 namespace caudal::objects {
-
-// The numbers are stored.
-enum class Versioning : uint8_t { kOff = 0, kEnabled = 1, kSuspended = 2 };
-
-struct BucketInfo {
-  std::string name;
-  Timestamp created;
-  Versioning versioning = Versioning::kOff;
-};
 
 using Texts = std::map<std::string, std::string>;
 

@@ -14,6 +14,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     references.cpp
     rows.cpp
     store.cpp
+    store_buckets.cpp
     store_complete.cpp
     store_copy.cpp
     store_get.cpp
@@ -25,6 +26,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     uploads.cpp
   TESTS
     names_test.cpp
+    store_buckets_test.cpp
     store_conditions_test.cpp
     store_copy_test.cpp
     store_crash_test.cpp

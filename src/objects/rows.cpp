@@ -10,6 +10,7 @@ namespace caudal::objects {
 namespace {
 
 constexpr uint64_t kFormat = 1;
+constexpr uint64_t kBucketFormat = 2;  // 1 had neither owner, region nor events
 constexpr uint64_t kLayoutFormat = 2;  // 1 had neither numbers nor checksums of parts
 
 Result<uint64_t> read_format(WireReader& in, uint64_t newest) {
@@ -74,17 +75,23 @@ std::optional<ChecksumType> decode_checksum_type(uint64_t number) {
 
 std::string encode(const BucketInfo& bucket) {
   WireWriter out;
-  out.varint(kFormat).signed_varint(to_number(bucket.created)).varint(static_cast<uint64_t>(bucket.versioning));
+  out.varint(kBucketFormat).signed_varint(to_number(bucket.created)).varint(static_cast<uint64_t>(bucket.versioning));
+  out.text(bucket.owner).text(bucket.region).boolean(bucket.keeps_events);
   return out.take();
 }
 
 Result<BucketInfo> decode_bucket(std::string_view name, std::string_view bytes) {
   WireReader in(bytes);
-  TRY(check_format(in));
+  const uint64_t format = TRY(read_format(in, kBucketFormat));
   BucketInfo bucket;
   bucket.name = name;
   bucket.created = to_timestamp(TRY(in.signed_varint()));
   bucket.versioning = static_cast<Versioning>(TRY(in.varint()));
+  if (format >= 2) {
+    bucket.owner = TRY(in.text());
+    bucket.region = TRY(in.text());
+    bucket.keeps_events = TRY(in.boolean());
+  }
   TRY(in.finish());
   return bucket;
 }

@@ -59,13 +59,22 @@ class Store {
 
   // Errors: invalid_bucket_name, bucket_exists; no_such_bucket, bucket_not_empty (also of old versions and delete
   // markers; unfinished uploads are given up).
-  Result<void> create_bucket(const std::string& bucket);
+  Result<void> create_bucket(const std::string& bucket, const BucketOptions& options = {});
   Result<void> delete_bucket(const std::string& bucket);
   Result<BucketInfo> bucket(const std::string& bucket) const;
   // In order of name.
   Result<std::vector<BucketInfo>> list_buckets() const;
+  Result<ListBucketsPage> list_buckets(const ListBucketsRequest& request) const;
   // Versioning can be suspended but never turned off again. Errors: no_such_bucket, invalid_argument.
   Result<void> set_versioning(const std::string& bucket, Versioning versioning);
+
+  // Documents that go with their bucket; see buckets.h. Durable when put or removed, and replaced as a whole. Removing
+  // what is not there succeeds. Errors: no_such_bucket, invalid_argument (a kind that is none, a document too large).
+  Result<void> put_setting(const std::string& bucket, std::string_view kind, std::string_view document);
+  Result<std::optional<std::string>> get_setting(const std::string& bucket, std::string_view kind) const;
+  Result<void> remove_setting(const std::string& bucket, std::string_view kind);
+  // All of them, as they were at one moment.
+  Result<Settings> get_settings(const std::string& bucket) const;
 
   // Streams `source` in; durable and visible when it returns, else nothing of it remains.
   // Errors: those of the source, no_such_bucket, invalid_key, invalid_argument, too_large, precondition_failed,
