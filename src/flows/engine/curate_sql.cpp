@@ -33,6 +33,16 @@ std::string quoted(const TableName& table) {
   return sql::quote_identifier(table.database) + "." + sql::quote_identifier(table.table);
 }
 
+std::string in_months(std::span<const Month> months) {
+  if (months.empty()) return "false";
+  std::string text;
+  for (const Month month : months) {
+    text += fmt::format("{}({}, {})", text.empty() ? "" : ", ", static_cast<int>(month.year()),
+                        static_cast<unsigned>(month.month()));
+  }
+  return fmt::format("((ano, mes) IN ({}))", text);
+}
+
 int month_number(Month month) {
   return static_cast<int>(month.year()) * 100 + static_cast<int>(unsigned(month.month()));
 }
@@ -134,16 +144,35 @@ std::string CurateSql::same_content(std::string_view left, std::string_view righ
   return text;
 }
 
-std::string CurateSql::compare_with_curated(Keys keys) const {
-  const std::string key = key_columns();
+std::string CurateSql::seek(Keys keys) const {
+  return fmt::format("CREATE TABLE sought AS SELECT {} FROM accepted{}", key_columns(), where_key_is_of(keys));
+}
+
+std::string CurateSql::select_existing() const {
+  return fmt::format("SELECT {}, CAST(ano * 100 + mes AS INTEGER) AS _mes FROM {} SEMI JOIN sought USING ({})",
+                     columns(), curated(), key_columns());
+}
+
+std::string CurateSql::find_existing(std::span<const Month> months) const {
+  return fmt::format("CREATE TABLE existing AS {} WHERE {}", select_existing(), in_months(months));
+}
+
+std::string CurateSql::seek_the_rest() const {
+  return fmt::format("CREATE OR REPLACE TABLE sought AS SELECT * FROM sought ANTI JOIN existing USING ({})",
+                     key_columns());
+}
+
+std::string CurateSql::find_existing_elsewhere(std::span<const Month> months) const {
+  return fmt::format("INSERT INTO existing {} WHERE NOT {}", select_existing(), in_months(months));
+}
+
+std::string CurateSql::settle_existing() const {
   return fmt::format(
-      "CREATE TABLE existing AS SELECT {1}, CAST(ano * 100 + mes AS INTEGER) AS _mes FROM {2} SEMI JOIN "
-      "(SELECT {0} FROM accepted{4}) USING ({0});"
-      "INSERT INTO losers SELECT a._arquivo, a._linha FROM unmarked a JOIN existing e ON {3} "
+      "INSERT INTO losers SELECT a._arquivo, a._linha FROM unmarked a JOIN existing e ON {1} "
       "WHERE NOT EXISTS (SELECT 1 FROM losers l WHERE l._arquivo = a._arquivo AND l._linha = a._linha);"
       "CREATE TABLE replaced AS SELECT * FROM existing SEMI JOIN (SELECT {0} FROM accepted) USING ({0});"
       "DROP TABLE existing;",
-      key, columns(), curated(), same_content("a", "e"), where_key_is_of(keys));
+      key_columns(), same_content("a", "e"));
 }
 
 std::string CurateSql::tally_columns() const {

@@ -6,9 +6,11 @@
 //   marks     rows of delta that go to quarantine: _arquivo, _linha, motivo (several rows where there are several)
 //   losers    rows of delta that are repeats of another, or of what is curated already: _arquivo, _linha
 //   accepted  delta without both (a view)
+//   sought    keys of accepted that are looked for in what is curated
 //   existing  curated rows whose key is in accepted;  replaced: those of them whose content differs
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,8 +49,16 @@ class CurateSql {
   // Of the rows of those keys: unlike ones of one file are marked, and of like ones, or of rows from several files, all
   // but one become losers (the newest file's first line stays).
   std::string settle_repeats() const;
-  // Finds curated rows with the same keys: same content makes the new row a loser, other content the old one replaced.
-  std::string compare_with_curated(Keys keys) const;
+  // The keys of accepted rows that may be curated already, as table sought.
+  std::string seek(Keys keys) const;
+  // The curated rows of sought keys in the partitions of `months`, as table existing.
+  std::string find_existing(std::span<const Month> months) const;
+  // Leaves in sought what was not found: a key is curated once.
+  std::string seek_the_rest() const;
+  // Adds to existing the rows of sought keys in all other partitions.
+  std::string find_existing_elsewhere(std::span<const Month> months) const;
+  // Of existing rows: same content makes the new row a loser, other content the old one replaced.
+  std::string settle_existing() const;
   // _mes and the tally of `table` (accepted or replaced) by month.
   std::string tally_by_month(std::string_view table) const;
   // _arquivo and the tally of `table` by file.
@@ -67,12 +77,16 @@ class CurateSql {
 
  private:
   std::string same_content(std::string_view left, std::string_view right) const;
+  std::string select_existing() const;
   std::string where_key_is_of(Keys keys) const;
   const Contract& contract_;
   const CurateStep& step_;
 };
 
 std::string quoted(const TableName& table);
+// "(ano, mes) IN ((2024, 1), (2024, 2))", which DuckDB looks at before it opens a partition's files; no month is in
+// none.
+std::string in_months(std::span<const Month> months);
 // yyyymm.
 int month_number(Month month);
 Month month_from_number(int64_t yyyymm);

@@ -81,6 +81,7 @@ Result<void> Curation::settle_repeats() {
   return {};
 }
 
+// A month that is delivered again finds its keys in that month's partition, whatever else is curated.
 Result<void> Curation::compare_with_curated() {
   const TableName& table = request_.action->output;
   if (!TRY(has_rows(table))) {
@@ -89,7 +90,13 @@ Result<void> Curation::compare_with_curated() {
   }
   // The sieve knows the keys of this run alone.
   const bool only_this_run = TRY(context_.platform.catalog.live().partitions(table.database, table.table)).empty();
-  TRY(execute(sql_.compare_with_curated(only_this_run ? suspects_ : CurateSql::Keys::kAll)));
+  TRY(execute(sql_.seek(only_this_run ? suspects_ : CurateSql::Keys::kAll)));
+  std::vector<Month> months;
+  for (const auto& row : TRY(query_rows(*session_, "SELECT DISTINCT _mes FROM accepted ORDER BY _mes", options())))
+    months.push_back(month_from_number(whole(row[0])));
+  TRY(execute(sql_.find_existing(months)));
+  if (TRY(execute(sql_.seek_the_rest())) > 0) TRY(execute(sql_.find_existing_elsewhere(months)));
+  TRY(execute(sql_.settle_existing()));
   return {};
 }
 

@@ -88,6 +88,23 @@ TEST_F(CurationTest, LetsTheNewerDeliveryOfAKeyWinAlsoAcrossMonths) {
   EXPECT_THAT(invoices(), ElementsAre("F1|10.00|2024|2", "F2|2.00|2024|1"));
 }
 
+TEST_F(CurationTest, FindsKeysOfADeliveryInItsOwnMonthAndInOthers) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\nF2,1,2024-01-06,2024-01-15,2,1\n", "");
+  run("2024-01");
+  deliver("202402", "F3,1,2024-02-05,2024-02-15,3,1\nF4,1,2024-02-05,2024-02-15,4,1\n", "");
+  run("2024-02");
+  deliver("202402",
+          "F3,1,2024-02-05,2024-02-15,30,1\nF4,1,2024-02-05,2024-02-15,4,1\nF1,1,2024-02-06,2024-02-15,10,1\n"
+          "F5,1,2024-02-07,2024-02-15,5,1\nF2,1,2024-01-06,2024-01-15,2,1\n",
+          "");
+  run("2024-02");
+  EXPECT_THAT(invoices(),
+              ElementsAre("F1|10.00|2024|2", "F2|2.00|2024|1", "F3|30.00|2024|2", "F4|4.00|2024|2", "F5|5.00|2024|2"));
+  EXPECT_THAT(lake.rows("SELECT rows_read, rows_curated, rows_duplicated FROM caudal.reconciliation WHERE table_name = "
+                        "'tb_faturas' AND rows_read = 5"),
+              ElementsAre("5|3|2"));
+}
+
 TEST_F(CurationTest, ChangesNothingWhenTheSameFileComesAgain) {
   deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\nbad,x,2024-01-05,2024-01-15,1,1\n", "P1,F1,1,2024-01-10,1\n");
   run("2024-01");

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <span>
+#include <vector>
 
 #include "flows/engine/curate_sql.h"
 #include "flows/engine/outputs.h"
@@ -21,7 +23,7 @@ bool adds_up(const Decimal& whole, const Decimal& a, const Decimal& b, const Dec
 
 // The tallies of a table's months as `view` shows it.
 Result<std::map<Month, Tally>> tallies(RunContext& context, const ReconcileInput& input, const catalog::View& view,
-                                       const std::string& months) {
+                                       std::span<const Month> months) {
   std::map<Month, Tally> found;
   if (TRY(view.partitions(input.curated.database, input.curated.table)).empty()) return found;
   auto session = TRY(context.platform.queries.open_session({.view = view}));
@@ -29,7 +31,7 @@ Result<std::map<Month, Tally>> tallies(RunContext& context, const ReconcileInput
   for (const std::string& amount : input.input->contract.amounts) {
     statement += fmt::format(", coalesce(sum({}), 0)", sql::quote_identifier(amount));
   }
-  statement += fmt::format(" FROM {} WHERE ano * 100 + mes IN ({}) GROUP BY ano, mes", quoted(input.curated), months);
+  statement += fmt::format(" FROM {} WHERE {} GROUP BY ano, mes", quoted(input.curated), in_months(months));
   for (const auto& row : TRY(query_rows(*session, statement, {.stop = context.stop}))) {
     found[month_from_number(whole(row[0]) * 100 + whole(row[1]))] = tally(row, 2);
   }
@@ -47,14 +49,15 @@ bool changed_as_told(const Tally& before, const Tally& after, const Tally& inser
 
 Result<void> reconcile_partitions(RunContext& context, const ReconcileInput& input, ReconcileResult& result) {
   std::map<Month, PartitionAccount> expected;
-  std::string months;
   for (const PartitionAccount& partition : input.account.partitions) {
-    auto [place, is_new] = expected.try_emplace(partition.month, PartitionAccount{.month = partition.month});
-    place->second.inserted.add(partition.inserted);
-    place->second.replaced.add(partition.replaced);
-    if (is_new) months += fmt::format("{}{}", months.empty() ? "" : ", ", month_number(partition.month));
+    PartitionAccount& all =
+        expected.try_emplace(partition.month, PartitionAccount{.month = partition.month}).first->second;
+    all.inserted.add(partition.inserted);
+    all.replaced.add(partition.replaced);
   }
   if (expected.empty()) return {};
+  std::vector<Month> months;
+  for (const auto& [month, account] : expected) months.push_back(month);
   auto before = TRY(tallies(context, input, context.platform.catalog.live(), months));
   auto after = TRY(tallies(context, input, context.platform.catalog.with_staged(context.publication()), months));
   const Tally nothing{.rows = 0, .amounts = std::vector<Decimal>(input.input->contract.amounts.size())};
