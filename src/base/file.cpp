@@ -47,6 +47,12 @@ Result<File> File::create(const std::filesystem::path& path) {
   return File(fd, path);
 }
 
+Result<File> File::create_private(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (fd < 0) return errno_error(errno, "create", path);
+  return File(fd, path);
+}
+
 Result<File> File::open_append(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
   if (fd < 0) return errno_error(errno, "open", path);

@@ -20,6 +20,8 @@ class File {
   static Result<File> open_read(const std::filesystem::path& path);
   // Creates or truncates.
   static Result<File> create(const std::filesystem::path& path);
+  // Creates one that is not there yet, for its owner alone (mode 0600). Errors: exists.
+  static Result<File> create_private(const std::filesystem::path& path);
   // Creates when missing; writes go to the end. Nothing of what is there is lost.
   static Result<File> open_append(const std::filesystem::path& path);
   File() = default;

@@ -24,6 +24,15 @@ TEST(File, OpenAppendKeepsWhatIsThere) {
   EXPECT_EQ(unwrap(read_file(dir.path() / "a")), "one two");
 }
 
+TEST(File, CreatePrivateIsForItsOwnerAndNeverOverOneThatIsThere) {
+  const TemporaryDirectory dir;
+  ASSERT_OK(unwrap(File::create_private(dir.path() / "a")).write("one"));
+  EXPECT_EQ(std::filesystem::status(dir.path() / "a").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  EXPECT_TRUE(File::create_private(dir.path() / "a").error().is(ErrorClass::kConflict));
+  EXPECT_EQ(unwrap(read_file(dir.path() / "a")), "one");
+}
+
 TEST(File, ErrorsNameThePathAndTheClass) {
   const Error error = File::open_read("/nowhere/at/all").error();
   EXPECT_TRUE(error.is(ErrorClass::kNotFound));
