@@ -1,0 +1,28 @@
+# Who may do what: users, keys and root, policies in AWS's language, and the one decision that all doors ask for. Never
+# a wire format, never whether a thing exists.
+caudal_room(NAME access FLOOR 2 DEPS base kv
+  SRCS
+    condition.cpp
+    condition_values.cpp
+    decide.cpp
+    entropy.cpp
+    errors.cpp
+    evaluation.cpp
+    identities.cpp
+    identity.cpp
+    identity_rows.cpp
+    json_tree.cpp
+    master_key.cpp
+    pattern.cpp
+    policy.cpp
+    policy_principals.cpp
+    policy_reader.cpp
+    private_file.cpp
+    request.cpp
+    root_key.cpp
+    s3_actions.cpp
+    secret.cpp
+  TESTS
+    decide_test.cpp
+    identities_test.cpp
+  PUBLIC fmt::fmt PRIVATE OpenSSL::Crypto)
