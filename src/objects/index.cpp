@@ -30,6 +30,7 @@ Result<Families> Families::open(kv::Store& kv) {
       .uploads = TRY(kv.family("objects.uploads")),
       .parts = TRY(kv.family("objects.parts")),
       .settings = TRY(kv.family("objects.settings")),
+      .events = TRY(kv.family("objects.events")),
   };
 }
 

@@ -13,6 +13,7 @@
 //   objects.garbage    blob                                       no row names it any more; its file may still be there
 //   objects.uploads    text(bucket) text(key) upload              UploadRow
 //   objects.parts      upload number                              PartRow
+//   objects.events     sequence                                   an event that was not acknowledged; see event_queue.h
 #pragma once
 
 #include <optional>
@@ -25,7 +26,7 @@
 namespace caudal::objects {
 
 struct Families {
-  kv::Family buckets, current, archived, nulls, bodies, layouts, references, garbage, uploads, parts, settings;
+  kv::Family buckets, current, archived, nulls, bodies, layouts, references, garbage, uploads, parts, settings, events;
   static Result<Families> open(kv::Store& kv);
 };
 

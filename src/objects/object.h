@@ -11,6 +11,7 @@
 #include "base/checksum.h"
 #include "base/clock.h"
 #include "objects/buckets.h"
+#include "objects/events.h"
 #include "objects/names.h"
 
 namespace caudal::objects {
@@ -64,6 +65,7 @@ struct PutOptions {
   std::optional<uint64_t> expected_size_bytes = {};
   std::optional<uint64_t> max_size_bytes = {};  // more is refused (too_large); S3 takes 5 GiB in one piece
   Preconditions preconditions = {};
+  EventKind cause = EventKind::kPut;  // or kPost: what is told of it
 };
 
 // What happens to the local file that is put.

@@ -6,6 +6,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     body_writer.cpp
     byte_source.cpp
     errc.cpp
+    event_queue.cpp
     hashing.cpp
     index.cpp
     limits.cpp
@@ -17,6 +18,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     store_buckets.cpp
     store_complete.cpp
     store_copy.cpp
+    store_events.cpp
     store_get.cpp
     store_list.cpp
     store_multipart.cpp
@@ -30,6 +32,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     store_conditions_test.cpp
     store_copy_test.cpp
     store_crash_test.cpp
+    store_events_test.cpp
     store_faults_test.cpp
     store_list_test.cpp
     store_model_test.cpp

@@ -15,6 +15,7 @@ Result<std::unique_ptr<Store>> Store::open(kv::Store& kv, const std::filesystem:
   auto impl = std::make_unique<Impl>(kv, clock, options, families, blob_directory);
   TRY(impl->blobs.prepare());
   TRY(impl->references.sweep());
+  TRY(impl->events.open(clock.now()));
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 

@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@
 #include "kv/store.h"
 #include "objects/byte_source.h"
 #include "objects/errc.h"
+#include "objects/events.h"
 #include "objects/multipart.h"
 #include "objects/object.h"
 #include "objects/reader.h"
@@ -142,6 +144,17 @@ class Store {
   // at `target` stay until the caller removes that name. Read only: writing there would damage the object.
   Result<ObjectInfo> link_to(const ObjectRef& ref, const std::filesystem::path& target,
                              const std::optional<std::string>& version = {});
+
+  // What happens from now on; see events.h. Nothing: nobody listens any more, and when it returns the one before is not
+  // called again.
+  void observe(EventObserver* observer);
+  // The queue, in order, beyond the sequence `after` (0: from its beginning). What was read stays until it is
+  // acknowledged, also over a restart; for one consumer.
+  Result<std::vector<Event>> read_events(uint64_t after, size_t max_events) const;
+  // Forgets all up to this sequence.
+  Result<void> acknowledge_events(uint64_t up_to);
+  // Blocks until there is an event beyond `after`: true, or until `stop` is requested: false.
+  bool wait_for_events(uint64_t after, const std::stop_token& stop) const;
 
  private:
   struct Impl;

@@ -176,6 +176,7 @@ Result<void> Store::set_tags(const ObjectRef& ref, const Texts& tags, const std:
   } else {
     impl_->index.put_archived(edit.batch, ref, row);
   }
+  impl_->note(edit, tags.empty() ? EventKind::kUntagged : EventKind::kTagged, row.info);
   return impl_->commit(edit, nullptr);
 }
 

@@ -2,9 +2,13 @@
 // What the store consists of, and the steps that its operations share. Inside room objects only.
 #pragma once
 
+#include <atomic>
+#include <shared_mutex>
+
 #include "objects/blob_files.h"
 #include "objects/blobs.h"
 #include "objects/body_writer.h"
+#include "objects/event_queue.h"
 #include "objects/index.h"
 #include "objects/locks.h"
 #include "objects/reader_impl.h"
@@ -22,7 +26,8 @@ struct Store::Impl {
         options(the_options),
         index(kv_store, families),
         blobs(the_options.files != nullptr ? *the_options.files : posix_files, blob_directory),
-        references(index, blobs) {}
+        references(index, blobs),
+        events(kv_store, families.events) {}
 
   PosixBlobFiles posix_files;
   kv::Store& kv;
@@ -32,12 +37,21 @@ struct Store::Impl {
   Blobs blobs;
   References references;
   ObjectLocks locks;
+  EventQueue events;
+  std::shared_mutex observer_mutex;
+  EventObserver* observer = nullptr;  // guarded by observer_mutex
+  std::atomic<bool> is_observed = false;
 
   // What one commit writes.
   struct Writes {
-    explicit Writes(Impl& impl) : change(impl.references) {}
+    explicit Writes(Impl& impl) : change(impl.references), queue(impl.events) {}
+    Writes(const Writes&) = delete;
+    Writes& operator=(const Writes&) = delete;
+    ~Writes() { queue.settle(events, false); }
     kv::Batch batch = {};
     References::Change change;
+    EventQueue& queue;
+    std::vector<Event> events = {};
   };
 
   // One change of one object, from the locks on: what is there now, and the writes so far.
@@ -64,6 +78,9 @@ struct Store::Impl {
   // Makes `row` the newest version as the bucket's versioning says: decides its version and sequence, and what becomes
   // of the one before. Sets row.info.version, row.sequence, row.info.modified.
   Result<void> supersede(Edit& edit, ObjectRow& row);
+  // Adds to `edit` what is told after its commit, where somebody listens. `info` is of what was made or removed.
+  void note(Edit& edit, EventKind kind, const ObjectInfo& info);
+  void tell(const std::vector<Event>& happened);
   // Durably. `staged`, if any, is what the batch refers to.
   Result<void> commit(Edit& edit, StagedBlob* staged) { return commit(edit.writes, staged); }
   Result<void> commit(Writes& writes, StagedBlob* staged);
@@ -87,8 +104,7 @@ struct Store::Impl {
                                              const CopyOptions& wanted);
 
   // A put from the staged body on.
-  Result<ObjectInfo> install(const ObjectRef& ref, ObjectRow row, StagedBody staged,
-                             const Preconditions& preconditions);
+  Result<ObjectInfo> install(const ObjectRef& ref, ObjectRow row, StagedBody staged, const PutOptions& put_options);
 };
 
 // Errors: precondition_failed; no_such_key when an object was to match and there is none.

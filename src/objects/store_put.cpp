@@ -74,20 +74,23 @@ Result<void> Store::Impl::commit(Writes& writes, StagedBlob* staged) {
   }
   if (staged != nullptr) staged->committed();
   writes.change.committed();
+  writes.queue.settle(writes.events, true);
+  tell(writes.events);
   return {};
 }
 
 Result<ObjectInfo> Store::Impl::install(const ObjectRef& ref, ObjectRow row, StagedBody staged,
-                                        const Preconditions& preconditions) {
+                                        const PutOptions& put_options) {
   Edit edit(*this, ref);
   TRY(begin(edit));
-  TRY(check_preconditions(ref, edit.current, preconditions));
+  TRY(check_preconditions(ref, edit.current, put_options.preconditions));
   TRY(supersede(edit, row));
   if (staged.blob != nullptr) {
     edit.change.create_blob(edit.batch, staged.body.id);
   } else if (staged.body.kind == BodyKind::kInline) {
     edit.change.create_inline(edit.batch, staged.body.id, staged.inline_bytes);
   }
+  note(edit, put_options.cause, row.info);
   TRY(commit(edit, staged.blob.get()));
   return std::move(row.info);
 }
@@ -98,7 +101,7 @@ Result<ObjectInfo> Store::put(const ObjectRef& ref, ByteSource& source, const Pu
   StagedBody staged = TRY(write_body(impl_->blobs, source, options, Inlining::kAllowed));
   ObjectRow row = make_row(ref, options);
   describe_body(row, staged);
-  return impl_->install(ref, std::move(row), std::move(staged), options.preconditions);
+  return impl_->install(ref, std::move(row), std::move(staged), options);
 }
 
 Result<ObjectInfo> Store::put_file(const ObjectRef& ref, const std::filesystem::path& path, const PutOptions& options,
@@ -121,7 +124,7 @@ Result<ObjectInfo> Store::put_file(const ObjectRef& ref, const std::filesystem::
   }
   ObjectRow row = make_row(ref, options);
   describe_body(row, *staged);
-  ObjectInfo info = TRY(impl_->install(ref, std::move(row), *std::move(staged), options.preconditions));
+  ObjectInfo info = TRY(impl_->install(ref, std::move(row), *std::move(staged), options));
   if (adopt == Adopt::kMove) TRY(impl_->blobs.files().remove(path));
   return info;
 }

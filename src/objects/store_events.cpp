@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Telling what was committed.
+#include "objects/store_impl.h"
+
+namespace caudal::objects {
+
+void Store::Impl::note(Edit& edit, EventKind kind, const ObjectInfo& info) {
+  if (!edit.bucket.keeps_events && !is_observed.load(std::memory_order_relaxed)) return;
+  Event event{.kind = kind, .bucket = edit.ref.bucket, .key = edit.ref.key, .version = info.version};
+  const bool has_body = kind != EventKind::kRemoved && kind != EventKind::kExpired && !info.is_delete_marker;
+  if (has_body) {
+    event.etag = info.etag;
+    event.size_bytes = info.size_bytes;
+  }
+  event.time = clock.now();
+  if (edit.bucket.keeps_events) events.add(edit.batch, event);
+  edit.writes.events.push_back(std::move(event));
+}
+
+void Store::Impl::tell(const std::vector<Event>& happened) {
+  if (happened.empty()) return;
+  const std::shared_lock lock(observer_mutex);
+  if (observer == nullptr) return;
+  for (const Event& event : happened) observer->committed(event);
+}
+
+void Store::observe(EventObserver* observer) {
+  const std::unique_lock lock(impl_->observer_mutex);
+  impl_->observer = observer;
+  impl_->is_observed = observer != nullptr;
+}
+
+Result<std::vector<Event>> Store::read_events(uint64_t after, size_t max_events) const {
+  return impl_->events.read(after, max_events);
+}
+
+Result<void> Store::acknowledge_events(uint64_t up_to) { return impl_->events.acknowledge(up_to); }
+
+bool Store::wait_for_events(uint64_t after, const std::stop_token& stop) const {
+  return impl_->events.wait(after, stop);
+}
+
+}  // namespace caudal::objects
