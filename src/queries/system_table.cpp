@@ -36,6 +36,7 @@ class SystemSource final : public sql::TableSource {
 }  // namespace
 
 std::shared_ptr<sql::TableSource> make_system_source(std::shared_ptr<const SystemTable> table) {
+  if (auto own = table->source()) return own;
   return std::make_shared<SystemSource>(std::move(table));
 }
 

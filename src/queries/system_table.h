@@ -23,8 +23,11 @@ class SystemTable {
   virtual std::string_view name() const = 0;
   // Primitive types only.
   virtual const std::vector<sql::Column>& columns() const = 0;
-  // The rows as they are now, each with a Value for each column. Called anew by every scan.
-  virtual Result<std::vector<std::vector<sql::Value>>> rows() const = 0;
+  // The rows as they are now, each with a Value for each column. Called anew by every scan. Not called of a table that
+  // has a source().
+  virtual Result<std::vector<std::vector<sql::Value>>> rows() const { return std::vector<std::vector<sql::Value>>(); }
+  // Of a table that is too large to be held in memory: what reads it as it goes. It may outlive the table.
+  virtual std::shared_ptr<sql::TableSource> source() const { return nullptr; }
 };
 
 // `table` as DuckDB reads it.
