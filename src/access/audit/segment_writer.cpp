@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// A segment's life: begun, grown, closed, and one day removed.
+#include "access/audit/segment_writer.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "access/audit/record.h"
+
+namespace caudal::audit {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::chrono::sys_days day_of(Timestamp instant) { return std::chrono::floor<std::chrono::days>(instant); }
+
+}  // namespace
+
+Result<SegmentWriter> SegmentWriter::open(fs::path directory, const Clock& clock, Options options) {
+  TRY(caudal::create_directories(directory));
+  SegmentWriter writer(std::move(directory), clock, std::move(options));
+  const auto segments = TRY(list_segments(writer.directory_));
+  // The newest that has a header: a crash can leave one without, which has no records either.
+  for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment) {
+    auto reader = SegmentReader::open(segment->path);
+    if (!reader) {
+      if (!reader.error().is(ErrorClass::kCorrupt)) return std::move(reader).error();
+      continue;
+    }
+    writer.next_sequence_ = reader->header().first_sequence;
+    writer.last_ = reader->header().previous;  // if it has no frame, the segment to come takes its name and place
+    while (const auto frame = TRY(reader->next())) {
+      writer.next_sequence_ += frame->records;
+      writer.last_ = frame->link;
+    }
+    break;
+  }
+  return writer;
+}
+
+bool SegmentWriter::wants_another() const {
+  return !file_ || size_bytes_ >= options_.segment_bytes || day_of(clock_->now()) != day_of(created_);
+}
+
+Result<void> SegmentWriter::write(std::string_view payload, uint32_t records) {
+  if (wants_another()) {
+    TRY(close());
+    TRY(begin_segment());
+    TRY(prune());
+  }
+  return append(payload, records);
+}
+
+Result<void> SegmentWriter::begin_segment() {
+  const SegmentHeader header{next_sequence_, clock_->now(), last_};
+  const std::string bytes = encode_header(header);
+  // One of this name holds no whole frame, or its records would count: it is what a crash or a full disk left.
+  File file = TRY(File::create(directory_ / segment_name(next_sequence_)));
+  TRY(file.write(bytes));
+  TRY(file.sync());
+  TRY(sync_directory(directory_));
+  file_ = std::move(file);
+  size_bytes_ = bytes.size();
+  created_ = header.created;
+  current_ = first_link(bytes, options_.key);
+  return {};
+}
+
+Result<void> SegmentWriter::append(std::string_view payload, uint32_t records) {
+  Link link = current_;
+  const std::string frame = encode_frame(payload, records, options_.key, link);
+  auto written = file_->write(frame);
+  if (written) written = file_->sync();
+  if (!written) {
+    // What is there of the frame must not count, as it will be written again; if that cannot be had either, readers
+    // still take no record of it, because the next segment begins with the same sequence.
+    if (::ftruncate(file_->descriptor(), static_cast<off_t>(size_bytes_)) != 0) size_bytes_ = 0;
+    file_.reset();
+    return written;
+  }
+  size_bytes_ += frame.size();
+  next_sequence_ += records;
+  current_ = last_ = link;
+  return {};
+}
+
+Result<void> SegmentWriter::close() {
+  if (!file_) return {};
+  const auto closed = append({}, 0);
+  if (!closed) return closed;
+  File file = *std::exchange(file_, std::nullopt);
+  return file.close();
+}
+
+// A segment's records are older than the segment after it.
+Result<void> SegmentWriter::prune() {
+  if (options_.keep_days <= 0) return {};
+  const Timestamp oldest = clock_->now() - std::chrono::days(options_.keep_days);
+  const auto segments = TRY(list_segments(directory_));
+  size_t keep_from = 0;
+  for (size_t index = 1; index < segments.size(); ++index) {
+    const auto reader = SegmentReader::open(segments[index].path);
+    if (!reader || reader->header().created > oldest) break;
+    keep_from = index;
+  }
+  if (keep_from == 0) return {};
+  // First it is told, then done, so that the log itself says that what is missing was not taken away.
+  std::string payload;
+  append_record(payload, {.time = clock_->now(),
+                          .service = std::string(kOwnService),
+                          .operation = std::string(kForgetOperation),
+                          .resource = fmt::format("{}", segments[keep_from].first_sequence),
+                          .status = 200});
+  TRY(append(payload, 1));
+  for (size_t index = 0; index < keep_from; ++index) TRY(remove_file(segments[index].path));
+  return sync_directory(directory_);
+}
+
+}  // namespace caudal::audit

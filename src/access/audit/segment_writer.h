@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing segments: rotation, links, retention. Which records, and when, is the log's business.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "access/audit/segment.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/result.h"
+
+namespace caudal::audit {
+
+// Not thread-safe. After an error the segment is given up and the next write begins another, so nothing is written
+// after a frame of which it is not known whether it is whole.
+class SegmentWriter {
+ public:
+  struct Options {
+    std::string key;
+    uint64_t segment_bytes;
+    int64_t keep_days;
+  };
+  // Finds where the log stands: the sequence and link that the next segment goes on from.
+  static Result<SegmentWriter> open(std::filesystem::path directory, const Clock& clock, Options options);
+
+  // A frame of `records`, synced when it returns. Begins a segment when there is none, or the day or size wants
+  // another.
+  Result<void> write(std::string_view payload, uint32_t records);
+  // Ends the segment with its closing frame.
+  Result<void> close();
+  uint64_t next_sequence() const { return next_sequence_; }
+
+ private:
+  SegmentWriter(std::filesystem::path directory, const Clock& clock, Options options)
+      : directory_(std::move(directory)), clock_(&clock), options_(std::move(options)) {}
+  Result<void> begin_segment();
+  Result<void> append(std::string_view payload, uint32_t records);
+  Result<void> prune();
+  bool wants_another() const;
+
+  std::filesystem::path directory_;
+  const Clock* clock_;
+  Options options_;
+  std::optional<File> file_;
+  uint64_t size_bytes_ = 0;
+  Timestamp created_ = {};  // of the segment
+  uint64_t next_sequence_ = 0;
+  Link last_{};     // of the last frame that is surely on disk
+  Link current_{};  // what the next frame is linked to
+};
+
+}  // namespace caudal::audit
