@@ -376,6 +376,8 @@ bool Identities::knows_user(std::string_view name_or_id) const {
       impl_->users, [&](const auto& entry) { return entry.first == name_or_id || entry.second.row.id == name_or_id; });
 }
 
+Secret Identities::derive_key(std::string_view purpose) const { return impl_->master.derive(purpose); }
+
 Result<void> Identities::put_policy(std::string_view user, std::string_view policy, std::string_view document) {
   if (!is_name(policy, kMaxPolicyName)) {
     return Error{

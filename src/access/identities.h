@@ -119,6 +119,9 @@ class Identities {
   // By name, or by id. For BucketRules::knows_user.
   bool knows_user(std::string_view name_or_id) const;
 
+  // 32 bytes that follow from the master key and `purpose`: a key for something else, such as the audit log's links.
+  Secret derive_key(std::string_view purpose) const;
+
   // Attaches, or replaces. Errors: no_such_user, invalid_name, malformed_policy, too_many.
   Result<void> put_policy(std::string_view user, std::string_view policy, std::string_view document);
   // As it was put. Errors: no_such_user, no_such_policy.

@@ -10,6 +10,7 @@
 #include "access/errors.h"
 #include "access/private_file.h"
 #include "base/check.h"
+#include "base/digest.h"
 #include "base/encoding.h"
 
 namespace caudal::access {
@@ -97,6 +98,11 @@ Result<Secret> MasterKey::unseal(std::string_view purpose, std::string_view seal
   Secret secret(std::move(plain));
   if (!good) return refused;
   return secret;
+}
+
+Secret MasterKey::derive(std::string_view purpose) const {
+  const Sha256 derived = hmac_sha256(key_.reveal(), fmt::format("caudal/derive/{}", purpose));
+  return Secret(view(derived));
 }
 
 }  // namespace caudal::access

@@ -29,6 +29,9 @@ class MasterKey {
   // Errors: wrong_master_key when it was sealed under another key, for another purpose, or was changed since.
   Result<Secret> unseal(std::string_view purpose, std::string_view sealed) const;
 
+  // 32 bytes that follow from the key and `purpose`; they tell nothing about the key or about those of other purposes.
+  Secret derive(std::string_view purpose) const;
+
  private:
   Secret key_;
   Entropy entropy_;

@@ -15,6 +15,7 @@ caudal_room(NAME access FLOOR 2 DEPS base kv
     master_key.cpp
     pattern.cpp
     policy.cpp
+    policy_cache.cpp
     policy_principals.cpp
     policy_reader.cpp
     private_file.cpp
