@@ -182,7 +182,7 @@ Result<void> Answer::file_through(int descriptor, uint64_t offset, uint64_t leng
 
 Result<void> Answer::finish() {
   TRY(count_bytes(0));
-  if (kind_ == BodyFraming::Kind::kLength && left_ > 0) {
+  if (kind_ == BodyFraming::Kind::kLength && left_ > 0 && !head_only_) {
     return broken(Error{Errc::invalid_message, "the body is shorter than its Content-Length"});
   }
   if (chunked() && !leaves_out_body_) stream_.queue().append("0\r\n\r\n");

@@ -60,7 +60,7 @@ class ResponseWriter {
   // (class kFailed) leaves an answer that cannot be finished.
   virtual Result<void> send_file(int descriptor, uint64_t offset, uint64_t length_bytes) = 0;
   // The end. Errc::invalid_message when the bytes were not as many as start() said; then, too, the connection breaks,
-  // so that the client sees it.
+  // so that the client sees it. To HEAD they need not be written at all.
   virtual Result<void> finish() = 0;
   // Breaks the connection, so that no client takes what it got so far for the whole.
   virtual void abort() = 0;
