@@ -28,6 +28,8 @@ struct Surroundings {
   Environment environment;
   Clock& clock;
   std::stop_token stop;
+  // Sets what SIGHUP does (see Interrupt::on_hangup). Empty where there are no signals.
+  std::function<void(std::function<void()>)> on_hangup = {};
 };
 
 // For one call of one command, on the main thread.
@@ -44,6 +46,9 @@ class Context {
   const Environment& environment() const { return surroundings_.environment; }
   Clock& clock() { return surroundings_.clock; }
   std::stop_token stop() const { return surroundings_.stop; }
+  void on_hangup(std::function<void()> reload) const {
+    if (surroundings_.on_hangup) surroundings_.on_hangup(std::move(reload));
+  }
   const Command& root() const { return root_; }
   const Arguments& arguments() const { return arguments_; }
 

@@ -6,12 +6,18 @@
 #include "app/terminal/interrupt.h"
 
 int main(int argc, char** argv) {
-  const caudal::app::Interrupt interrupt;
+  caudal::app::Interrupt interrupt;
   const caudal::app::Environment environment = caudal::app::process_environment();
   const auto output = caudal::app::descriptor_sink(STDOUT_FILENO);
   const auto error = caudal::app::descriptor_sink(STDERR_FILENO);
   caudal::SystemClock clock;
-  const caudal::app::Surroundings surroundings{*output,     *error, caudal::app::Terminal::look(environment),
-                                               environment, clock,  interrupt.token()};
+  const caudal::app::Surroundings surroundings{
+      *output,
+      *error,
+      caudal::app::Terminal::look(environment),
+      environment,
+      clock,
+      interrupt.token(),
+      [&](std::function<void()> reload) { interrupt.on_hangup(std::move(reload)); }};
   return caudal::app::run(surroundings, {argv + 1, argv + argc});
 }

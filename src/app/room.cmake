@@ -1,5 +1,5 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv sql objects catalog notices queries flows/definition flows/runs flows/engine flows/schedule sample
+caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects access catalog notices queries flows/definition flows/runs flows/engine flows/schedule sample api/gate api/s3
   SRCS
     cli/arguments.cpp
     cli/completion.cpp
@@ -22,6 +22,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql objects catalog notices queries fl
     commands/root.cpp
     commands/run_reporter.cpp
     commands/sample.cpp
+    commands/serve.cpp
     commands/sql.cpp
     commands/doctor.cpp
     commands/doctor_checks.cpp
@@ -33,6 +34,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql objects catalog notices queries fl
     output/sink.cpp
     output/text_table.cpp
     run.cpp
+    serve/serving.cpp
     settings.cpp
     terminal/input_source.cpp
     terminal/interrupt.cpp

@@ -21,6 +21,16 @@ Result<objects::Store*> Platform::objects() {
   return objects_.get();
 }
 
+Result<access::Identities*> Platform::identities() {
+  if (!identities_) {
+    identities_ = TRY(access::Identities::open(*kv_, clock_,
+                                               {.directory = data() / "access",
+                                                .root_access_key_id = options_.root_access_key_id,
+                                                .root_secret = options_.root_secret}));
+  }
+  return identities_.get();
+}
+
 Result<catalog::Catalog*> Platform::catalog() {
   if (!catalog_) catalog_ = TRY(catalog::Catalog::open(*kv_, clock_));
   return catalog_.get();

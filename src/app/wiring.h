@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "access/identities.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
@@ -22,6 +23,9 @@ struct PlatformOptions {
   std::filesystem::path data;
   size_t cache_bytes = size_t{32} << 20;
   queries::Limits limits = {};  // of a query or a step
+  // The root key as it is preset; empty: as the data directory has it.
+  std::string root_access_key_id = {};
+  access::Secret root_secret = {};
 };
 
 // Everything that works on one data directory, which it keeps to itself while it lives. Each room is opened when it is
@@ -34,6 +38,7 @@ class Platform {
   const std::filesystem::path& data() const { return directory_.path(); }
   kv::Store& kv() { return *kv_; }
   Result<objects::Store*> objects();
+  Result<access::Identities*> identities();
   Result<catalog::Catalog*> catalog();
   Result<runs::RunStore*> runs();
   Result<queries::Engine*> queries();
@@ -51,6 +56,7 @@ class Platform {
   kv::DataDirectory directory_;
   std::unique_ptr<kv::Store> kv_;
   std::unique_ptr<objects::Store> objects_;
+  std::unique_ptr<access::Identities> identities_;
   std::unique_ptr<catalog::Catalog> catalog_;
   std::unique_ptr<runs::RunStore> runs_;
   std::unique_ptr<queries::Engine> queries_;

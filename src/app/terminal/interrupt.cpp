@@ -26,6 +26,7 @@ Interrupt::Interrupt() {
   sigemptyset(&watched);
   sigaddset(&watched, SIGINT);
   sigaddset(&watched, SIGTERM);
+  sigaddset(&watched, SIGHUP);
   CHECK(pthread_sigmask(SIG_BLOCK, &watched, nullptr) == 0, "cannot block signals");
   signals_ = signalfd(-1, &watched, SFD_CLOEXEC);
   wake_ = eventfd(0, EFD_CLOEXEC);
@@ -41,6 +42,19 @@ Interrupt::~Interrupt() {
   ::close(wake_);
 }
 
+void Interrupt::on_hangup(std::function<void()> reload) {
+  MutexLock lock(mutex_);
+  reload_ = std::move(reload);
+}
+
+bool Interrupt::call_reload() {
+  // Called under the lock, so that whoever takes the function back knows that it does not run any more.
+  MutexLock lock(mutex_);
+  if (!reload_) return false;
+  reload_();
+  return true;
+}
+
 void Interrupt::watch() {
   for (;;) {
     pollfd waiting[2] = {{signals_, POLLIN, 0}, {wake_, POLLIN, 0}};
@@ -48,6 +62,7 @@ void Interrupt::watch() {
     if (waiting[1].revents != 0) return;
     signalfd_siginfo information{};
     if (::read(signals_, &information, sizeof information) != sizeof information) continue;
+    if (information.ssi_signo == SIGHUP && call_reload()) continue;
     if (source_.stop_requested()) ::_exit(kInterruptedExitCode);
     source_.request_stop();
   }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/gate/front.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "aws/sigv4_claim.h"
+
+namespace caudal::api {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kTargets = {{
+    {"DynamoDB_", "dynamodb"},
+    {"DynamoDBStreams_", "dynamodb"},
+    {"AWSGlue.", "glue"},
+    {"AmazonAthena.", "athena"},
+}};
+
+void refuse_service(Visit& visit, std::string_view service) {
+  visit.record.status = 501;
+  visit.record.error = "UnknownOperationException";
+  (void)visit.exchange.response().send(
+      {.status = 501, .headers = {{"Content-Type", "application/json"}, {"x-amzn-RequestId", visit.id}}},
+      fmt::format("{{\"__type\":\"UnknownOperationException\",\"message\":\"Caudal does not offer the service {}\"}}\n",
+                  service));
+}
+
+void refuse_unrecorded(Visit& visit, const Error& error) {
+  visit.record.status = 503;
+  visit.record.error = "ServiceUnavailable";
+  visit.record.failure = error.to_string();
+  (void)visit.exchange.response().send(
+      {.status = 503, .headers = {{"Content-Type", "text/plain"}, {"Retry-After", "1"}}},
+      "Requests cannot be recorded at the moment, and unrecorded ones are not served.\n");
+}
+
+// A name as it may stand in a message: of a scope that nobody has checked.
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, 64)) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    out += plain ? c : '?';
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view service_of_target(std::string_view target) {
+  for (const auto& [prefix, service] : kTargets) {
+    if (target.starts_with(prefix)) return service;
+  }
+  return {};
+}
+
+std::string service_of(const aws::RequestHead& head) {
+  if (const auto target = head.header("X-Amz-Target")) {
+    if (const std::string_view service = service_of_target(*target); !service.empty()) return std::string(service);
+  }
+  return aws::signed_service(head);
+}
+
+Front::Front(std::vector<Door*> doors, std::vector<Witness*> witnesses, const Probes& probes, const Clock& clock)
+    : doors_(std::move(doors)), witnesses_(std::move(witnesses)), probes_(probes), clock_(clock) {}
+
+void Front::handle(http::Exchange& exchange) {
+  const http::Request& request = exchange.request();
+  if (probes_.answer(exchange)) return;
+  const std::string service = service_of(Head(request).get());
+  Door* door = service.empty() ? doors_.front() : nullptr;
+  for (Door* const one : doors_) {
+    if (one->service() == service) door = one;
+  }
+  Visit visit(exchange, door != nullptr ? door->make_request_id() : request.id);
+  visit.record.service = door != nullptr ? door->service() : std::string_view("none");
+  const Result<void> recordable = [&]() -> Result<void> {
+    for (Witness* const witness : witnesses_) TRY(witness->ready());
+    return {};
+  }();
+  if (!recordable)
+    refuse_unrecorded(visit, recordable.error());
+  else if (door == nullptr)
+    refuse_service(visit, printable(service));
+  else
+    door->answer(visit);
+  const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - request.received_at);
+  for (Witness* const witness : witnesses_) witness->note(visit, duration);
+}
+
+}  // namespace caudal::api

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one port: tells which service a request is for, has that door answer, and has the witnesses told.
+//
+//   Front front({&s3}, {&metrics, &log}, probes, clock);
+//   auto server = TRY(http::Server::open(options, {.blocking = [&](http::Exchange& e) { front.handle(e); }}, clock));
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "api/gate/probes.h"
+#include "api/gate/visit.h"
+#include "api/gate/witness.h"
+#include "base/clock.h"
+
+namespace caudal::api {
+
+// By the target of a JSON service ("DynamoDB_20120810.PutItem"), else by the scope of the signature. Empty where
+// neither says anything.
+std::string_view service_of_target(std::string_view target);
+std::string service_of(const aws::RequestHead& head);
+
+// Thread-safe.
+class Front {
+ public:
+  // `doors`: the first also takes requests that name no service, as plain requests for objects do. All outlive it.
+  Front(std::vector<Door*> doors, std::vector<Witness*> witnesses, const Probes& probes, const Clock& clock);
+
+  void handle(http::Exchange& exchange);
+
+ private:
+  const std::vector<Door*> doors_;
+  const std::vector<Witness*> witnesses_;
+  const Probes& probes_;
+  const Clock& clock_;
+};
+
+}  // namespace caudal::api

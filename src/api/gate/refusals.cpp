@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/gate/refusals.h"
+
+#include "api/gate/front.h"
+#include "api/gate/head.h"
+#include "aws/error_reply.h"
+#include "aws/json/json_writer.h"
+
+namespace caudal::api {
+namespace {
+
+using Kind = http::Refusal::Kind;
+
+struct Words {
+  std::string_view s3;
+  std::string_view json;
+  std::string_view message;  // empty: the server's own
+};
+
+Words words_of(Kind kind) {
+  switch (kind) {
+    case Kind::kMalformed: return {"BadRequest", "SerializationException", ""};
+    case Kind::kTooLarge:
+      return {"EntityTooLarge", "RequestTooLargeException", "Your proposed upload exceeds the maximum allowed size"};
+    case Kind::kTimedOut:
+      return {"RequestTimeout", "RequestTimeout",
+              "Your socket connection to the server was not read from or written to within the timeout period. Idle "
+              "connections will be closed."};
+    case Kind::kOverloaded: return {"SlowDown", "ThrottlingException", "Please reduce your request rate."};
+    case Kind::kFailed:
+      return {"InternalError", "InternalFailure", "We encountered an internal error. Please try again."};
+  }
+  return {"InternalError", "InternalFailure", ""};
+}
+
+bool speaks_json(const http::Refusal& what) {
+  if (what.request == nullptr) return false;
+  return what.request->headers.find("X-Amz-Target").has_value();
+}
+
+}  // namespace
+
+http::Response refusal(const http::Refusal& what) {
+  const Words words = words_of(what.kind);
+  const std::string message(words.message.empty() ? what.why : words.message);
+  http::Response response{.head = {.status = what.status}};
+  if (what.kind == Kind::kOverloaded) response.head.headers.add("Retry-After", "1");
+  if (speaks_json(what)) {
+    response.head.headers.add("Content-Type", "application/x-amz-json-1.0");
+    response.head.headers.add("x-amzn-RequestId", what.request_id);
+    response.body.append("{\"__type\":")
+        .append("\"com.amazon.coral.service#")
+        .append(words.json)
+        .append("\",\"message\":");
+    aws::append_json(response.body, message);
+    response.body += '}';
+    return response;
+  }
+  const std::string_view resource = what.request != nullptr ? what.request->path : std::string_view("/");
+  const aws::RestReply reply = aws::s3_error_reply(
+      {.code = std::string(words.s3), .status = what.status, .message = message}, resource, what.request_id);
+  for (const auto& [name, value] : reply.headers) response.head.headers.add(name, value);
+  response.body = reply.body;
+  return response;
+}
+
+}  // namespace caudal::api

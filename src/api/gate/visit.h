@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// One request on its way through the house: what came, who asks, and what will be told of it in log, audit and metrics.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "api/gate/head.h"
+#include "http/exchange.h"
+
+namespace caudal::api {
+
+// Filled by the door, read by the front when the door is done.
+struct Record {
+  std::string_view service = {};
+  std::string operation = {};   // "GetObject"; empty where a request means none
+  std::string resource = {};    // its ARN, or the path where there is none
+  std::string access_key = {};  // as claimed, also where its signature did not hold
+  std::string caller = {};      // the ARN of who it is; empty: anonymous or not known
+  std::string decision = {};    // which statement allowed or denied
+  std::string error = {};       // the code that the client got
+  std::string failure = {};     // what an internal error was really about: for the log alone
+  int status = 0;
+  uint64_t bytes_in = 0;   // of the body, as it came
+  uint64_t bytes_out = 0;  // of the body, as it went
+};
+
+struct Visit {
+  Visit(http::Exchange& exchange, std::string id) : exchange(exchange), head(exchange.request()), id(std::move(id)) {}
+  http::Exchange& exchange;
+  const Head head;
+  const std::string id;  // the request id that the client is told
+  Record record;
+
+  const http::Request& request() const { return exchange.request(); }
+};
+
+// A service. Doors are asked from many threads at once.
+class Door {
+ public:
+  virtual ~Door() = default;
+  virtual std::string_view service() const = 0;  // as in the scope of signatures: "s3"
+  virtual std::string make_request_id() = 0;
+  // Answers in any case. May block.
+  virtual void answer(Visit& visit) = 0;
+};
+
+}  // namespace caudal::api

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/s3/call.h"
+
+namespace caudal::api::s3 {
+
+ServiceError Call::refused(const Error& error, std::string_view version, std::string_view upload) {
+  if (body.refusal()) return *body.refusal();
+  ServiceError said =
+      in_s3_words(error, {.bucket = request.bucket, .key = request.key, .version = version, .upload = upload});
+  if (is_internal(said)) failure = error.to_string();
+  return said;
+}
+
+std::string Call::location() const {
+  const http::Request& from = exchange.request();
+  return std::string(from.tls ? "https://" : "http://").append(from.host).append(from.path);
+}
+
+Outcome<access::Decision> Call::decide(const access::Request& asked, const std::string& bucket) {
+  if (bucket.empty()) return access::decide(asked, caller, nullptr);
+  const auto held_to = TRY(said(settings.of(bucket)));
+  const bool without_policy = caller.anonymous() && held_to->restricts_public();
+  return access::decide(asked, caller, without_policy ? nullptr : held_to->policy.get());
+}
+
+ServiceError Call::absent() {
+  const auto held_to = settings.of(request.bucket);
+  if (!held_to) return refused(held_to.error());
+  if (!access::may_learn_absence(request.bucket, circumstances, caller, (*held_to)->policy.get())) {
+    return access_denied();
+  }
+  return in_s3_words({objects::Errc::no_such_key, ""}, {.bucket = request.bucket, .key = request.key});
+}
+
+Outcome<void> Call::require(std::string_view action, const std::string& bucket, const std::string& key) {
+  const std::string full = std::string("s3:").append(action);
+  const std::string resource = key.empty() ? access::bucket_arn(bucket) : access::object_arn(bucket, key);
+  const auto decision = TRY(decide({.action = full, .resource = resource, .circumstances = circumstances}, bucket));
+  if (!decision.allowed()) return access_denied();
+  return {};
+}
+
+}  // namespace caudal::api::s3

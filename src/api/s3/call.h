@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// One request on its way through the door: what its handler is given, and what it leaves behind beside its output.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "access/decide.h"
+#include "access/identity.h"
+#include "access/request.h"
+#include "api/s3/bucket_settings.h"
+#include "api/s3/errors.h"
+#include "api/s3/request_body.h"
+#include "aws/rest/rest_service.h"
+#include "http/exchange.h"
+#include "objects/store.h"
+
+namespace caudal::api::s3 {
+
+struct Call {
+  http::Exchange& exchange;
+  const aws::RestRequest& request;
+  const aws::RestRoute& route;
+  RequestBody& body;
+  const access::Identity& caller;
+  access::Circumstances& circumstances;  // more may be added before something else is decided
+  objects::Store& store;
+  AllBucketSettings& settings;
+  std::string_view region;
+
+  // What the handler leaves beside its output.
+  int status = 0;                                                 // instead of the route's
+  std::vector<std::pair<std::string, std::string>> headers = {};  // also of an error
+  std::optional<objects::Reader> content = {};                    // the answer's body, to be streamed
+  std::optional<uint64_t> content_length = {};                    // of HEAD: what the body would have
+  std::string failure = {};  // what an InternalError hides from the client, for the log
+
+  objects::ObjectRef ref() const { return {request.bucket, request.key}; }
+  std::optional<std::string_view> header(std::string_view name) const { return request.head.header(name); }
+
+  // A room's answer in S3's words. `version`, `upload`: what was asked for.
+  template <class T>
+  Outcome<T> said(Result<T> result, std::string_view version = {}, std::string_view upload = {}) {
+    if (result) {
+      if constexpr (std::is_void_v<T>)
+        return {};
+      else
+        return *std::move(result);
+    }
+    return refused(result.error(), version, upload);
+  }
+  ServiceError refused(const Error& error, std::string_view version = {}, std::string_view upload = {});
+
+  // Where the object that is asked for can be fetched.
+  std::string location() const;
+  // Whether the caller may do what is asked, by its own policies and by the bucket's. Errors: InternalError.
+  Outcome<access::Decision> decide(const access::Request& asked, const std::string& bucket);
+  // NoSuchKey, or AccessDenied to those who may not list the bucket and so not know what is in it.
+  ServiceError absent();
+  // That the caller may do `action` (without "s3:") on an object or, with an empty key, a bucket. Errors: AccessDenied.
+  Outcome<void> require(std::string_view action, const std::string& bucket, const std::string& key);
+};
+
+}  // namespace caudal::api::s3

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/s3/copy_source.h"
+
+#include "aws/uri.h"
+
+namespace caudal::api::s3 {
+
+Outcome<CopySource> parse_copy_source(std::string_view text) {
+  const std::string_view whole = text;
+  const auto invalid = [&](std::string message) {
+    return invalid_argument(std::move(message), "x-amz-copy-source", whole);
+  };
+  CopySource source;
+  // The version follows an unencoded '?'; a key's own question mark comes encoded, though not from every client.
+  constexpr std::string_view kVersion = "?versionId=";
+  if (const size_t at = text.rfind(kVersion); at != std::string_view::npos) {
+    source.version = aws::uri_decoded(text.substr(at + kVersion.size()));
+    if (source.version->empty()) return invalid("Version id cannot be the empty string");
+    text = text.substr(0, at);
+  }
+  std::string path = aws::uri_decoded(text);
+  if (path.starts_with('/')) path.erase(0, 1);
+  const size_t slash = path.find('/');
+  if (slash == 0 || slash == std::string::npos || slash + 1 == path.size()) {
+    return invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
+  }
+  source.ref = {.bucket = path.substr(0, slash), .key = path.substr(slash + 1)};
+  return source;
+}
+
+Outcome<CopySource> authorised_source(Call& call, std::string_view text) {
+  CopySource source = TRY(parse_copy_source(text));
+  TRY(call.require(source.version ? "GetObjectVersion" : "GetObject", source.ref.bucket, source.ref.key));
+  return source;
+}
+
+Outcome<objects::ObjectInfo> source_info(Call& call, const CopySource& source) {
+  auto info = call.store.head(source.ref, source.version);
+  if (info) return *std::move(info);
+  if (info.error().code == objects::Errc::is_delete_marker) {
+    if (source.version) {
+      return invalid_request(
+          "The source of a copy request may not specifically refer to a delete marker by version id.");
+    }
+    return in_s3_words({objects::Errc::no_such_key, ""}, {.bucket = source.ref.bucket, .key = source.ref.key});
+  }
+  return in_s3_words(info.error(),
+                     {.bucket = source.ref.bucket, .key = source.ref.key, .version = source.version.value_or("")});
+}
+
+}  // namespace caudal::api::s3

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// DeleteObject and DeleteObjects.
+#include <fmt/format.h>
+
+#include "api/s3/conditions.h"
+#include "api/s3/fields.h"
+#include "api/s3/operations.h"
+#include "aws/generated/s3/objects.h"
+
+namespace caudal::api::s3 {
+namespace {
+
+constexpr size_t kMostAtOnce = 1000;
+
+Outcome<wire::DeleteObjectOutput> delete_object(Call& call, const wire::DeleteObjectRequest& in) {
+  if (in.if_match_last_modified_time || in.if_match_size)
+    return not_offered("x-amz-if-match-last-modified-time and -size");
+  objects::RemoveOptions options{.version = in.version_id};
+  if (in.if_match) options.if_match = etag_of(*in.if_match);
+  const objects::RemoveResult removed =
+      TRY(call.said(call.store.remove(call.ref(), options), in.version_id.value_or("")));
+  wire::DeleteObjectOutput out{.version_id = removed.version};
+  if (removed.is_delete_marker) out.delete_marker = true;
+  return out;
+}
+
+wire::Error failed(const wire::ObjectIdentifier& object, const ServiceError& error) {
+  return {.key = object.key, .version_id = object.version_id, .code = error.code, .message = error.message};
+}
+
+// What the caller may remove of `wanted`, by its index; the rest becomes an error of the answer.
+Outcome<std::vector<size_t>> allowed(Call& call, const std::vector<wire::ObjectIdentifier>& wanted,
+                                     std::vector<wire::Error>& errors) {
+  std::vector<size_t> permitted;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i].last_modified_time || wanted[i].size)
+      return not_offered("conditions on time and size in DeleteObjects");
+    const auto may =
+        call.require(wanted[i].version_id ? "DeleteObjectVersion" : "DeleteObject", call.request.bucket, wanted[i].key);
+    if (may) {
+      permitted.push_back(i);
+    } else {
+      errors.push_back(failed(wanted[i], may.error()));
+    }
+  }
+  return permitted;
+}
+
+wire::DeletedObject deleted(const wire::ObjectIdentifier& object, const objects::RemoveResult& removed) {
+  wire::DeletedObject out{.key = object.key, .version_id = object.version_id};
+  if (!removed.is_delete_marker) return out;
+  out.delete_marker = true;
+  out.delete_marker_version_id = removed.version;
+  return out;
+}
+
+Outcome<wire::DeleteObjectsOutput> delete_objects(Call& call, const wire::DeleteObjectsRequest& in) {
+  const std::vector<wire::ObjectIdentifier>& wanted = in.delete_.objects;
+  if (wanted.empty() || wanted.size() > kMostAtOnce) return malformed_xml();
+  std::vector<wire::Error> errors;
+  std::vector<wire::DeletedObject> gone;
+  std::vector<objects::RemoveRequest> requests;
+  const std::vector<size_t> permitted = TRY(allowed(call, wanted, errors));
+  for (const size_t i : permitted) {
+    objects::RemoveRequest& request = requests.emplace_back(
+        objects::RemoveRequest{.key = wanted[i].key, .options = {.version = wanted[i].version_id}});
+    if (wanted[i].etag) request.options.if_match = etag_of(*wanted[i].etag);
+  }
+  // Who may remove nothing does not learn whether the bucket is there.
+  if (permitted.empty()) return wire::DeleteObjectsOutput{.errors = std::move(errors)};
+  const auto results = TRY(call.said(call.store.remove_many(in.bucket, requests)));
+  for (size_t n = 0; n < results.size(); ++n) {
+    const wire::ObjectIdentifier& object = wanted[permitted[n]];
+    if (results[n]) {
+      gone.push_back(deleted(object, *results[n]));
+      continue;
+    }
+    const ServiceError said = in_s3_words(results[n].error(), {.bucket = in.bucket, .key = object.key});
+    if (is_internal(said)) call.failure = results[n].error().to_string();
+    errors.push_back(failed(object, said));
+  }
+  wire::DeleteObjectsOutput out;
+  if (!errors.empty()) out.errors = std::move(errors);
+  if (!gone.empty() && !in.delete_.quiet.value_or(false)) out.deleted = std::move(gone);
+  return out;
+}
+
+}  // namespace
+
+void offer_removals(Dispatcher& dispatcher) {
+  dispatcher.on(operations::kDeleteObject, delete_object);
+  dispatcher.on(operations::kDeleteObjects, delete_objects);
+}
+
+}  // namespace caudal::api::s3

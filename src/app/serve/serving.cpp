@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/serve/serving.h"
+
+#include <fmt/format.h>
+
+#include "api/gate/front.h"
+#include "api/gate/metrics.h"
+#include "api/gate/refusals.h"
+#include "api/s3/door.h"
+#include "app/errors.h"
+#include "base/random.h"
+#include "http/server.h"
+
+namespace caudal::app {
+namespace {
+
+constexpr int64_t kMaxPort = 65'535;
+
+void tell(const http::ServerMetrics& of, api::MetricsSink& sink) {
+  sink.gauge("caudal_http_connections", "Connections that are open.", static_cast<double>(of.connections_open));
+  sink.counter("caudal_http_connections_accepted_total", "Connections accepted.", of.connections_accepted);
+  sink.counter("caudal_http_connections_refused_total", "Connections refused for want of room.",
+               of.connections_refused);
+  sink.counter("caudal_http_requests_total", "Requests whose head was read.", of.requests);
+  sink.counter("caudal_http_requests_malformed_total", "Requests refused as malformed.", of.requests_malformed);
+  sink.counter("caudal_http_requests_overloaded_total", "Requests refused because the queue was full.",
+               of.requests_overloaded);
+  sink.counter("caudal_http_requests_timed_out_total", "Requests given up for time.", of.requests_timed_out);
+  sink.counter("caudal_http_handler_failures_total", "Requests whose handler gave no answer.", of.handler_failures);
+  sink.counter("caudal_http_received_bytes_total", "Bytes received.", of.bytes_in);
+  sink.counter("caudal_http_sent_bytes_total", "Bytes sent.", of.bytes_out);
+  sink.gauge("caudal_http_queue_length", "Requests that wait for a handler.", static_cast<double>(of.queue_length));
+  sink.gauge("caudal_http_handlers_busy", "Handlers at work.", static_cast<double>(of.handlers_busy));
+}
+
+api::LogRequests log_requests(const std::string& which) {
+  if (which == "none") return api::LogRequests::kNone;
+  return which == "all" ? api::LogRequests::kAll : api::LogRequests::kErrors;
+}
+
+}  // namespace
+
+Result<ServeOptions> serve_options(const Config& config) {
+  ServeOptions options;
+  http::ServerOptions& server = options.server;
+  server.address = config.text("server.address");
+  const int64_t port = config.whole("server.port");
+  if (port > kMaxPort) {
+    return Error{Errc::usage, fmt::format("server.port is {}; ports go from 0 to {}", port, kMaxPort)};
+  }
+  server.port = static_cast<uint16_t>(port);
+  const auto certificate = config.path("server.tls.certificate");
+  const auto key = config.path("server.tls.key");
+  if (certificate.empty() != key.empty()) {
+    return Error{Errc::usage, "server.tls.certificate and server.tls.key go together; one of them is not set"};
+  }
+  if (!certificate.empty()) server.tls = http::TlsFiles{.certificate = certificate, .key = key};
+  server.handler_threads = static_cast<unsigned>(std::clamp<int64_t>(config.whole("server.handlers"), 1, 4096));
+  server.queue_limit = static_cast<size_t>(config.whole("server.queue"));
+  server.max_connections = static_cast<size_t>(config.whole("server.connections"));
+  options.domains = config.texts("server.domains");
+  options.region = config.text("server.region");
+  options.log_requests = log_requests(config.text("server.log"));
+  return options;
+}
+
+bool is_open_to_others(const ServeOptions& options) {
+  const std::string& address = options.server.address;
+  return !options.server.tls && !address.starts_with("127.") && address != "::1";
+}
+
+struct Serving::Impl {
+  Impl(objects::Store& objects, const access::Identities& identities, const ServeOptions& options, Clock& clock)
+      : s3(objects, identities, clock,
+           {.domains = options.domains, .region = options.region, .seed = secure_random_u64()}),
+        log(options.log_requests, options.log),
+        probes{.ready = [] { return Result<void>(); }, .metrics = [this] { return metrics.text(); }},
+        front({&s3}, {&metrics, &log}, probes, clock) {}
+
+  api::s3::S3Door s3;
+  api::Metrics metrics;
+  api::RequestLog log;
+  api::Probes probes;
+  api::Front front;
+  std::string address;
+  bool tls = false;
+  std::unique_ptr<http::Server> server;  // last: its threads use the rest
+};
+
+Serving::Serving(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Serving::~Serving() = default;
+
+Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions options, Clock& clock) {
+  auto impl = std::make_unique<Impl>(*TRY(platform.objects()), *TRY(platform.identities()), options, clock);
+  impl->address = options.server.address;
+  impl->tls = options.server.tls.has_value();
+  options.server.refusal = api::refusal;
+  options.server.log = options.log;
+  impl->server = TRY(http::Server::open(
+      std::move(options.server),
+      {.blocking = [front = &impl->front](http::Exchange& exchange) { front->handle(exchange); }}, clock));
+  impl->metrics.add_source([server = impl->server.get()](api::MetricsSink& sink) { tell(server->metrics(), sink); });
+  return std::unique_ptr<Serving>(new Serving(std::move(impl)));
+}
+
+std::string Serving::url() const {
+  const bool v6 = impl_->address.contains(':');
+  return fmt::format("{}://{}{}{}:{}", impl_->tls ? "https" : "http", v6 ? "[" : "", impl_->address, v6 ? "]" : "",
+                     impl_->server->port());
+}
+
+Result<void> Serving::reload() { return impl_->server->reload_tls(); }
+
+void Serving::stop() { impl_->server->stop(); }
+
+}  // namespace caudal::app
