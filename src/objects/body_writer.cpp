@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "objects/body_cipher.h"
 #include "objects/errc.h"
 #include "objects/hashing.h"
 #include "objects/store.h"
@@ -63,12 +64,31 @@ Result<void> check_limit(uint64_t size_bytes, const PutOptions& options) {
                            *options.max_size_bytes)};
 }
 
+// Where the bytes of a blob go, encrypted or not. All pieces but the last are whole chunks of the cipher.
+class BlobSink {
+ public:
+  BlobSink(StagedBlob& blob, std::optional<BodyCipher>& cipher) : blob_(blob), cipher_(cipher) {}
+  Result<void> write(std::string_view bytes) {
+    if (!cipher_) return blob_.write(bytes);
+    const std::string sealed = cipher_->seal(next_chunk_, bytes);
+    next_chunk_ += bytes.size() / kCipherChunkBytes;
+    return blob_.write(sealed);
+  }
+
+ private:
+  StagedBlob& blob_;
+  std::optional<BodyCipher>& cipher_;
+  uint64_t next_chunk_ = 0;
+};
+static_assert(kBufferBytes % kCipherChunkBytes == 0);
+
 // The first chunk filled its buffer, so there may be much more: hash beside writing.
-Result<void> write_large(StagedBody& staged, ByteSource& source, Chunk first, const PutOptions& options) {
+Result<void> write_large(StagedBody& staged, ByteSource& source, Chunk first, const PutOptions& options,
+                         BlobSink sink) {
   HashingThread hashing{Digester(wanted_algorithms(options))};
   for (Chunk chunk = std::move(first); chunk.size_bytes > 0;) {
     const std::string_view bytes = hashing.add(std::move(chunk));
-    TRY(staged.blob->write(bytes));
+    TRY(sink.write(bytes));
     staged.size_bytes += bytes.size();
     TRY(check_limit(staged.size_bytes, options));
     chunk = {.buffer = hashing.take_buffer()};
@@ -79,37 +99,47 @@ Result<void> write_large(StagedBody& staged, ByteSource& source, Chunk first, co
   return {};
 }
 
+// All of the body is in `chunk`.
+Result<void> write_small(StagedBody& staged, const Chunk& chunk, const PutOptions& options,
+                         std::optional<BodyCipher>& cipher) {
+  const std::string_view bytes = chunk.bytes();
+  Digester digester(wanted_algorithms(options));
+  digester.update(bytes);
+  staged.digests = digester.finish();
+  staged.size_bytes = bytes.size();
+  TRY(check_limit(staged.size_bytes, options));
+  if (staged.blob != nullptr) {
+    TRY(BlobSink(*staged.blob, cipher).write(bytes));
+    return staged.blob->finish();
+  }
+  if (bytes.empty()) return {};
+  staged.body = {.kind = BodyKind::kInline, .id = new_body_id()};
+  staged.inline_bytes = cipher ? cipher->seal(0, bytes) : std::string(bytes);
+  return {};
+}
+
 }  // namespace
 
-Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions& options, Inlining inlining) {
+Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions& options, const BodyRules& rules) {
   TRY(check_limit(options.expected_size_bytes.value_or(0), options));
   StagedBody staged;
+  std::optional<BodyCipher> cipher;
+  if (rules.encrypt) cipher = TRY(BodyCipher::make(rules.keys));
   // First just beyond what fits inline, so that small bodies never cost a large buffer.
   Chunk chunk;
   TRY(fill(chunk, source, kInlineBytes + 1));
-  const bool is_inline = inlining == Inlining::kAllowed && chunk.size_bytes <= kInlineBytes;
+  const bool is_inline = rules.inlining == Inlining::kAllowed && chunk.size_bytes <= kInlineBytes;
   if (!is_inline) {
     if (chunk.size_bytes > kInlineBytes) TRY(fill(chunk, source, kBufferBytes));
     staged.blob = TRY(blobs.begin());
     staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};
   }
   if (chunk.size_bytes == kBufferBytes) {
-    TRY(write_large(staged, source, std::move(chunk), options));
+    TRY(write_large(staged, source, std::move(chunk), options, BlobSink(*staged.blob, cipher)));
   } else {
-    const std::string_view bytes = chunk.bytes();
-    Digester digester(wanted_algorithms(options));
-    digester.update(bytes);
-    staged.digests = digester.finish();
-    staged.size_bytes = bytes.size();
-    TRY(check_limit(staged.size_bytes, options));
-    if (!is_inline) {
-      TRY(staged.blob->write(bytes));
-      TRY(staged.blob->finish());
-    } else if (!bytes.empty()) {
-      staged.body = {.kind = BodyKind::kInline, .id = new_body_id()};
-      staged.inline_bytes = bytes;
-    }
+    TRY(write_small(staged, chunk, options, cipher));
   }
+  if (cipher) staged.body.wrapped_key = cipher->wrapped_key();
   TRY(check_expectations(staged, options));
   return staged;
 }

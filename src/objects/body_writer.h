@@ -9,6 +9,7 @@
 
 #include "objects/blobs.h"
 #include "objects/byte_source.h"
+#include "objects/key_ring.h"
 #include "objects/object.h"
 #include "objects/rows.h"
 
@@ -27,9 +28,15 @@ enum class Inlining {
   kNever,
 };
 
+struct BodyRules {
+  Inlining inlining = Inlining::kAllowed;
+  bool encrypt = false;
+  KeyRing* keys = nullptr;  // needed to encrypt
+};
+
 // Reads `source` to its end, with at most eight buffers of kBufferBytes in memory, and computes the digests that
-// `options` asks for or expects. Errors: those of the source and of the disk; checksum_mismatch.
-Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions& options, Inlining inlining);
+// `options` asks for or expects. Errors: those of the source, of the disk and of the keys; checksum_mismatch.
+Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions& options, const BodyRules& rules);
 
 // As above for a finished local file, which becomes the blob by a second name. Only on the file system of the blobs.
 Result<StagedBody> adopt_body(Blobs& blobs, const std::filesystem::path& path, const PutOptions& options);

@@ -21,12 +21,12 @@ struct BucketInfo {
   Versioning versioning = Versioning::kOff;
   std::string owner = {};     // as it was given
   std::string region = {};    // as it was given
+  bool encrypts = false;      // it has a setting kEncryption, so that objects are encrypted unless they say otherwise
   bool keeps_events = false;  // it has a setting kNotification, so that what happens in it is queued; see events.h
 };
 
 // Settings are documents whose form is their readers' business; here they only have a kind, of 1 to 64 of a-z 0-9 -,
-// and at most kMaxSettingBytes. Two kinds mean something to the store: kNotification, by being there, and kLifecycle,
-// which the sweep of lifecycle.h reads.
+// and at most kMaxSettingBytes. Two kinds mean something to the store by being there: kNotification and kEncryption.
 namespace settings {
 inline constexpr std::string_view kPolicy = "policy";
 inline constexpr std::string_view kCors = "cors";

@@ -27,6 +27,7 @@ ErrcInfo errc_info(Errc code) {
     case Errc::precondition_failed: return {"objects.precondition_failed", ErrorClass::kConflict};
     case Errc::checksum_mismatch: return {"objects.checksum_mismatch", ErrorClass::kRefused};
     case Errc::changed_meanwhile: return {"objects.changed_meanwhile", ErrorClass::kBusy};
+    case Errc::key_unavailable: return {"objects.key_unavailable", ErrorClass::kFailed};
     case Errc::corrupt: return {"objects.corrupt", ErrorClass::kCorrupt};
   }
   return {"objects.unknown", ErrorClass::kFailed};

@@ -29,6 +29,7 @@ enum class Errc {
   checksum_mismatch,  // the bytes are not those that the caller announced
   changed_meanwhile,  // overwritten again and again while being read; try again
   corrupt,
+  key_unavailable,  // no master key to encrypt with, or not the one that was encrypted with
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

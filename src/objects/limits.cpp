@@ -125,6 +125,7 @@ void describe_body(ObjectRow& row, const StagedBody& staged) {
   row.info.etag = to_hex(staged.digests.md5);
   row.info.checksums = staged.digests.checksums;
   row.body = staged.body;
+  row.info.is_encrypted = !staged.body.wrapped_key.empty();
 }
 
 }  // namespace caudal::objects

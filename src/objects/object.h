@@ -34,6 +34,7 @@ struct ObjectInfo {
   Texts metadata;  // the user's x-amz-meta-*, without that prefix
   Texts tags;
   std::vector<Checksum> checksums;
+  bool is_encrypted = false;  // at rest; sizes, ETags and checksums are of the plain bytes all the same
 };
 
 // Conditions on the object that would be replaced, decided in the same instant in which it is replaced. ETags here and
@@ -65,6 +66,7 @@ struct PutOptions {
   std::optional<uint64_t> expected_size_bytes = {};
   std::optional<uint64_t> max_size_bytes = {};  // more is refused (too_large); S3 takes 5 GiB in one piece
   Preconditions preconditions = {};
+  std::optional<bool> encrypt = {};   // at rest; nothing: where the bucket has a setting kEncryption
   EventKind cause = EventKind::kPut;  // or kPost: what is told of it
 };
 
@@ -142,6 +144,9 @@ struct CopyOptions {
   // Nothing: content type, headers, metadata and tags of the source. Preconditions and expectations of it are those of
   // the target; a copy keeps the checksums of its source.
   std::optional<PutOptions> replace = {};
+  // Whether the copy is encrypted at rest; nothing: as its source is, or where its bucket says so. Unlike the source,
+  // its bytes are copied.
+  std::optional<bool> encrypt = {};
   Preconditions preconditions = {};
 };
 

@@ -72,7 +72,44 @@ Result<void> Reader::Impl::seek_part() {
   if (is_open && position < part_start + layout[part].size_bytes) return {};
   while (position >= part_start + layout[part].size_bytes) part_start += layout[part++].size_bytes;
   file = TRY(blobs->open(layout[part].blob));
+  window.clear();
+  cipher.reset();
+  const std::string& key = layout[part].wrapped_key;
+  if (!key.empty()) cipher = TRY(BodyCipher::open(keys, key));
   return {};
+}
+
+Result<size_t> Reader::Impl::read_part(uint64_t offset, char* out, size_t size_bytes) {
+  if (!cipher) return file.read_at(offset, out, size_bytes);
+  if (offset < window_start || offset >= window_start + window.size()) {
+    const uint64_t end = std::min(first_byte + length_bytes - part_start, layout[part].size_bytes);
+    TRY(open_window(offset, end - 1));
+  }
+  return window.copy(out, size_bytes, offset - window_start);
+}
+
+Result<void> Reader::Impl::open_window(uint64_t offset, uint64_t last) {
+  constexpr uint64_t kMaxChunks = 16;
+  const uint64_t first_chunk = offset / kCipherChunkBytes;
+  const uint64_t chunks = std::min(last / kCipherChunkBytes - first_chunk + 1, kMaxChunks);
+  window_start = first_chunk * kCipherChunkBytes;
+  const uint64_t plain = std::min(chunks * kCipherChunkBytes, layout[part].size_bytes - window_start);
+  std::string sealed(plain + chunks * kTagBytes, '\0');
+  size_t filled = 0;
+  while (filled < sealed.size()) {
+    const uint64_t place = first_chunk * kSealedChunkBytes + filled;
+    const size_t got = TRY(file.read_at(place, sealed.data() + filled, sealed.size() - filled));
+    if (got == 0) break;
+    filled += got;
+  }
+  window.resize(plain);
+  const auto opened = filled == sealed.size() ? cipher->open(first_chunk, sealed, window.data())
+                                              : Result<size_t>(Error{Errc::corrupt, "an encrypted body is cut off"});
+  if (opened) return {};
+  window.clear();
+  Error error = opened.error();
+  error.context.push_back("reading " + info.key);
+  return error;
 }
 
 Result<size_t> Reader::Impl::read(char* out, size_t size_bytes) {
@@ -85,7 +122,7 @@ Result<size_t> Reader::Impl::read(char* out, size_t size_bytes) {
     TRY(seek_part());
     const uint64_t offset = position - part_start;
     wanted = static_cast<size_t>(std::min<uint64_t>(wanted, layout[part].size_bytes - offset));
-    wanted = TRY(file.read_at(offset, out, wanted));
+    wanted = TRY(read_part(offset, out, wanted));
   }
   if (wanted == 0) {
     return Error{Errc::corrupt, fmt::format("the body of {} ends at byte {} of {}; restore it from a backup", info.key,

@@ -3,9 +3,11 @@
 // objects only.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/file.h"
+#include "objects/body_cipher.h"
 #include "objects/reader.h"
 #include "objects/references.h"
 #include "objects/rows.h"
@@ -42,18 +44,26 @@ struct Reader::Impl {
   uint64_t length_bytes = 0;
   uint64_t position = 0;  // within the object; up to first_byte + length_bytes
 
-  std::string inline_bytes;  // or, when there is a pin:
+  std::string inline_bytes;  // plain; or, when there is a pin:
   std::unique_ptr<Pin> pin;
   const Blobs* blobs = nullptr;
   Layout layout;            // a single blob is a layout of one
   size_t part = 0;          // the one that `file` is
   uint64_t part_start = 0;  // where it begins in the object
   File file;
+  KeyRing* keys = nullptr;
+  std::optional<BodyCipher> cipher;  // of the part, when it is encrypted
+  std::string window;                // plain bytes of it, from window_start on
+  uint64_t window_start = 0;
 
   void select(const Extent& extent);
   // Makes `part` the one that holds `position`, with its file open.
   Result<void> seek_part();
   Result<size_t> read(char* out, size_t size_bytes);
+  // From the open part.
+  Result<size_t> read_part(uint64_t offset, char* out, size_t size_bytes);
+  // Opens the chunks from that of `offset` on up to that of `last`, or as many as fit.
+  Result<void> open_window(uint64_t offset, uint64_t last);
 };
 
 }  // namespace caudal::objects

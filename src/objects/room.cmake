@@ -1,14 +1,17 @@
 # Buckets and objects with versions, multipart uploads and checksums: blobs plus an index. Never a wire format.
 caudal_room(NAME objects FLOOR 2 DEPS base kv
   SRCS
+    aead.cpp
     blob_files.cpp
     blobs.cpp
+    body_cipher.cpp
     body_writer.cpp
     byte_source.cpp
     errc.cpp
     event_queue.cpp
     hashing.cpp
     index.cpp
+    key_ring.cpp
     limits.cpp
     names.cpp
     reader.cpp
@@ -27,11 +30,14 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     store_uploads_list.cpp
     uploads.cpp
   TESTS
+    body_cipher_test.cpp
+    key_ring_test.cpp
     names_test.cpp
     store_buckets_test.cpp
     store_conditions_test.cpp
     store_copy_test.cpp
     store_crash_test.cpp
+    store_encryption_test.cpp
     store_events_test.cpp
     store_faults_test.cpp
     store_list_test.cpp
@@ -43,4 +49,4 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     store_versions_test.cpp
   FUZZ names_fuzz.cpp
   BENCH store_bench.cpp
-  PUBLIC fmt::fmt)
+  PUBLIC fmt::fmt PRIVATE OpenSSL::Crypto)

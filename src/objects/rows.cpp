@@ -9,9 +9,11 @@
 namespace caudal::objects {
 namespace {
 
-constexpr uint64_t kFormat = 1;
 constexpr uint64_t kBucketFormat = 2;  // 1 had neither owner, region nor events
-constexpr uint64_t kLayoutFormat = 2;  // 1 had neither numbers nor checksums of parts
+constexpr uint64_t kObjectFormat = 2;  // 1 is still written for what is not encrypted: rows are what listing costs
+constexpr uint64_t kLayoutFormat = 3;  // 1 had neither numbers nor checksums of parts, 2 no keys
+constexpr uint64_t kUploadFormat = 2;  // 1 had no encryption
+constexpr uint64_t kPartFormat = 2;    // 1 had no key
 
 Result<uint64_t> read_format(WireReader& in, uint64_t newest) {
   const uint64_t format = TRY(in.varint());
@@ -19,11 +21,6 @@ Result<uint64_t> read_format(WireReader& in, uint64_t newest) {
     return Error{Errc::corrupt, "a row of the object store has an unknown format; upgrade Caudal or restore a backup"};
   }
   return format;
-}
-
-Result<void> check_format(WireReader& in) {
-  TRY(read_format(in, kFormat));
-  return {};
 }
 
 Timestamp to_timestamp(int64_t microseconds) { return Timestamp(std::chrono::microseconds(microseconds)); }
@@ -76,7 +73,7 @@ std::optional<ChecksumType> decode_checksum_type(uint64_t number) {
 std::string encode(const BucketInfo& bucket) {
   WireWriter out;
   out.varint(kBucketFormat).signed_varint(to_number(bucket.created)).varint(static_cast<uint64_t>(bucket.versioning));
-  out.text(bucket.owner).text(bucket.region).boolean(bucket.keeps_events);
+  out.text(bucket.owner).text(bucket.region).boolean(bucket.keeps_events).boolean(bucket.encrypts);
   return out.take();
 }
 
@@ -91,6 +88,7 @@ Result<BucketInfo> decode_bucket(std::string_view name, std::string_view bytes) 
     bucket.owner = TRY(in.text());
     bucket.region = TRY(in.text());
     bucket.keeps_events = TRY(in.boolean());
+    if (!in.at_end()) bucket.encrypts = TRY(in.boolean());
   }
   TRY(in.finish());
   return bucket;
@@ -99,19 +97,21 @@ Result<BucketInfo> decode_bucket(std::string_view name, std::string_view bytes) 
 std::string encode(const ObjectRow& row) {
   const ObjectInfo& info = row.info;
   WireWriter out;
-  out.varint(kFormat).text(info.version).varint(row.sequence).boolean(info.is_delete_marker);
+  const uint64_t format = info.is_encrypted ? kObjectFormat : 1;
+  out.varint(format).text(info.version).varint(row.sequence).boolean(info.is_delete_marker);
   out.varint(info.size_bytes).text(info.etag).signed_varint(to_number(info.modified));
   out.varint(static_cast<uint64_t>(row.body.kind)).text(row.body.id).text(info.content_type);
   write_texts(out, info.headers);
   write_texts(out, info.metadata);
   write_texts(out, info.tags);
   write_checksums(out, info.checksums);
+  if (info.is_encrypted) out.text(row.body.wrapped_key);
   return out.take();
 }
 
 Result<ObjectRow> decode_object(std::string_view key, std::string_view bytes) {
   WireReader in(bytes);
-  TRY(check_format(in));
+  const uint64_t format = TRY(read_format(in, kObjectFormat));
   ObjectRow row;
   ObjectInfo& info = row.info;
   info.key = key;
@@ -128,6 +128,8 @@ Result<ObjectRow> decode_object(std::string_view key, std::string_view bytes) {
   info.metadata = TRY(read_texts(in));
   info.tags = TRY(read_texts(in));
   info.checksums = TRY(read_checksums(in));
+  info.is_encrypted = format >= 2;
+  if (info.is_encrypted) row.body.wrapped_key = TRY(in.text());
   TRY(in.finish());
   return row;
 }
@@ -136,7 +138,7 @@ std::string encode(const Layout& layout) {
   WireWriter out;
   out.varint(kLayoutFormat).varint(layout.size());
   for (const LayoutPart& part : layout) {
-    out.text(part.blob).varint(part.size_bytes).varint(part.number);
+    out.text(part.blob).varint(part.size_bytes).varint(part.number).text(part.wrapped_key);
     write_checksums(out, part.checksums);
   }
   return out.take();
@@ -153,6 +155,7 @@ Result<Layout> decode_layout(std::string_view bytes) {
     part.number = static_cast<uint32_t>(layout.size() + 1);
     if (format >= 2) {
       part.number = static_cast<uint32_t>(TRY(in.varint()));
+      if (format >= 3) part.wrapped_key = TRY(in.text());
       part.checksums = TRY(read_checksums(in));
     }
     layout.push_back(std::move(part));
@@ -164,19 +167,20 @@ Result<Layout> decode_layout(std::string_view bytes) {
 std::string encode(const UploadRow& row) {
   const PutOptions& put = row.options.put;
   WireWriter out;
-  out.varint(kFormat).signed_varint(to_number(row.initiated)).varint(encode(row.options.checksum_type));
+  out.varint(kUploadFormat).signed_varint(to_number(row.initiated)).varint(encode(row.options.checksum_type));
   out.text(put.content_type);
   write_texts(out, put.headers);
   write_texts(out, put.metadata);
   write_texts(out, put.tags);
   out.varint(put.algorithms.size());
   for (const ChecksumAlgorithm algorithm : put.algorithms) out.varint(static_cast<uint64_t>(algorithm));
+  out.boolean(put.encrypt.value_or(false));
   return out.take();
 }
 
 Result<UploadRow> decode_upload(std::string_view bytes) {
   WireReader in(bytes);
-  TRY(check_format(in));
+  const uint64_t format = TRY(read_format(in, kUploadFormat));
   UploadRow row;
   row.initiated = to_timestamp(TRY(in.signed_varint()));
   row.options.checksum_type = decode_checksum_type(TRY(in.varint()));
@@ -189,21 +193,23 @@ Result<UploadRow> decode_upload(std::string_view bytes) {
   for (size_t left = TRY(in.count()); left > 0; --left) {
     put.algorithms.push_back(static_cast<ChecksumAlgorithm>(TRY(in.varint())));
   }
+  put.encrypt = format >= 2 ? TRY(in.boolean()) : false;
   TRY(in.finish());
   return row;
 }
 
 std::string encode(const PartRow& row) {
   WireWriter out;
-  out.varint(kFormat).text(row.blob).varint(row.info.size_bytes).text(row.md5);
+  out.varint(kPartFormat).text(row.blob).varint(row.info.size_bytes).text(row.md5);
   out.signed_varint(to_number(row.info.modified));
   write_checksums(out, row.info.checksums);
+  out.text(row.wrapped_key);
   return out.take();
 }
 
 Result<PartRow> decode_part(uint32_t number, std::string_view bytes) {
   WireReader in(bytes);
-  TRY(check_format(in));
+  const uint64_t format = TRY(read_format(in, kPartFormat));
   PartRow row;
   row.info.number = number;
   row.blob = TRY(in.text());
@@ -212,6 +218,7 @@ Result<PartRow> decode_part(uint32_t number, std::string_view bytes) {
   row.info.etag = to_hex(row.md5);
   row.info.modified = to_timestamp(TRY(in.signed_varint()));
   row.info.checksums = TRY(read_checksums(in));
+  if (format >= 2) row.wrapped_key = TRY(in.text());
   TRY(in.finish());
   return row;
 }

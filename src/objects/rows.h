@@ -23,6 +23,7 @@ enum class BodyKind : uint8_t {
 struct Body {
   BodyKind kind = BodyKind::kNone;
   BodyId id = {};
+  std::string wrapped_key = {};  // of an encrypted blob or inline body; those of parts are in the layout
 };
 
 // One version of an object, or a delete marker.
@@ -37,6 +38,7 @@ struct LayoutPart {
   BodyId blob;
   uint64_t size_bytes = 0;
   uint32_t number = 1;
+  std::string wrapped_key = {};  // empty: it is not encrypted
   std::vector<Checksum> checksums = {};
 };
 using Layout = std::vector<LayoutPart>;
@@ -50,6 +52,7 @@ struct PartRow {
   PartInfo info = {};  // without its number, which the key says
   BodyId blob = {};    // always a file: only the last part may be small
   std::string md5 = {};
+  std::string wrapped_key = {};  // empty: it is not encrypted
 };
 
 std::string encode(const BucketInfo& bucket);

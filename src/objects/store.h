@@ -35,6 +35,7 @@
 namespace caudal::objects {
 
 class BlobFiles;
+class KeyRing;
 
 inline constexpr size_t kInlineBytes = size_t{16} << 10;
 
@@ -43,6 +44,8 @@ struct Options {
   uint64_t min_part_size_bytes = uint64_t{5} << 20;
   uint64_t max_part_size_bytes = kMaxPartBytes;
   uint64_t max_object_size_bytes = kMaxObjectBytes;
+  // For objects that are encrypted at rest; nothing: those are refused. Must outlive the store.
+  KeyRing* keys = nullptr;
   // For fault injection; nothing: the machine's own. Must outlive the store.
   BlobFiles* files = nullptr;
 };

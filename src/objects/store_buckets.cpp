@@ -32,6 +32,18 @@ Result<void> check_setting(std::string_view kind, std::string_view document) {
                                                    kind, document.size(), kMaxSettingBytes)};
 }
 
+// Notes at the bucket whether it has a setting that means something to the store. True: this is such a setting.
+bool mark(BucketInfo& bucket, std::string_view kind, bool is_there) {
+  if (kind == settings::kNotification) {
+    bucket.keeps_events = is_there;
+  } else if (kind == settings::kEncryption) {
+    bucket.encrypts = is_there;
+  } else {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<void> Store::create_bucket(const std::string& bucket, const BucketOptions& options) {
@@ -43,7 +55,7 @@ Result<void> Store::create_bucket(const std::string& bucket, const BucketOptions
   }
   kv::Batch batch;
   BucketInfo info{.name = bucket, .created = impl_->clock.now(), .owner = options.owner, .region = options.region};
-  info.keeps_events = options.settings.contains(settings::kNotification);
+  for (const auto& [kind, document] : options.settings) mark(info, kind, true);
   impl_->index.put_bucket(batch, info);
   for (const auto& [kind, document] : options.settings) {
     batch.put(impl_->index.families().settings, setting_key(bucket, kind), document);
@@ -118,10 +130,7 @@ Result<void> Store::put_setting(const std::string& bucket, std::string_view kind
   BucketInfo info = TRY(impl_->index.require_bucket(bucket));
   kv::Batch batch;
   batch.put(impl_->index.families().settings, setting_key(bucket, kind), document);
-  if (kind == settings::kNotification) {
-    info.keeps_events = true;
-    impl_->index.put_bucket(batch, info);
-  }
+  if (mark(info, kind, true)) impl_->index.put_bucket(batch, info);
   return impl_->kv.commit(std::move(batch));
 }
 
@@ -137,10 +146,7 @@ Result<void> Store::remove_setting(const std::string& bucket, std::string_view k
   BucketInfo info = TRY(impl_->index.require_bucket(bucket));
   kv::Batch batch;
   batch.remove(impl_->index.families().settings, setting_key(bucket, kind));
-  if (kind == settings::kNotification) {
-    info.keeps_events = false;
-    impl_->index.put_bucket(batch, info);
-  }
+  if (mark(info, kind, false)) impl_->index.put_bucket(batch, info);
   return impl_->kv.commit(std::move(batch));
 }
 

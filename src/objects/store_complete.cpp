@@ -73,6 +73,7 @@ Checksum whole_checksum(const std::vector<PartRow>& parts, ChecksumAlgorithm alg
 Result<ObjectRow> completed_row(const ObjectRef& ref, const UploadOptions& upload, const std::vector<PartRow>& parts,
                                 const std::vector<Checksum>& expected) {
   ObjectRow row = make_row(ref, upload.put);
+  row.info.is_encrypted = upload.put.encrypt.value_or(false);
   std::string md5s;
   for (const PartRow& part : parts) {
     row.info.size_bytes += part.info.size_bytes;
@@ -115,6 +116,7 @@ Layout layout_of_parts(const std::vector<PartRow>& parts) {
     layout.push_back({.blob = part.blob,
                       .size_bytes = part.info.size_bytes,
                       .number = part.info.number,
+                      .wrapped_key = part.wrapped_key,
                       .checksums = part.info.checksums});
   }
   return layout;

@@ -52,11 +52,39 @@ Result<std::optional<ObjectInfo>> Store::Impl::copy_row(const ObjectRow& source,
   return std::optional<ObjectInfo>(std::move(row.info));
 }
 
+// Its ETag becomes that of a put.
+Result<ObjectInfo> Store::Impl::copy_bytes(Reader source, const ObjectRef& target, const CopyOptions& wanted,
+                                           bool encrypt) {
+  const ObjectInfo& info = source.info();
+  PutOptions put = wanted.replace.value_or(PutOptions{
+      .content_type = info.content_type, .headers = info.headers, .metadata = info.metadata, .tags = info.tags});
+  put.algorithms.clear();
+  for (const Checksum& checksum : info.checksums) put.algorithms.push_back(checksum.algorithm);
+  put.encrypt = encrypt;
+  const BodyRules rules{.encrypt = encrypt, .keys = options.keys};
+  put.expected.clear();
+  put.expected_md5.reset();
+  put.expected_size_bytes = info.size_bytes;
+  put.preconditions = wanted.preconditions;
+  put.cause = EventKind::kCopied;
+  StagedBody staged = TRY(write_body(blobs, source, put, rules));
+  ObjectRow row = make_row(target, put);
+  describe_body(row, staged);
+  return install(target, std::move(row), std::move(staged), put);
+}
+
 Result<ObjectInfo> Store::copy(const ObjectRef& source, const ObjectRef& target, const CopyOptions& options) {
   TRY(check_target(target, options.replace.value_or(PutOptions{})));
+  const BucketInfo bucket = TRY(impl_->index.require_bucket(target.bucket));
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const ObjectRow row = TRY(impl_->index.require(source, options.source_version));
     TRY(check_source_conditions(source, row.info, options.source_conditions));
+    const bool encrypt = options.encrypt.value_or(row.info.is_encrypted || bucket.encrypts);
+    if (encrypt != row.info.is_encrypted) {
+      Reader reader = TRY(get(source, options.source_version));
+      TRY(check_source_conditions(source, reader.info(), options.source_conditions));
+      return impl_->copy_bytes(std::move(reader), target, options, encrypt);
+    }
     auto copied = TRY(impl_->copy_row(row, target, options));
     if (copied) return *std::move(copied);
   }

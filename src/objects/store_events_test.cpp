@@ -175,16 +175,16 @@ TEST_F(EventsTest, AReaderBesideManyWritersMissesNothing) {
   std::map<std::string, std::vector<std::string>> etags;  // of each key, as they were read
   uint64_t after = 0;
   int count = 0;
-  while (left > 0 || count < kWriters * kPuts) {
+  for (bool done = false; !done;) {
+    done = left == 0;  // then what is read now is the rest
     const auto events = queued(after);
     for (const Event& event : events) etags[event.key].push_back(event.etag);
     count += static_cast<int>(events.size());
     if (!events.empty()) after = events.back().sequence;
     ASSERT_OK(store_->acknowledge_events(after));
-    if (left == 0 && events.empty()) break;
   }
   for (std::thread& writer : writers) writer.join();
-  EXPECT_EQ(count, kWriters * kPuts);
+  ASSERT_EQ(count, kWriters * kPuts);
   for (int i = 0; i < kWriters; ++i) {
     for (int n = 0; n < kPuts; ++n) {
       const auto& seen = etags[fmt::format("{}-{}", i, n % 3)];

@@ -25,6 +25,16 @@ Result<void> write_copy(Reader::Impl& body, BlobFiles& files, const std::filesys
   }
 }
 
+Result<std::string> open_inline(const ObjectRow& row, std::string_view sealed, KeyRing* keys) {
+  std::string plain(row.info.size_bytes, '\0');
+  if (sealed.size() != plain.size() + kTagBytes) {
+    return Error{Errc::corrupt, fmt::format("the body of {} is cut off; restore it from a backup", row.info.key)};
+  }
+  BodyCipher cipher = TRY(BodyCipher::open(keys, row.body.wrapped_key));
+  TRY(cipher.open(0, sealed, plain.data()));
+  return plain;
+}
+
 Result<Extent> extent_of(const ObjectInfo& info, const Layout& layout, const ReadOptions& options) {
   if (options.part_number) return extent_of_part(info, layout, *options.part_number);
   return extent_of(info, options.range);
@@ -40,7 +50,7 @@ Result<bool> Store::Impl::reach_body(const ObjectRow& row, Reader::Impl& out) {
     case BodyKind::kInline: {
       auto bytes = TRY(kv.get(families.bodies, row.body.id));
       if (!bytes) return false;
-      out.inline_bytes = *std::move(bytes);
+      out.inline_bytes = row.body.wrapped_key.empty() ? *std::move(bytes) : TRY(open_inline(row, *bytes, options.keys));
       return true;
     }
     case BodyKind::kBlob:
@@ -49,6 +59,7 @@ Result<bool> Store::Impl::reach_body(const ObjectRow& row, Reader::Impl& out) {
   if (!TRY(references.pin(row.body))) return false;
   out.pin = std::make_unique<Pin>(references, row.body.id);
   out.blobs = &blobs;
+  out.keys = options.keys;
   auto layout = TRY(layout_of(row));
   if (!layout) return false;
   out.layout = *std::move(layout);
@@ -57,7 +68,8 @@ Result<bool> Store::Impl::reach_body(const ObjectRow& row, Reader::Impl& out) {
 
 Result<std::optional<Layout>> Store::Impl::layout_of(const ObjectRow& row) const {
   if (row.body.kind != BodyKind::kParts) {
-    return std::optional<Layout>({{.blob = row.body.id, .size_bytes = row.info.size_bytes}});
+    return std::optional<Layout>(
+        {{.blob = row.body.id, .size_bytes = row.info.size_bytes, .wrapped_key = row.body.wrapped_key}});
   }
   const auto layout = TRY(kv.get(index.families().layouts, row.body.id));
   if (!layout) return std::optional<Layout>();
@@ -149,7 +161,7 @@ Result<ObjectInfo> Store::link_to(const ObjectRef& ref, const std::filesystem::p
   auto body = TRY(impl_->open_body(ref, version));
   body->select({0, body->info.size_bytes});
   BlobFiles& files = impl_->blobs.files();
-  if (body->layout.size() == 1) {
+  if (body->layout.size() == 1 && body->layout.front().wrapped_key.empty()) {
     const auto linked = files.link(impl_->blobs.path_of(body->layout.front().blob), target);
     if (linked) return std::move(body->info);
     // Another file system, or too many links to one file: a copy does as well.

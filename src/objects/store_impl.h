@@ -99,10 +99,13 @@ struct Store::Impl {
   Result<RemoveResult> remove_version(Edit& edit, const std::string& version);
   Result<RemoveResult> hide(Edit& edit);
   Result<void> promote(Edit& edit, std::optional<uint64_t> older_than);
+  // Store::copy where the bytes have to be copied.
+  Result<ObjectInfo> copy_bytes(Reader source, const ObjectRef& target, const CopyOptions& wanted, bool encrypt);
   // One attempt of Store::copy.
   Result<std::optional<ObjectInfo>> copy_row(const ObjectRow& source, const ObjectRef& target,
                                              const CopyOptions& wanted);
 
+  BodyRules rules_of(const BucketInfo& bucket, const PutOptions& put_options) const;
   // A put from the staged body on.
   Result<ObjectInfo> install(const ObjectRef& ref, ObjectRow row, StagedBody staged, const PutOptions& put_options);
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "objects/body_cipher.h"
 #include "objects/errc.h"
 #include "objects/store_impl.h"
 #include "objects/uploads.h"
@@ -41,7 +42,10 @@ Result<std::string> Store::create_upload(const ObjectRef& ref, const UploadOptio
   TRY(check_checksum_type(options));
   Impl::Edit edit(*impl_, ref);
   TRY(impl_->begin(edit));
-  const UploadRow row{.initiated = impl_->clock.now(), .options = options};
+  UploadRow row{.initiated = impl_->clock.now(), .options = options};
+  const BodyRules rules = impl_->rules_of(edit.bucket, options.put);
+  if (rules.encrypt) TRY(BodyCipher::make(rules.keys));  // before parts come that cannot be kept
+  row.options.put.encrypt = rules.encrypt;
   std::string upload = make_version(static_cast<uint64_t>(row.initiated.time_since_epoch().count()));
   edit.batch.put(impl_->index.families().uploads, upload_key(ref, upload), encode(row));
   TRY(impl_->commit(edit, nullptr));
@@ -57,9 +61,13 @@ Result<PartInfo> Store::upload_part(const ObjectRef& ref, const std::string& upl
   PutOptions wanted = options;
   const uint64_t limit = impl_->options.max_part_size_bytes;
   wanted.max_size_bytes = std::min(wanted.max_size_bytes.value_or(limit), limit);
-  wanted.algorithms = TRY(require_upload(impl_->index, ref, upload)).options.put.algorithms;
-  const StagedBody staged = TRY(write_body(impl_->blobs, source, wanted, Inlining::kNever));
+  const PutOptions of_upload = TRY(require_upload(impl_->index, ref, upload)).options.put;
+  wanted.algorithms = of_upload.algorithms;
+  const BodyRules rules{
+      .inlining = Inlining::kNever, .encrypt = of_upload.encrypt.value_or(false), .keys = impl_->options.keys};
+  const StagedBody staged = TRY(write_body(impl_->blobs, source, wanted, rules));
   PartRow row{.info = {.number = number, .size_bytes = staged.size_bytes}, .blob = staged.body.id};
+  row.wrapped_key = staged.body.wrapped_key;
   row.md5 = staged.digests.md5;
   row.info.etag = to_hex(row.md5);
   row.info.modified = impl_->clock.now();

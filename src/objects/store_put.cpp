@@ -95,10 +95,15 @@ Result<ObjectInfo> Store::Impl::install(const ObjectRef& ref, ObjectRow row, Sta
   return std::move(row.info);
 }
 
+BodyRules Store::Impl::rules_of(const BucketInfo& bucket, const PutOptions& put_options) const {
+  return {.encrypt = put_options.encrypt.value_or(bucket.encrypts), .keys = options.keys};
+}
+
 Result<ObjectInfo> Store::put(const ObjectRef& ref, ByteSource& source, const PutOptions& options) {
   TRY(check_target(ref, options));
-  TRY(impl_->index.require_bucket(ref.bucket));  // before the whole body is read for nothing
-  StagedBody staged = TRY(write_body(impl_->blobs, source, options, Inlining::kAllowed));
+  // Before the whole body is read for nothing.
+  const BodyRules rules = impl_->rules_of(TRY(impl_->index.require_bucket(ref.bucket)), options);
+  StagedBody staged = TRY(write_body(impl_->blobs, source, options, rules));
   ObjectRow row = make_row(ref, options);
   describe_body(row, staged);
   return impl_->install(ref, std::move(row), std::move(staged), options);
@@ -107,10 +112,10 @@ Result<ObjectInfo> Store::put(const ObjectRef& ref, ByteSource& source, const Pu
 Result<ObjectInfo> Store::put_file(const ObjectRef& ref, const std::filesystem::path& path, const PutOptions& options,
                                    Adopt adopt) {
   TRY(check_target(ref, options));
-  TRY(impl_->index.require_bucket(ref.bucket));
+  const BodyRules rules = impl_->rules_of(TRY(impl_->index.require_bucket(ref.bucket)), options);
   File file = TRY(File::open_read(path));
   std::optional<StagedBody> staged;
-  if (adopt == Adopt::kMove && TRY(file.size_bytes()) > kInlineBytes) {
+  if (adopt == Adopt::kMove && !rules.encrypt && TRY(file.size_bytes()) > kInlineBytes) {
     auto adopted = adopt_body(impl_->blobs, path, options);
     if (adopted) {
       staged = *std::move(adopted);
@@ -120,7 +125,7 @@ Result<ObjectInfo> Store::put_file(const ObjectRef& ref, const std::filesystem::
   }
   if (!staged) {
     FileSource source(std::move(file));
-    staged = TRY(write_body(impl_->blobs, source, options, Inlining::kAllowed));
+    staged = TRY(write_body(impl_->blobs, source, options, rules));
   }
   ObjectRow row = make_row(ref, options);
   describe_body(row, *staged);
