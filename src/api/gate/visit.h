@@ -18,7 +18,8 @@ struct Record {
   std::string resource = {};    // its ARN, or the path where there is none
   std::string access_key = {};  // as claimed, also where its signature did not hold
   std::string caller = {};      // the ARN of who it is; empty: anonymous or not known
-  std::string decision = {};    // which statement allowed or denied
+  std::string decision = {};    // "allow", "explicit_deny", "implicit_deny"; empty when it did not come to one
+  std::string decided_by = {};  // the statement
   std::string error = {};       // the code that the client got
   std::string failure = {};     // what an internal error was really about: for the log alone
   int status = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "access/decide.h"
+#include "access/identities.h"
 #include "access/identity.h"
 #include "access/request.h"
 #include "api/s3/bucket_settings.h"
@@ -28,6 +29,7 @@ struct Call {
   access::Circumstances& circumstances;  // more may be added before something else is decided
   objects::Store& store;
   AllBucketSettings& settings;
+  const access::Identities& identities;
   std::string_view region;
 
   // What the handler leaves beside its output.

@@ -6,6 +6,7 @@
 #include "access/decide.h"
 #include "api/gate/authenticator.h"
 #include "api/s3/address.h"
+#include "api/s3/cors.h"
 #include "api/s3/operations.h"
 #include "api/s3/permissions.h"
 #include "api/s3/reply.h"
@@ -60,16 +61,24 @@ struct S3Door::Impl {
   Dispatcher dispatcher{aws::s3::service()};
 
   static Outcome<void> authorise(Call& call, Record& record);
+  // The answer to a browser that asks first; it comes unsigned.
+  Outcome<aws::RestReply> preflight(Visit& visit, const aws::RestRequest& request, Reply& reply);
+  // Adds what a browser needs to hand the answer to a page of another origin.
+  void tell_browser(const aws::RestRequest& request, Reply& reply);
   Outcome<aws::RestReply> perform(Visit& visit, const aws::RestRequest& request, Reply& reply);
 };
 
 Outcome<void> S3Door::Impl::authorise(Call& call, Record& record) {
+  for (const char* header : {"x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner"}) {
+    if (const auto expected = call.header(header); expected && *expected != access::kAccount) return access_denied();
+  }
   const std::string action = action_of(call.route.name, has_parameter(call.request, "versionId"));
   if (action.empty()) return {};
   const std::string resource = resource_of(call.request);
   const access::Decision decision = TRY(
       call.decide({.action = action, .resource = resource, .circumstances = call.circumstances}, call.request.bucket));
-  record.decision = decision.describe();
+  record.decision = access::to_string(decision.verdict);
+  record.decided_by = decision.describe();
   if (!decision.allowed()) return access_denied();
   if (action == "s3:PutObject" && call.header("x-amz-tagging")) {
     TRY(call.require("PutObjectTagging", call.request.bucket, call.request.key));
@@ -93,6 +102,7 @@ Outcome<aws::RestReply> S3Door::Impl::perform(Visit& visit, const aws::RestReque
             .circumstances = circumstances,
             .store = store,
             .settings = settings,
+            .identities = authenticator.identities(),
             .region = region};
   const auto done = [&]() -> Outcome<aws::RestReply> {
     TRY(authorise(call, visit.record));
@@ -109,6 +119,28 @@ Outcome<aws::RestReply> S3Door::Impl::perform(Visit& visit, const aws::RestReque
   return done;
 }
 
+Outcome<aws::RestReply> S3Door::Impl::preflight(Visit& visit, const aws::RestRequest& request, Reply& reply) {
+  visit.record.operation = "OPTIONS";
+  const auto held_to = settings.of(request.bucket);
+  if (!held_to) {
+    visit.record.failure = held_to.error().to_string();
+    return in_s3_words(held_to.error(), {.bucket = request.bucket});
+  }
+  const auto& cors = (*held_to)->cors;
+  for (auto& [name, value] : TRY(s3::preflight(cors ? &*cors : nullptr, request.head))) {
+    reply.add_header(std::move(name), std::move(value));
+  }
+  return aws::RestReply{.status = 200};
+}
+
+void S3Door::Impl::tell_browser(const aws::RestRequest& request, Reply& reply) {
+  const auto held_to = settings.of(request.bucket);
+  if (!held_to || !(*held_to)->cors) return;
+  for (auto& [name, value] : cors_headers(*(*held_to)->cors, request.head)) {
+    reply.add_header(std::move(name), std::move(value));
+  }
+}
+
 S3Door::S3Door(objects::Store& store, const access::Identities& identities, const Clock& clock, DoorOptions options)
     : impl_(std::make_unique<Impl>(store, identities, clock, std::move(options))) {
   offer_buckets(impl_->dispatcher);
@@ -118,6 +150,8 @@ S3Door::S3Door(objects::Store& store, const access::Identities& identities, cons
   offer_listings(impl_->dispatcher);
   offer_multipart(impl_->dispatcher);
   offer_tags(impl_->dispatcher);
+  offer_settings(impl_->dispatcher);
+  offer_policies(impl_->dispatcher);
 }
 
 S3Door::~S3Door() = default;
@@ -133,7 +167,10 @@ void S3Door::answer(Visit& visit) {
                               .parameters = aws::query_parameters(request.query)};
   visit.record.resource = resource_of(rest);
   Reply reply(visit);
+  const bool from_browser = rest.head.header("Origin").has_value() && !rest.bucket.empty();
+  if (rest.head.method == "OPTIONS") return reply.send(impl_->preflight(visit, rest, reply));
   auto outcome = impl_->perform(visit, rest, reply);
+  if (from_browser) impl_->tell_browser(rest, reply);
   reply.send(std::move(outcome));
 }
 

@@ -18,5 +18,7 @@ void offer_removals(Dispatcher& dispatcher);
 void offer_listings(Dispatcher& dispatcher);
 void offer_multipart(Dispatcher& dispatcher);
 void offer_tags(Dispatcher& dispatcher);
+void offer_settings(Dispatcher& dispatcher);
+void offer_policies(Dispatcher& dispatcher);
 
 }  // namespace caudal::api::s3

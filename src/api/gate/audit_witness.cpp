@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/gate/audit_witness.h"
+
+namespace caudal::api {
+
+audit::Record audit_record(const Visit& visit, std::chrono::microseconds duration) {
+  const Record& record = visit.record;
+  const http::Request& request = visit.request();
+  const auto agent = request.headers.find("User-Agent");
+  return {.time = request.received_at,
+          .request_id = visit.id,
+          .service = std::string(record.service),
+          .operation = record.operation,
+          .principal = record.caller.empty() ? "anonymous" : record.caller,
+          .access_key_id = record.access_key,
+          .source = request.peer_address,
+          .resource = record.resource,
+          .status = static_cast<uint16_t>(record.status),
+          .error_code = record.error,
+          .decision = record.decision,
+          .decided_by = record.decided_by,
+          .bytes_in = record.bytes_in,
+          .bytes_out = record.bytes_out,
+          .duration_us = static_cast<uint64_t>(std::max<int64_t>(0, duration.count())),
+          .user_agent = std::string(agent.value_or(""))};
+}
+
+void AuditWitness::note(const Visit& visit, std::chrono::microseconds duration) {
+  // When the disk refuses while the request is under way, the log tries again by itself, and the next request is
+  // refused by ready(): there is nobody left to tell here.
+  (void)log_.append(audit_record(visit, duration));
+}
+
+}  // namespace caudal::api
