@@ -22,6 +22,7 @@ Result<Platform*> Context::platform() {
     PlatformOptions options{.data = TRY(data_directory()), .cache_bytes = settings.bytes("storage.cache")};
     options.limits.memory_bytes = settings.bytes("memory_limit");
     options.limits.threads = static_cast<unsigned>(settings.whole("threads"));
+    options.object_keys_file = settings.path("storage.keys_file");
     options.root_access_key_id = settings.text("root.access_key_id");
     options.root_secret = access::Secret(std::string_view(settings.text("root.secret_access_key")));
     platform_ = TRY(Platform::open(options, clock()));

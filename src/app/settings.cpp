@@ -27,6 +27,9 @@ constexpr ConfigKey kSettings[] = {
     {"memory_limit", ConfigType::kBytes, "2GiB", "Memory that a query or a step may use before it spills to disk."},
     {"threads", ConfigType::kWhole, "0", "Threads of a query or a step; 0 is one for each core."},
     {"storage.cache", ConfigType::kBytes, "32MiB", "Memory for blocks of the metadata store."},
+    {"storage.keys_file", ConfigType::kPath, "",
+     "The master keys of objects that are encrypted at rest; made when missing. When not set, `objects.keys` of the "
+     "data directory. Elsewhere, a copy of the data directory alone does not give them away; lost, they are lost."},
     {"server.address", ConfigType::kText, "127.0.0.1",
      "The address that `caudal serve` listens on. The default reaches this machine only."},
     {"server.port", ConfigType::kWhole, "4280", "Its port; 0 takes any that is free."},

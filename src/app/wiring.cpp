@@ -17,7 +17,11 @@ Result<std::unique_ptr<Platform>> Platform::open(const PlatformOptions& options,
 }
 
 Result<objects::Store*> Platform::objects() {
-  if (!objects_) objects_ = TRY(objects::Store::open(*kv_, data() / "blobs", clock_));
+  if (!objects_) {
+    const bool elsewhere = !options_.object_keys_file.empty();
+    object_keys_ = TRY(objects::FileKeyRing::open(elsewhere ? options_.object_keys_file : data() / "objects.keys"));
+    objects_ = TRY(objects::Store::open(*kv_, data() / "blobs", clock_, {.keys = object_keys_.get()}));
+  }
   return objects_.get();
 }
 

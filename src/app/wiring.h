@@ -14,6 +14,7 @@
 #include "flows/runs/run_store.h"
 #include "kv/data_directory.h"
 #include "kv/store.h"
+#include "objects/key_ring.h"
 #include "objects/store.h"
 #include "queries/engine.h"
 
@@ -23,6 +24,8 @@ struct PlatformOptions {
   std::filesystem::path data;
   size_t cache_bytes = size_t{32} << 20;
   queries::Limits limits = {};  // of a query or a step
+  // Master keys of objects that are encrypted; empty: in the data directory.
+  std::filesystem::path object_keys_file = {};
   // The root key as it is preset; empty: as the data directory has it.
   std::string root_access_key_id = {};
   access::Secret root_secret = {};
@@ -55,6 +58,7 @@ class Platform {
   // In the order in which one stands on the other; destroyed from the last to the first.
   kv::DataDirectory directory_;
   std::unique_ptr<kv::Store> kv_;
+  std::unique_ptr<objects::FileKeyRing> object_keys_;
   std::unique_ptr<objects::Store> objects_;
   std::unique_ptr<access::Identities> identities_;
   std::unique_ptr<catalog::Catalog> catalog_;

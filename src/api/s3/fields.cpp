@@ -52,6 +52,10 @@ std::string etag_of(std::string_view etag) {
   return std::string(etag);
 }
 
+std::optional<std::string> encryption_of(const objects::ObjectInfo& info) {
+  return info.is_encrypted ? std::optional<std::string>("AES256") : std::nullopt;
+}
+
 std::string without_aws_chunked(std::string_view content_encoding) {
   std::string kept;
   while (!content_encoding.empty()) {

@@ -23,6 +23,9 @@ wire::Owner owner();
 std::string etag_text(std::string_view etag);  // "\"9bb58f26...\""
 std::string etag_of(std::string_view text);    // without white space, quotes and W/
 
+// Of x-amz-server-side-encryption; nothing for what lies in clear.
+std::optional<std::string> encryption_of(const objects::ObjectInfo& info);
+
 // "a=1&b=2", as x-amz-tagging has it. Errors: InvalidArgument, InvalidTag.
 Outcome<objects::Texts> parse_tagging(std::string_view text);
 // As documents have them. Errors: InvalidTag.
@@ -67,6 +70,7 @@ Outcome<objects::PutOptions> put_options(const In& in) {
   keep("x-amz-website-redirect-location", in.website_redirect_location);
   if (in.storage_class && *in.storage_class != "STANDARD") keep("x-amz-storage-class", in.storage_class);
   if (in.content_encoding) keep("content-encoding", without_aws_chunked(*in.content_encoding));
+  if (in.server_side_encryption) options.encrypt = true;
   if (in.metadata) options.metadata.insert(in.metadata->begin(), in.metadata->end());
   if (in.tagging) options.tags = TRY(parse_tagging(*in.tagging));
   return options;

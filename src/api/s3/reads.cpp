@@ -43,6 +43,7 @@ void fill(Out& out, const objects::ObjectInfo& info, const In& in) {
   out.expires = kept(info, "expires");
   if (in.response_expires) out.expires = aws::to_http_date(*in.response_expires);
   out.website_redirect_location = kept(info, "x-amz-website-redirect-location");
+  out.server_side_encryption = encryption_of(info);
   out.storage_class = kept(info, "x-amz-storage-class");
   if (!info.metadata.empty()) out.metadata.emplace(info.metadata.begin(), info.metadata.end());
   if (!info.tags.empty()) out.tag_count = static_cast<int32_t>(info.tags.size());

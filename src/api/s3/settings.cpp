@@ -29,6 +29,8 @@ constexpr Absent kNoWebsite{"NoSuchWebsiteConfiguration", "The specified bucket 
 constexpr Absent kNoTags{"NoSuchTagSet", "The TagSet does not exist"};
 constexpr Absent kNoBlock{"NoSuchPublicAccessBlockConfiguration",
                           "The public access block configuration was not found"};
+constexpr Absent kNoEncryption{"ServerSideEncryptionConfigurationNotFoundError",
+                               "The server side encryption configuration was not found"};
 constexpr Absent kNoOwnership{"OwnershipControlsNotFoundError", "The bucket ownership controls were not found"};
 
 template <class T>
@@ -200,6 +202,21 @@ Outcome<aws::NoOutput> delete_ownership(Call& call, const wire::DeleteBucketOwne
   return keep(call, kinds::kOwnership, wire::OwnershipControls{});
 }
 
+// --- encryption -----------------------------------------------------------------------------------------------------
+
+Outcome<aws::NoOutput> put_encryption(Call& call, const wire::PutBucketEncryptionRequest& in) {
+  const auto& rules = in.server_side_encryption_configuration.rules;
+  if (rules.size() != 1 || !rules.front().apply_server_side_encryption_by_default) return malformed_xml();
+  TRY(check_encryption(rules.front().apply_server_side_encryption_by_default->sse_algorithm, false));
+  return keep(call, kinds::kEncryption, in.server_side_encryption_configuration);
+}
+
+Outcome<wire::GetBucketEncryptionOutput> get_encryption(Call& call, const wire::GetBucketEncryptionRequest&) {
+  return wire::GetBucketEncryptionOutput{
+      .server_side_encryption_configuration =
+          TRY(find<wire::ServerSideEncryptionConfiguration>(call, kinds::kEncryption, kNoEncryption))};
+}
+
 }  // namespace
 
 void offer_settings(Dispatcher& dispatcher) {
@@ -216,6 +233,9 @@ void offer_settings(Dispatcher& dispatcher) {
   dispatcher.on(operations::kGetPublicAccessBlock, get_block);
   dispatcher.on(operations::kDeletePublicAccessBlock,
                 removing<wire::DeletePublicAccessBlockRequest>(kinds::kPublicAccess));
+  dispatcher.on(operations::kPutBucketEncryption, put_encryption);
+  dispatcher.on(operations::kGetBucketEncryption, get_encryption);
+  dispatcher.on(operations::kDeleteBucketEncryption, removing<wire::DeleteBucketEncryptionRequest>(kinds::kEncryption));
   dispatcher.on(operations::kPutBucketOwnershipControls, put_ownership);
   dispatcher.on(operations::kGetBucketOwnershipControls, get_ownership);
   dispatcher.on(operations::kDeleteBucketOwnershipControls, delete_ownership);
