@@ -107,10 +107,15 @@ Result<std::optional<ObjectRow>> Index::archived(const ObjectRef& ref, std::stri
     if (bytes) sequence = TRY(WireReader(*bytes).fixed64());
   }
   if (!sequence) return std::optional<ObjectRow>();
-  const auto bytes = TRY(kv_.get(families_.archived, archived_key(ref, *sequence)));
+  auto row = TRY(archived_at(ref, *sequence));
+  if (row && row->info.version != version) row.reset();
+  return row;
+}
+
+Result<std::optional<ObjectRow>> Index::archived_at(const ObjectRef& ref, uint64_t sequence) const {
+  const auto bytes = TRY(kv_.get(families_.archived, archived_key(ref, sequence)));
   if (!bytes) return std::optional<ObjectRow>();
   ObjectRow row = TRY(decode_object(ref.key, *bytes));
-  if (row.info.version != version) return std::optional<ObjectRow>();
   row.info.is_latest = false;
   return std::optional<ObjectRow>(std::move(row));
 }

@@ -45,6 +45,7 @@ class Index {
   Result<std::optional<ObjectRow>> current(const ObjectRef& ref) const;
   // The archived row of that version id.
   Result<std::optional<ObjectRow>> archived(const ObjectRef& ref, std::string_view version) const;
+  Result<std::optional<ObjectRow>> archived_at(const ObjectRef& ref, uint64_t sequence) const;
   // The newest archived row that is older than `sequence`, or of all.
   Result<std::optional<ObjectRow>> newest_archived(const ObjectRef& ref,
                                                    std::optional<uint64_t> older_than = std::nullopt) const;

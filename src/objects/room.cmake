@@ -12,6 +12,8 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     hashing.cpp
     index.cpp
     key_ring.cpp
+    lifecycle.cpp
+    lifecycle_sweep.cpp
     limits.cpp
     names.cpp
     reader.cpp
@@ -32,6 +34,8 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
   TESTS
     body_cipher_test.cpp
     key_ring_test.cpp
+    lifecycle_sweep_test.cpp
+    lifecycle_test.cpp
     names_test.cpp
     store_buckets_test.cpp
     store_conditions_test.cpp

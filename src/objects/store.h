@@ -160,6 +160,7 @@ class Store {
   bool wait_for_events(uint64_t after, const std::stop_token& stop) const;
 
  private:
+  friend class LifecycleSweep;
   struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

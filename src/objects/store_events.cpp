@@ -6,6 +6,8 @@ namespace caudal::objects {
 
 void Store::Impl::note(Edit& edit, EventKind kind, const ObjectInfo& info) {
   if (!edit.bucket.keeps_events && !is_observed.load(std::memory_order_relaxed)) return;
+  if (edit.is_by_lifecycle && kind == EventKind::kRemoved) kind = EventKind::kExpired;
+  if (edit.is_by_lifecycle && kind == EventKind::kMarkerMade) kind = EventKind::kExpiredMarkerMade;
   Event event{.kind = kind, .bucket = edit.ref.bucket, .key = edit.ref.key, .version = info.version};
   const bool has_body = kind != EventKind::kRemoved && kind != EventKind::kExpired && !info.is_delete_marker;
   if (has_body) {

@@ -68,6 +68,7 @@ struct Store::Impl {
     References::Change& change = writes.change;
     BucketInfo bucket = {};
     std::optional<ObjectRow> current = {};
+    bool is_by_lifecycle = false;  // so that its events say so
   };
   // Reads the bucket and the current row into `edit`. Errors: no_such_bucket.
   Result<void> begin(Edit& edit);
@@ -97,6 +98,7 @@ struct Store::Impl {
   Result<RemoveResult> remove_one(Edit& edit, const RemoveOptions& options);
   Result<void> check_removal(const Edit& edit, const std::string& if_match) const;
   Result<RemoveResult> remove_version(Edit& edit, const std::string& version);
+  Result<RemoveResult> remove_current(Edit& edit);
   Result<RemoveResult> hide(Edit& edit);
   Result<void> promote(Edit& edit, std::optional<uint64_t> older_than);
   // Store::copy where the bytes have to be copied.

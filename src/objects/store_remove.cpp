@@ -56,6 +56,10 @@ Result<RemoveResult> Store::Impl::remove_one(Edit& edit, const RemoveOptions& wa
   TRY(begin(edit));
   if (wanted.if_match) TRY(check_removal(edit, *wanted.if_match));
   if (wanted.version) return remove_version(edit, *wanted.version);
+  return remove_current(edit);
+}
+
+Result<RemoveResult> Store::Impl::remove_current(Edit& edit) {
   if (edit.bucket.versioning != Versioning::kOff) return hide(edit);
   if (!edit.current) return RemoveResult{};
   edit.change.drop(edit.current->body);
