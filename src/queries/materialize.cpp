@@ -24,11 +24,11 @@ std::string order_clause(const MaterializeOptions& options) {
   return clause;
 }
 
-// Whole vectors of DuckDB's, with some 128 MiB of cells if these take 8 bytes each.
+// Whole vectors of DuckDB's, with some 64 MiB of cells if these take 8 bytes each.
 uint64_t rows_of_a_group(size_t columns) {
   constexpr uint64_t kVectorRows = 2'048;
   constexpr uint64_t kMostVectors = 60;
-  const uint64_t vectors = (uint64_t{128} << 20) / (8 * kVectorRows * std::max<size_t>(columns, 1));
+  const uint64_t vectors = (uint64_t{64} << 20) / (8 * kVectorRows * std::max<size_t>(columns, 1));
   return kVectorRows * std::clamp<uint64_t>(vectors, 1, kMostVectors);
 }
 
@@ -45,14 +45,14 @@ void remove_quietly(const std::filesystem::path& target) {
   std::filesystem::remove(target, ignored);
 }
 
-// Rows and bytes of what was written; nothing is left at the target when it fails.
-Result<Materialized> write(sql::Connection& connection, const MaterializeJob& job, const MaterializeOptions& options) {
+// Writes a table of so many columns. Rows and bytes of what was written; nothing is left at the target when it fails.
+Result<Materialized> write(sql::Connection& connection, const MaterializeJob& job, size_t columns,
+                           const MaterializeOptions& options) {
   // Through a view, so that the user's text is a statement of its own and not a part of another.
   constexpr const char* kView = "caudal_materialized";
   TRY(connection.run(fmt::format("CREATE OR REPLACE TEMP VIEW {} AS {}", kView, job.select)));
   const std::string rows = fmt::format("SELECT * FROM {}{}", kView, order_clause(options));
-  const uint64_t group_rows =
-      options.row_group_rows > 0 ? options.row_group_rows : rows_of_a_group(TRY(connection.describe(rows)).size());
+  const uint64_t group_rows = options.row_group_rows > 0 ? options.row_group_rows : rows_of_a_group(columns);
   const char* const encoding =
       options.differences ? ", PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 0, WRITE_BLOOM_FILTER false" : "";
   const std::string copy = fmt::format("COPY ({}) TO {} (FORMAT parquet, COMPRESSION {}, ROW_GROUP_SIZE {}{})", rows,
@@ -84,7 +84,7 @@ Result<Materialized> Session::materialize(std::string_view select, const std::fi
                                           const MaterializeOptions& options) {
   TRY(refuse_existing(target));
   std::vector<catalog::Column> columns = TRY(this->columns(select));
-  Materialized result = TRY(write(*connection_, {std::string(select), target}, options));
+  Materialized result = TRY(write(*connection_, {std::string(select), target}, columns.size(), options));
   result.columns = std::move(columns);
   return result;
 }
@@ -92,9 +92,11 @@ Result<Materialized> Session::materialize(std::string_view select, const std::fi
 Result<void> Session::materialize_each(std::span<const MaterializeJob> jobs, const MaterializeOptions& options,
                                        const std::function<Result<void>(size_t, const Materialized&)>& done) {
   std::vector<std::vector<catalog::Column>> columns;
+  std::vector<size_t> widths;
   for (const MaterializeJob& job : jobs) {
     TRY(refuse_existing(job.target));
     columns.push_back(TRY(this->columns(job.select)));
+    widths.push_back(columns.back().size());
   }
   std::vector<OrderedWork<Materialized>::Worker> workers;
   for (size_t i = 0; i < std::min<size_t>(jobs.size(), threads_); ++i) {
@@ -105,7 +107,7 @@ Result<void> Session::materialize_each(std::span<const MaterializeJob> jobs, con
           const std::stop_callback on_halt(halt, [&] { stop.request_stop(); });
           const std::stop_callback on_stop(options.stop, [&] { stop.request_stop(); });
           own.stop = stop.get_token();
-          return write(*connection, jobs[job], own);
+          return write(*connection, jobs[job], widths[job], own);
         });
   }
   OrderedWork<Materialized> work(jobs.size(), std::move(workers));

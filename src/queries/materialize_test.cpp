@@ -107,7 +107,7 @@ TEST(Materialize, WideTablesHaveShorterRowGroups) {
     return std::get<int64_t>(rows.at(0).at(0));
   };
   EXPECT_EQ(row_groups(1, 0), 2);
-  EXPECT_EQ(row_groups(400, 0), 4);  // of 40,960 rows
+  EXPECT_EQ(row_groups(400, 0), 7);  // of 20,480 rows
   EXPECT_EQ(row_groups(1, 65'000), 2);
   EXPECT_EQ(row_groups(1, 200'000), 1);
 }
