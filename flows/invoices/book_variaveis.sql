@@ -3,28 +3,11 @@
 -- it, and the windows are put together from those few rows. Shares and means are worked out in whole numbers as
 -- (2 a + b) / 2b, the remainder taken off before dividing, so that they are exact, rounded half up at the sixth place,
 -- and the same in an engine that divides decimals and in one that does not.
-WITH pagamentos AS (
-  SELECT id_fatura, sum(valor_pagamento) AS pago, min(data_pagamento) AS primeiro
-  FROM curated.tb_pagamentos
-  WHERE data_pagamento < ${dt_base} AND (ano < ${ano} OR (ano = ${ano} AND mes <= ${mes}))
-    -- Of all payments ever made only those of the window's invoices are added up.
-    AND id_fatura IN (
-      SELECT id_fatura FROM curated.tb_faturas
-      WHERE data_emissao >= ${dt_base - 12 months} AND data_emissao < ${dt_base}
-        AND (ano > ${ano(dt_base - 12 months)} OR (ano = ${ano(dt_base - 12 months)} AND mes >= ${mes(dt_base - 12 months)})))
-  GROUP BY id_fatura
-),
-faturas AS (
-  SELECT f.id_cliente, f.data_vencimento, f.valor_fatura, p.primeiro, coalesce(p.pago, 0) AS pago,
-    CASE WHEN f.data_emissao >= ${dt_base - 1 month} THEN 1 WHEN f.data_emissao >= ${dt_base - 3 months} THEN 3
-         WHEN f.data_emissao >= ${dt_base - 6 months} THEN 6 ELSE 12 END AS menor,
-    CASE WHEN p.primeiro > f.data_vencimento THEN date_diff('day', f.data_vencimento, p.primeiro)
-         WHEN p.primeiro IS NULL AND f.data_vencimento < ${dt_base} THEN date_diff('day', f.data_vencimento, ${dt_base})
-         ELSE 0 END AS dias_atraso
-  FROM curated.tb_faturas AS f
-  LEFT JOIN pagamentos AS p ON p.id_fatura = f.id_fatura
-  WHERE f.data_emissao >= ${dt_base - 12 months} AND f.data_emissao < ${dt_base}
-    AND (f.ano > ${ano(dt_base - 12 months)} OR (f.ano = ${ano(dt_base - 12 months)} AND f.mes >= ${mes(dt_base - 12 months)}))
+WITH faturas AS (
+  SELECT *,
+    CASE WHEN data_emissao >= ${dt_base - 1 month} THEN 1 WHEN data_emissao >= ${dt_base - 3 months} THEN 3
+         WHEN data_emissao >= ${dt_base - 6 months} THEN 6 ELSE 12 END AS menor
+  FROM faturas_pagas
 ),
 partes_faturas AS (
   SELECT menor, count(*) AS faturas, sum(valor_fatura) AS valor, sum(pago) AS pago,

@@ -51,4 +51,11 @@ const StepDefinition* FlowDefinition::find_step(std::string_view wanted) const {
   return nullptr;
 }
 
+const SharedDefinition* FlowDefinition::find_shared(std::string_view wanted) const {
+  for (const SharedDefinition& one : shared) {
+    if (one.name == wanted) return &one;
+  }
+  return nullptr;
+}
+
 }  // namespace caudal::flows

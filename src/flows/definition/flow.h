@@ -79,6 +79,16 @@ struct ReadDefinition {
   bool covers(Date dt_base, Month month) const;
 };
 
+// A SELECT with a name, by which statements of steps read its rows like a table's: FROM faturas_pagas. A run computes
+// it once for a dt_base, however many steps read it. For engines without Caudal it is WITH faturas_pagas AS (...).
+struct SharedDefinition {
+  std::string name = {};
+  std::string file = {};  // relative to the flow's folder
+  SqlTemplate sql = {};
+  std::vector<ReadDefinition> reads = {};
+  TextPlace place = {};
+};
+
 struct OutputDefinition {
   TableName table = {};
   std::string partition = {};  // the partition column, typed date and holding dt_base; empty: not partitioned
@@ -102,13 +112,15 @@ struct SqlStep {
   std::string file = {};  // relative to the flow's folder
   SqlTemplate sql = {};
   OutputDefinition output = {};
-  std::vector<ReadDefinition> reads = {};
+  std::vector<ReadDefinition> reads = {};  // besides what the shared SELECTs read
+  std::vector<std::string> shared = {};    // names of shared SELECTs that the statement reads
 };
 struct BookStep {
   std::string file = {};
   BookDefinition book = {};
   OutputDefinition output = {};
   std::vector<ReadDefinition> reads = {};
+  std::vector<std::string> shared = {};
 };
 // Writes the data dictionary of the book made by step `book`.
 struct DictionaryStep {
@@ -148,12 +160,14 @@ struct FlowDefinition {
   std::vector<std::string> databases = {};  // created when missing
   std::vector<InputDefinition> inputs = {};
   std::optional<ScheduleDefinition> schedule = {};
+  std::vector<SharedDefinition> shared = {};
   std::vector<StepDefinition> steps = {};  // in an order in which each stands after all it depends on
   NoticeRules notices = {};
   std::string version = {};  // hash of all files of the folder that the definition was made of
 
   const InputDefinition* find_input(std::string_view name) const;
   const StepDefinition* find_step(std::string_view name) const;
+  const SharedDefinition* find_shared(std::string_view name) const;
 };
 
 }  // namespace caudal::flows

@@ -34,6 +34,8 @@ class FlowReader {
       defaults.retries = read_retries(*retries, defaults.retries, mistakes_);
     defaults.timeout = map.optional_duration("timeout").value_or(defaults.timeout);
     if (const yaml::Node* schedule = map.optional("schedule")) read_schedule(*schedule);
+    for (const yaml::Node& node : map.optional_list("shared"))
+      flow_.shared.push_back(read_shared(node, files_, mistakes_));
     for (const yaml::Node& node : map.list("steps"))
       flow_.steps.push_back(read_step(node, defaults, files_, mistakes_));
     if (const yaml::Node* notices = map.optional("notices")) read_notices(*notices);

@@ -238,6 +238,43 @@ TEST_F(LoadFlow, WhatStepsSayOfEachOther) {
             "flow.yaml:18:73: 'output' must be a table such as curated.tb_faturas, found 'ven");
 }
 
+TEST_F(LoadFlow, SharedSelects) {
+  files_["base.sql"] = "SELECT * FROM curated.vendas WHERE dia < ${dt_base}\n";
+  const std::string shared =
+      "shared: [{name: base, file: base.sql, reads: [{table: curated.vendas, months: 6}]}]\nsteps:";
+  const auto with = [&](std::string_view reads) {
+    files_["flow.yaml"] = kFlow;
+    replace("flow.yaml", "steps:", shared);
+    replace("flow.yaml", "{table: curated.vendas, months: 12}", reads);
+    return mistakes();
+  };
+  EXPECT_EQ(with("{shared: base}, {table: curated.vendas, months: 12}"), "");
+  const FlowDefinition flow = unwrap(load());
+  const auto& step = std::get<SqlStep>(flow.find_step("soma")->action);
+  EXPECT_EQ(step.shared, std::vector<std::string>{"base"});
+  EXPECT_EQ(step.reads.size(), 1u);
+  EXPECT_EQ(flow.find_shared("base")->reads.at(0).months, 6);
+  EXPECT_EQ(flow.find_shared("base")->sql.render(unwrap(parse_date("2024-02-01"))),
+            "SELECT * FROM curated.vendas WHERE dia < DATE '2024-02-01'");
+  EXPECT_EQ(flow.find_shared("soma"), nullptr);
+
+  EXPECT_EQ(with("{shared: bases}"),
+            "flow.yaml:17:5: step 'soma': 'bases' is none of the flow's 'shared' (did you mean 'base'?)");
+  EXPECT_EQ(with("{shared: base}, {shared: base}"), "flow.yaml:17:156: 'base' is in 'reads' already");
+  EXPECT_NE(with("{shared: base, months: 3}").find("an item of 'reads' has no key 'months'"), std::string::npos);
+  with("{shared: base}");
+  EXPECT_EQ(
+      (replace("flow.yaml", "kind: sql, after: [tabela]", "kind: sql, after: [bruto]"), mistakes()),
+      "flow.yaml:15:47: step 'soma' reads curated.vendas, so it must stand 'after' step 'tabela', which writes it");
+  with("{shared: base}");
+  EXPECT_EQ(
+      (replace("flow.yaml", "shared: [", "shared: [{name: base, file: base.sql, reads: [{table: a.b, months: 1}]}, "),
+       mistakes()),
+      "flow.yaml:15:74: 'base' is there already, in line 15");
+  files_["base.sql"] = "SELECT ${base}\n";
+  EXPECT_TRUE(with("{shared: base}").starts_with("base.sql:1:8: '${base}' is no parameter"));
+}
+
 TEST_F(LoadFlow, AFolderWithoutAFlowSaysSo) {
   const Result<FlowDefinition> flow = load_flow(temporary_.path() / "nowhere");
   ASSERT_FALSE(flow);

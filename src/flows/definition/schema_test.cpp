@@ -101,6 +101,7 @@ TEST(Schemas, OfFlowsKnowTheReadersKeys) {
   EXPECT_EQ(flow_keys("unknown_key: 1"), schema_keys("flow", ""));
   EXPECT_EQ(flow_keys("inputs: [{unknown_key: 1}]"), schema_keys("flow", "input"));
   EXPECT_EQ(flow_keys("inputs: [{deadline: {unknown_key: 1}}]"), schema_keys("flow", "deadline"));
+  EXPECT_EQ(flow_keys("shared: [{unknown_key: 1}]"), schema_keys("flow", "shared"));
   EXPECT_EQ(flow_keys("schedule: {unknown_key: 1}"), schema_keys("flow", "schedule"));
   EXPECT_EQ(flow_keys("notices: {unknown_key: 1}"), schema_keys("flow", "notices"));
 }

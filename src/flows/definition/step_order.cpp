@@ -19,6 +19,7 @@ class StepChecker {
   void run() {
     if (!check_names() || !order()) return;  // what follows needs a sound order
     collect_writers();
+    check_shared_names();
     for (const StepDefinition& step : flow_.steps) check_action(step);
   }
 
@@ -128,9 +129,11 @@ class StepChecker {
       }
     } else if (const auto* sql = std::get_if<SqlStep>(&step.action)) {
       check_reads(step, sql->reads);
+      check_shared(step, sql->shared);
       if (sql->output.partition.empty()) refuse(step, "'output' needs 'partition: {dt_base: date}'");
     } else if (const auto* book = std::get_if<BookStep>(&step.action)) {
       check_reads(step, book->reads);
+      check_shared(step, book->shared);
       if (book->output.partition.empty()) refuse(step, "'output' needs 'partition: {dt_base: date}'");
     } else if (const auto* dictionary = std::get_if<DictionaryStep>(&step.action)) {
       check_book(step, dictionary->book);
@@ -156,6 +159,28 @@ class StepChecker {
       if (action != nullptr && action->input == input && ancestors_[step.name].contains(other.name)) return;
     }
     refuse(step, fmt::format("must stand 'after' the step that does '{}' for input '{}'", kind, input));
+  }
+
+  void check_shared_names() {
+    for (auto shared = flow_.shared.begin(); shared != flow_.shared.end(); ++shared) {
+      const auto same =
+          std::find_if(flow_.shared.begin(), shared, [&](const auto& other) { return other.name == shared->name; });
+      if (same != shared)
+        mistakes_.add(shared->place, fmt::format("'{}' is there already, in line {}", shared->name, same->place.line));
+    }
+  }
+
+  // What a step reads by a shared SELECT it reads itself.
+  void check_shared(const StepDefinition& step, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      if (const SharedDefinition* shared = flow_.find_shared(name)) {
+        check_reads(step, shared->reads);
+        continue;
+      }
+      std::vector<std::string> known;
+      for (const SharedDefinition& shared : flow_.shared) known.push_back(shared.name);
+      refuse(step, fmt::format("'{}' is none of the flow's 'shared'{}", name, did_you_mean(name, known)));
+    }
   }
 
   void check_reads(const StepDefinition& step, const std::vector<ReadDefinition>& reads) {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "flows/definition/sql_text.h"
 
 namespace caudal::flows {
@@ -35,6 +37,16 @@ class StepReader {
       case StepKind::kDrift: return drift();
     }
     return DeliverStep{};
+  }
+
+  SharedDefinition shared() {
+    SharedDefinition made;
+    made.place = map_.place();
+    made.name = plain_name(map_, "name");
+    made.file = map_.text("file").value_or("");
+    made.sql = sql_file(made.file);
+    made.reads = reads(nullptr);
+    return made;
   }
 
  private:
@@ -79,10 +91,20 @@ class StepReader {
     return result;
   }
 
-  std::vector<ReadDefinition> reads() {
+  // An item names a table and months, or (where `shared` is given) a shared SELECT.
+  std::vector<ReadDefinition> reads(std::vector<std::string>* shared) {
     std::vector<ReadDefinition> result;
     for (const yaml::Node& node : map_.list("reads")) {
       yaml::Mapping map(node, "an item of 'reads'", mistakes_);
+      if (shared != nullptr) {
+        if (const auto name = map.optional_text("shared")) {
+          if (std::find(shared->begin(), shared->end(), *name) != shared->end())
+            mistakes_.add(map.place(), fmt::format("'{}' is in 'reads' already", name->substr(0, 80)));
+          shared->push_back(*name);
+          map.finish();
+          continue;
+        }
+      }
       ReadDefinition read;
       read.place = map.place();
       read.table = table(map, "table");
@@ -106,15 +128,18 @@ class StepReader {
     return step;
   }
 
+  SqlTemplate sql_file(const std::string& file) {
+    if (file.empty()) return {};
+    auto text = files_.text(file, map_.place_of("file"), mistakes_);
+    return text ? SqlTemplate::parse(*std::move(text), {files_.shown(file), 1, 1}, mistakes_) : SqlTemplate();
+  }
+
   StepAction sql() {
     SqlStep step;
     step.file = map_.text("file").value_or("");
-    if (!step.file.empty()) {
-      if (auto text = files_.text(step.file, map_.place_of("file"), mistakes_))
-        step.sql = SqlTemplate::parse(*std::move(text), {files_.shown(step.file), 1, 1}, mistakes_);
-    }
+    step.sql = sql_file(step.file);
     step.output = output();
-    step.reads = reads();
+    step.reads = reads(&step.shared);
     return step;
   }
 
@@ -126,7 +151,7 @@ class StepReader {
         step.book = read_book(*root, mistakes_);
     }
     step.output = output();
-    step.reads = reads();
+    step.reads = reads(&step.shared);
     return step;
   }
 
@@ -156,6 +181,13 @@ class StepReader {
 };
 
 }  // namespace
+
+SharedDefinition read_shared(const yaml::Node& node, FlowFiles& files, Mistakes& mistakes) {
+  yaml::Mapping map(node, "an item of 'shared'", mistakes);
+  SharedDefinition shared = StepReader(map, files, mistakes).shared();
+  map.finish();
+  return shared;
+}
 
 RetryPolicy read_retries(const yaml::Node& node, RetryPolicy defaults, Mistakes& mistakes) {
   yaml::Mapping map(node, "'retries'", mistakes);

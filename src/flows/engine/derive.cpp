@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
+#include "base/check.h"
 #include "flows/books/book_table.h"
 #include "flows/definition/book_sql.h"
 #include "flows/engine/curate_sql.h"
@@ -25,7 +27,24 @@ struct Recipe {
   std::string select;     // its rows; a book's is made when it is computed
   std::string statement;  // what the rows follow from, for the fingerprint
   std::string description;
+  std::vector<const SharedDefinition*> shared = {};
 };
+
+// What the statement reads by its shared SELECTs it reads itself.
+void add_shared(const FlowDefinition& flow, const std::vector<std::string>& names, Date dt_base, Recipe& recipe) {
+  for (const std::string& name : names) {
+    const SharedDefinition* const shared = flow.find_shared(name);
+    CHECK(shared != nullptr, "a step reads a shared SELECT that its flow does not have");
+    recipe.shared.push_back(shared);
+    recipe.statement += fmt::format("\n-- {}\n{}", name, shared->sql.render(dt_base));
+    for (const ReadDefinition& read : shared->reads) {
+      const bool is_there = std::ranges::any_of(recipe.reads, [&](const ReadDefinition& other) {
+        return other.table == read.table && other.months == read.months;
+      });
+      if (!is_there) recipe.reads.push_back(read);
+    }
+  }
+}
 
 const BookStep& book_of(const FlowDefinition& flow, const std::string& step) {
   return std::get<BookStep>(flow.find_step(step)->action);
@@ -44,11 +63,15 @@ Result<std::shared_ptr<books::BookTable>> prepare_book(RunContext& context, quer
 Recipe recipe_of(const FlowDefinition& flow, const StepDefinition& step, Date dt_base) {
   if (const auto* sql_step = std::get_if<SqlStep>(&step.action)) {
     const std::string select = sql_step->sql.render(dt_base);
-    return {&sql_step->output, sql_step->reads, select, select, step.name};
+    Recipe recipe{&sql_step->output, sql_step->reads, select, select, step.name};
+    add_shared(flow, sql_step->shared, dt_base, recipe);
+    return recipe;
   }
   if (const auto* book_step = std::get_if<BookStep>(&step.action)) {
-    return {&book_step->output, book_step->reads, "", book_select(book_step->book, dt_base),
-            book_step->book.description};
+    Recipe recipe{&book_step->output, book_step->reads, "", book_select(book_step->book, dt_base),
+                  book_step->book.description};
+    add_shared(flow, book_step->shared, dt_base, recipe);
+    return recipe;
   }
   const auto& dictionary = std::get<DictionaryStep>(step.action);
   const std::string select = book_dictionary(book_of(flow, dictionary.book).book);
@@ -113,11 +136,12 @@ Result<bool> is_stale(const RunContext& context, const StepDefinition& step, Dat
   return kept == (*partition)->parameters.end() || kept->second != fingerprint(recipe.statement, reads);
 }
 
-Result<DeriveResult> derive(RunContext& context, const StepDefinition& step, Date dt_base) {
+Result<DeriveResult> derive(RunContext& context, SharedRows& shared, const StepDefinition& step, Date dt_base) {
   if (const auto* drift = std::get_if<DriftDefinition>(&step.action))
     return measure_drift(context, step.name, *drift, dt_base);
   Recipe recipe = recipe_of(context.flow, step, dt_base);
   auto session = TRY(context.session());
+  for (const SharedDefinition* one : recipe.shared) TRY(shared.bring(context, *session, *one, dt_base));
   std::shared_ptr<books::BookTable> book;  // shared with the session's database
   if (const auto* book_step = std::get_if<BookStep>(&step.action))
     book = TRY(prepare_book(context, *session, book_step->book, dt_base, recipe));

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "flows/definition/flow.h"
 #include "flows/engine/run_context.h"
+#include "flows/engine/shared_rows.h"
 #include "flows/runs/records.h"
 
 namespace caudal::flows::engine {
@@ -34,6 +35,6 @@ Result<std::vector<Date>> existing_dt_bases(const RunContext& context, const Out
 Result<bool> is_stale(const RunContext& context, const StepDefinition& step, Date dt_base);
 
 // Computes the step for dt_base and stages its partition.
-Result<DeriveResult> derive(RunContext& context, const StepDefinition& step, Date dt_base);
+Result<DeriveResult> derive(RunContext& context, SharedRows& shared, const StepDefinition& step, Date dt_base);
 
 }  // namespace caudal::flows::engine

@@ -55,6 +55,7 @@ class Execution {
 
   RunContext& context_;
   Random& random_;
+  SharedRows shared_;
   uint32_t position_ = 0;
   std::map<std::string, runs::StepRecord> done_;  // by name: succeeded or skipped in an earlier attempt, or in this one
 };

@@ -99,7 +99,7 @@ Result<runs::StepOutcome> Execution::do_reconcile(const ReconcileStep& step) {
 }
 
 Result<runs::StepOutcome> Execution::do_derive(const StepDefinition& step, Date dt_base) {
-  DeriveResult made = TRY(derive(context_, step, dt_base));
+  DeriveResult made = TRY(derive(context_, shared_, step, dt_base));
   runs::StepOutcome outcome;
   outcome.step.rows_out = made.rows;
   outcome.step.bytes_out = made.bytes;

@@ -22,6 +22,8 @@ inputs:
   - {name: tb_faturas, contract: contracts/tb_faturas.yaml, file: "raw/ingestion/tb_faturas_{yyyyMM}.csv[.gz]"}
   - {name: tb_pagamentos, contract: contracts/tb_pagamentos.yaml, file: "raw/ingestion/tb_pagamentos_{yyyyMM}.csv[.gz]"}
 retries: {attempts: 1}
+shared:
+  - {name: faturas_da_janela, file: janela.sql, reads: [{table: curated.tb_faturas, months: 3}]}
 steps:
   - {name: raw_faturas, kind: deliver, input: tb_faturas}
   - {name: raw_pagamentos, kind: deliver, input: tb_pagamentos}
@@ -33,13 +35,13 @@ steps:
     after: [conciliacao]
     file: book_total.sql
     output: {database: refined, table: book_total, partition: {dt_base: date}}
-    reads: [{table: curated.tb_faturas, months: 3}, {table: curated.tb_pagamentos, months: all}]
+    reads: [{shared: faturas_da_janela}, {table: curated.tb_pagamentos, months: all}]
   - name: book_cliente
     kind: book
     after: [conciliacao]
     file: book_cliente.yaml
     output: {database: refined, table: book_cliente, partition: {dt_base: date}}
-    reads: [{table: curated.tb_faturas, months: 3}]
+    reads: [{shared: faturas_da_janela}]
   - {name: dicionario, kind: dictionary, after: [book_cliente], book: book_cliente, output: {database: refined, table: dicionario}}
   - {name: drift, kind: drift, after: [book_cliente], book: book_cliente}
 notices: {failed: [log]}
@@ -79,10 +81,13 @@ references:
   - {columns: id_fatura, table: tb_faturas, target_columns: id_fatura}
 )yaml";
 
+constexpr const char* kWindow = R"(SELECT id_cliente, data_emissao, valor_fatura FROM curated.tb_faturas
+WHERE data_emissao >= ${dt_base - 3 months} AND data_emissao < ${dt_base}
+)";
+
 constexpr const char* kTotal = R"(SELECT count(*) AS faturas, coalesce(sum(f.valor_fatura), 0) AS valor,
   (SELECT count(*) FROM curated.tb_pagamentos WHERE data_pagamento < ${dt_base}) AS pagamentos
-FROM curated.tb_faturas f
-WHERE f.data_emissao >= ${dt_base - 3 months} AND f.data_emissao < ${dt_base}
+FROM faturas_da_janela f
 )";
 
 constexpr const char* kBook = R"yaml(name: book_cliente
@@ -91,8 +96,7 @@ entity: {column: id_cliente, type: int, description: client}
 date: data_emissao
 windows: [U1M, U3M]
 source: |
-  SELECT id_cliente, data_emissao, valor_fatura, 1 AS qtd_faturas FROM curated.tb_faturas
-  WHERE data_emissao >= ${dt_base - 3 months} AND data_emissao < ${dt_base}
+  SELECT id_cliente, data_emissao, valor_fatura, 1 AS qtd_faturas FROM faturas_da_janela
 classes:
   - name: tamanho
     values:
@@ -123,6 +127,7 @@ FlowDefinition small_flow(const std::filesystem::path& folder) {
   unwrap(write_file_durably(folder / "flow.yaml", kFlow));
   unwrap(write_file_durably(folder / "contracts/tb_faturas.yaml", kInvoices));
   unwrap(write_file_durably(folder / "contracts/tb_pagamentos.yaml", kPayments));
+  unwrap(write_file_durably(folder / "janela.sql", kWindow));
   unwrap(write_file_durably(folder / "book_total.sql", kTotal));
   unwrap(write_file_durably(folder / "book_cliente.yaml", kBook));
   return unwrap(load_flow(folder));

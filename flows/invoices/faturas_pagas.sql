@@ -1,0 +1,20 @@
+-- One row per invoice of the twelve months before ${dt_base}, with what was paid of it before that day and how late.
+SELECT f.id_cliente, f.data_emissao, f.data_vencimento, f.valor_fatura, f.valor_pagamento_minimo, p.primeiro,
+  coalesce(p.pago, 0) AS pago,
+  CASE WHEN p.primeiro > f.data_vencimento THEN date_diff('day', f.data_vencimento, p.primeiro)
+       WHEN p.primeiro IS NULL AND f.data_vencimento < ${dt_base} THEN date_diff('day', f.data_vencimento, ${dt_base})
+       ELSE 0 END AS dias_atraso
+FROM curated.tb_faturas AS f
+LEFT JOIN (
+  SELECT id_fatura, CAST(sum(valor_pagamento) AS DECIMAL(18,2)) AS pago, min(data_pagamento) AS primeiro
+  FROM curated.tb_pagamentos
+  WHERE data_pagamento < ${dt_base} AND (ano < ${ano} OR (ano = ${ano} AND mes <= ${mes}))
+    -- Of all payments ever made only those of the window's invoices are added up.
+    AND id_fatura IN (
+      SELECT id_fatura FROM curated.tb_faturas
+      WHERE data_emissao >= ${dt_base - 12 months} AND data_emissao < ${dt_base}
+        AND (ano > ${ano(dt_base - 12 months)} OR (ano = ${ano(dt_base - 12 months)} AND mes >= ${mes(dt_base - 12 months)})))
+  GROUP BY id_fatura
+) AS p ON p.id_fatura = f.id_fatura
+WHERE f.data_emissao >= ${dt_base - 12 months} AND f.data_emissao < ${dt_base}
+  AND (f.ano > ${ano(dt_base - 12 months)} OR (f.ano = ${ano(dt_base - 12 months)} AND f.mes >= ${mes(dt_base - 12 months)}))
