@@ -31,11 +31,9 @@ ServiceError missing(std::string_view name) {
 Outcome<std::optional<PostClaim>> read_post_claim(std::span<const FormField> fields) {
   const auto policy = field(fields, "policy");
   const auto signature = field(fields, "x-amz-signature");
-  if (!policy && !signature) {
-    // The older kind of signature is refused rather than taken for none.
-    if (field(fields, "signature")) return errors::unsupported_mechanism(Dialect::kS3, "AWS");
-    return std::optional<PostClaim>();
-  }
+  // The older kind of signature is refused by its name, rather than taken for none.
+  if (!signature && field(fields, "signature")) return errors::unsupported_mechanism(Dialect::kS3, "AWS");
+  if (!policy && !signature) return std::optional<PostClaim>();
   if (!policy) return missing("Policy");
   if (!signature) return missing("X-Amz-Signature");
   const auto algorithm = field(fields, "x-amz-algorithm");
