@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/s3/call.h"
 
+#include <algorithm>
+
 namespace caudal::api::s3 {
 
 ServiceError Call::refused(const Error& error, std::string_view version, std::string_view upload) {
@@ -21,6 +23,23 @@ Outcome<access::Decision> Call::decide(const access::Request& asked, const std::
   const auto held_to = TRY(said(settings.of(bucket)));
   const bool without_policy = caller.anonymous() && held_to->restricts_public();
   return access::decide(asked, caller, without_policy ? nullptr : held_to->policy.get());
+}
+
+Outcome<void> Call::know_existing_tags() {
+  constexpr std::string_view kKey = "s3:ExistingObjectTag/";
+  if (request.key.empty()) return {};
+  const auto held_to = TRY(said(settings.of(request.bucket)));
+  const auto asks = [&](const auto& policy) { return policy && policy->mentions(kKey); };
+  if (!asks(held_to->policy) && std::ranges::none_of(caller.policies, asks)) return {};
+  std::optional<std::string> version;
+  for (const auto& [name, value] : request.parameters) {
+    if (name == "versionId") version = value;
+  }
+  // An object that is not there has no tags; that it is not there is told, or not, once the decision is made.
+  if (const auto info = store.head(ref(), version)) {
+    for (const auto& [name, value] : info->tags) circumstances.add(std::string(kKey) + name, value);
+  }
+  return {};
 }
 
 ServiceError Call::absent() {

@@ -61,6 +61,8 @@ struct Call {
   Outcome<access::Decision> decide(const access::Request& asked, const std::string& bucket);
   // NoSuchKey, or AccessDenied to those who may not list the bucket and so not know what is in it.
   ServiceError absent();
+  // Adds the tags that the object has to the circumstances, where the bucket's policy asks about them.
+  Outcome<void> know_existing_tags();
   // That the caller may do `action` (without "s3:") on an object or, with an empty key, a bucket. Errors: AccessDenied.
   Outcome<void> require(std::string_view action, const std::string& bucket, const std::string& key);
 };

@@ -20,6 +20,13 @@ void Reply::take(Call& call) {
   content_length_ = call.content_length;
 }
 
+void Reply::forget_content() {
+  status_ = 0;
+  headers_.clear();
+  content_.reset();
+  content_length_.reset();
+}
+
 http::ResponseHead Reply::head_of(int status, const std::vector<std::pair<std::string, std::string>>& headers) const {
   http::ResponseHead head{.status = status};
   for (const auto& [name, value] : headers) head.headers.add(name, value);
@@ -32,7 +39,8 @@ void Reply::send(Outcome<aws::RestReply> outcome) {
   if (!outcome) return send_error(outcome.error());
   aws::RestReply& reply = *outcome;
   for (auto& header : aws::s3_headers(visit_.id)) reply.headers.push_back(std::move(header));
-  const int status = status_ != 0 ? status_ : reply.status;
+  // Of an object the handler knows better, but for the pages of errors.
+  const int status = status_ != 0 && reply.status == 200 ? status_ : reply.status;
   visit_.record.status = status;
   http::ResponseHead head = head_of(status, reply.headers);
   if (content_) return send_content(std::move(head));

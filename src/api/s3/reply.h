@@ -18,6 +18,8 @@ class Reply {
   explicit Reply(Visit& visit) : visit_(visit) {}
   // What the handler left beside its output.
   void take(Call& call);
+  // Drops what was taken, for another answer.
+  void forget_content();
   void add_header(std::string name, std::string value) { headers_.emplace_back(std::move(name), std::move(value)); }
   // Once.
   void send(Outcome<aws::RestReply> outcome);

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/s3/turn.h"
+
+#include <algorithm>
+
+#include "access/decide.h"
+#include "api/s3/cors.h"
+#include "api/s3/permissions.h"
+
+namespace caudal::api::s3 {
+namespace {
+
+// DeleteObjects with 1,000 keys of 1,024 bytes, each percent-encoded into entities, and CompleteMultipartUpload with
+// 10,000 parts fit.
+constexpr uint64_t kLargestDocumentBytes = uint64_t{8} << 20;
+
+bool has_parameter(const aws::RestRequest& request, std::string_view name) {
+  return std::ranges::any_of(request.parameters, [&](const auto& parameter) { return parameter.first == name; });
+}
+
+Outcome<void> require_digest(const RequestBody& body, const aws::RequestHead& head) {
+  if (head.header("Content-MD5") || body.trailing_checksum() || TRY(announced_checksum(head))) return {};
+  return invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+}
+
+}  // namespace
+
+Call Turn::make_call(const aws::RestRequest& request, const aws::RestRoute& route, RequestBody& body,
+                     const access::Identity& caller, access::Circumstances& circumstances) {
+  return {.exchange = visit_.exchange,
+          .request = request,
+          .route = route,
+          .body = body,
+          .caller = caller,
+          .circumstances = circumstances,
+          .store = parts_.store,
+          .settings = parts_.settings,
+          .identities = parts_.authenticator.identities(),
+          .region = parts_.region};
+}
+
+access::Circumstances Turn::circumstances_of(const aws::RestRequest& request) const {
+  const http::Request& from = visit_.request();
+  access::Circumstances circumstances;
+  circumstances.now = from.received_at;
+  circumstances.source_ip = from.peer_address;
+  circumstances.secure_transport = from.tls;
+  if (const auto agent = request.head.header("User-Agent")) circumstances.add("aws:UserAgent", std::string(*agent));
+  if (const auto referer = request.head.header("Referer")) circumstances.add("aws:Referer", std::string(*referer));
+  add_circumstances(request, circumstances);
+  return circumstances;
+}
+
+Outcome<void> Turn::authorise(Call& call) {
+  for (const char* header : {"x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner"}) {
+    if (const auto expected = call.header(header); expected && *expected != access::kAccount) return access_denied();
+  }
+  const std::string action = action_of(call.route.name, has_parameter(call.request, "versionId"));
+  if (action.empty()) return {};
+  TRY(call.know_existing_tags());
+  const std::string resource = resource_of(call.request);
+  const access::Decision decision = TRY(
+      call.decide({.action = action, .resource = resource, .circumstances = call.circumstances}, call.request.bucket));
+  visit_.record.decision = access::to_string(decision.verdict);
+  visit_.record.decided_by = decision.describe();
+  if (!decision.allowed()) return access_denied();
+  if (action == "s3:PutObject" && call.header("x-amz-tagging")) {
+    TRY(call.require("PutObjectTagging", call.request.bucket, call.request.key));
+  }
+  return {};
+}
+
+Outcome<aws::RestReply> Turn::run(Call& call) {
+  TRY(authorise(call));
+  std::string document;
+  if (call.route.request_body == aws::Body::kXml || call.route.request_body == aws::Body::kText) {
+    if (call.route.name == "DeleteObjects") TRY(require_digest(call.body, call.request.head));
+    document = TRY(read_document(call.body, call.request.head, kLargestDocumentBytes));
+  }
+  return parts_.dispatcher.call(call.route, call.request, document, call);
+}
+
+void Turn::note(Call& call) {
+  visit_.record.bytes_in = call.body.wire_bytes();
+  visit_.record.failure = std::move(call.failure);
+  reply_.take(call);
+}
+
+Outcome<aws::RestReply> Turn::operation() {
+  const auto route = aws::find_route(aws::s3::service(), request_);
+  if (route) visit_.record.operation = (*route)->name;
+  const Authenticated who = TRY(parts_.authenticator.authenticate(visit_));
+  if (!route) return route.error();
+  access::Circumstances circumstances = circumstances_of(request_);
+  RequestBody body = TRY(RequestBody::open(visit_.exchange, request_.head, who.claim ? &*who.claim : nullptr,
+                                           who.verified ? &*who.verified : nullptr));
+  Call call = make_call(request_, **route, body, who.identity, circumstances);
+  auto done = run(call);
+  note(call);
+  return done;
+}
+
+Outcome<aws::RestReply> Turn::preflight() {
+  visit_.record.operation = "OPTIONS";
+  const auto held_to = parts_.settings.of(request_.bucket);
+  if (!held_to) {
+    visit_.record.failure = held_to.error().to_string();
+    return in_s3_words(held_to.error(), {.bucket = request_.bucket});
+  }
+  const auto& cors = (*held_to)->cors;
+  for (auto& [name, value] : TRY(s3::preflight(cors ? &*cors : nullptr, request_.head))) {
+    reply_.add_header(std::move(name), std::move(value));
+  }
+  return aws::RestReply{.status = 200};
+}
+
+void Turn::tell_browser() {
+  if (request_.bucket.empty() || !request_.head.header("Origin")) return;
+  const auto held_to = parts_.settings.of(request_.bucket);
+  if (!held_to || !(*held_to)->cors) return;
+  for (auto& [name, value] : cors_headers(*(*held_to)->cors, request_.head)) {
+    reply_.add_header(std::move(name), std::move(value));
+  }
+}
+
+}  // namespace caudal::api::s3
