@@ -125,6 +125,21 @@ Result<SegmentReader> SegmentReader::open(const fs::path& path) {
   return reader;
 }
 
+Result<bool> SegmentReader::is_damaged() const {
+  constexpr size_t kLookedAt = size_t{1} << 20;
+  const std::string bytes = TRY(read(offset_, std::min<uint64_t>(kLookedAt, torn_bytes())));
+  for (size_t at = 0; at + Frame::kHeadBytes + kLinkBytes <= bytes.size(); ++at) {
+    const std::string_view rest = std::string_view(bytes).substr(at);
+    const size_t payload_bytes = read_number<uint32_t>(rest);
+    if (payload_bytes > rest.size() - Frame::kHeadBytes - kLinkBytes) continue;
+    // The first cannot be whole; but a file that was grown and never written has zeros here.
+    if (at == 0 && payload_bytes > 0) return true;
+    const auto crc = read_number<uint32_t>(rest.substr(8));
+    if (crc == checksum(rest.substr(0, 8), rest.substr(Frame::kHeadBytes, payload_bytes))) return true;
+  }
+  return false;
+}
+
 Result<std::optional<Frame>> SegmentReader::next() {
   const uint64_t left = size_bytes_ - offset_;
   if (left < Frame::kHeadBytes + kLinkBytes) return std::optional<Frame>();

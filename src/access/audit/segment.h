@@ -71,6 +71,9 @@ class SegmentReader {
   Result<std::optional<Frame>> next();
   // After the end: how many bytes follow the last whole frame.
   uint64_t torn_bytes() const { return size_bytes_ - offset_; }
+  // After the end: whether what follows is more than the beginning of one frame, which is all that a crash leaves: a
+  // frame of full size that is damaged, or a whole frame further on (of the first MiB).
+  Result<bool> is_damaged() const;
 
  private:
   SegmentReader(File file, uint64_t size_bytes) : file_(std::move(file)), size_bytes_(size_bytes) {}

@@ -42,6 +42,9 @@ class Verifier {
     }
     last_ = link;
     if (!closed) result_.unclosed.push_back(name_);
+    if (!closed && TRY(reader->is_damaged())) {
+      problem(fmt::format("is damaged after record {}: it was changed, or a power cut tore it", sequence_));
+    }
     if (closed && reader->torn_bytes() > 0) problem(fmt::format("has {} bytes after its end", reader->torn_bytes()));
     return {};
   }

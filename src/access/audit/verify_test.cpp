@@ -73,6 +73,29 @@ TEST_F(VerifyTest, EveryChangedByteIsSeen) {
   }
 }
 
+TEST_F(VerifyTest, AChangedByteIsSeenInTheNewestSegmentToo) {
+  const std::string before = unwrap(read_file(segment(8)));
+  Random random(12);
+  for (int round = 0; round < 200; ++round) {
+    std::string changed = before;
+    const size_t at = random.below(changed.size() - 44);  // but for the closing frame: a crash looks the same
+    changed[at] = static_cast<char>(changed[at] ^ (1 << random.below(8)));
+    std::ofstream(segment(8), std::ios::binary) << changed;
+    EXPECT_FALSE(result().problems.empty()) << "byte " << at;
+  }
+}
+
+TEST_F(VerifyTest, ATornEndIsNoProblem) {
+  const std::string before = unwrap(read_file(segment(8)));
+  const size_t frame_bytes = (before.size() - 61 - 44) / 2;
+  for (size_t cut = 1; cut < frame_bytes + 44; ++cut) {
+    std::ofstream(segment(8), std::ios::binary) << before.substr(0, before.size() - cut);
+    EXPECT_THAT(result().problems, IsEmpty()) << cut;
+  }
+  std::ofstream(segment(8), std::ios::binary) << before.substr(0, before.size() - 44) << std::string(4096, '\0');
+  EXPECT_THAT(result().problems, IsEmpty()) << "grown, and not written";
+}
+
 TEST_F(VerifyTest, AFrameThatSomebodyWroteWithoutTheKeyIsSeen) {
   SegmentReader reader = unwrap(SegmentReader::open(segment(4)));
   std::string forged = reader.header_bytes();
