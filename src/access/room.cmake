@@ -13,6 +13,7 @@ caudal_room(NAME access FLOOR 2 DEPS base kv
     identity_rows.cpp
     json_tree.cpp
     master_key.cpp
+    named_policies.cpp
     pattern.cpp
     policy.cpp
     policy_cache.cpp

@@ -2,6 +2,8 @@
 // Settings on first use, and tables as they were asked for.
 #include "app/context.h"
 
+#include <fmt/format.h>
+
 #include "app/settings.h"
 #include "base/check.h"
 
@@ -21,6 +23,8 @@ Result<Platform*> Context::platform() {
     const Config& settings = *TRY(config());
     PlatformOptions options{.data = TRY(data_directory()), .cache_bytes = settings.bytes("storage.cache")};
     options.limits.memory_bytes = settings.bytes("memory_limit");
+    options.master_key_file = settings.path("access.master_key_file");
+    options.audit_keep_days = settings.whole("audit.keep_days");
     options.limits.threads = static_cast<unsigned>(settings.whole("threads"));
     options.object_keys_file = settings.path("storage.keys_file");
     options.root_access_key_id = settings.text("root.access_key_id");
@@ -31,6 +35,19 @@ Result<Platform*> Context::platform() {
 }
 
 Result<objects::Store*> Context::objects() { return TRY(platform())->objects(); }
+
+Result<access::Identities*> Context::identities() {
+  access::Identities* identities = TRY(TRY(platform())->identities());
+  if (const auto made = identities->take_new_root_key()) {
+    say(
+        fmt::format("a root key was made; it may do everything, and its secret is shown this once:\n"
+                    "  access key id      {}\n  secret access key  {}\nkept in {}, for its owner alone",
+                    made->access_key_id, made->secret.reveal(),
+                    (TRY(platform())->data() / "access" / "root.credentials").string()));
+  }
+  return identities;
+}
+
 Result<catalog::Catalog*> Context::catalog() { return TRY(platform())->catalog(); }
 Result<queries::Engine*> Context::queries() { return TRY(platform())->queries(); }
 Result<runs::RunStore*> Context::runs() { return TRY(platform())->runs(); }

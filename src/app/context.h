@@ -59,6 +59,8 @@ class Context {
   // The rooms on the data directory, opened on first use.
   Result<Platform*> platform();
   Result<objects::Store*> objects();
+  // Tells of a root key that was just made, once.
+  Result<access::Identities*> identities();
   Result<catalog::Catalog*> catalog();
   Result<queries::Engine*> queries();
   Result<runs::RunStore*> runs();

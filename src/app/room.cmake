@@ -1,5 +1,5 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects access catalog notices queries flows/definition flows/runs flows/engine flows/schedule sample api/gate api/s3
+caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample api/gate api/s3
   SRCS
     cli/arguments.cpp
     cli/completion.cpp
@@ -16,6 +16,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects access catalog notice
     commands/flows_records.cpp
     commands/flows_run.cpp
     commands/flows_watch.cpp
+    commands/keys.cpp
     commands/objects.cpp
     commands/objects_list.cpp
     commands/query_table.cpp
@@ -24,8 +25,10 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects access catalog notice
     commands/sample.cpp
     commands/serve.cpp
     commands/sql.cpp
+    commands/users.cpp
     commands/doctor.cpp
     commands/doctor_checks.cpp
+    commands/access_changes.cpp
     commands/version.cpp
     context.cpp
     errors.cpp

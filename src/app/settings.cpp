@@ -46,8 +46,15 @@ constexpr ConfigKey kSettings[] = {
     {"server.log", ConfigType::kText, "errors", "Which requests are logged, as lines of JSON on standard error.", false,
      "none|errors|all"},
     {"root.access_key_id", ConfigType::kText, "",
-     "Presets the root key, with `root.secret_access_key`. Else the first start makes one."},
-    {"root.secret_access_key", ConfigType::kText, "", "Secret of the root key.", true},
+     "The root key's id, with `root.secret_access_key`. When not set, a root key is made at the first start and kept "
+     "in "
+     "`access/root.credentials` of the data directory."},
+    {"root.secret_access_key", ConfigType::kText, "", "The root key's secret.", true},
+    {"access.master_key_file", ConfigType::kPath, "",
+     "The key under which the secrets of access keys are sealed; made when missing. When not set, `access/master.key` "
+     "of "
+     "the data directory. Elsewhere, a copy of the data directory alone gives no secret away."},
+    {"audit.keep_days", ConfigType::kWhole, "0", "How many days the audit log is kept; 0 is for good."},
     {"notices.email.host", ConfigType::kText, "", "Mail server. Without it no e-mail is sent."},
     {"notices.email.port", ConfigType::kWhole, "25", "Port of the mail server."},
     {"notices.email.security", ConfigType::kText, "none", "How the connection to the mail server is protected.", false,

@@ -2,6 +2,7 @@
 // Which folder of the data directory belongs to which room, and who is given whom.
 #include "app/wiring.h"
 
+#include "access/audit/system_table.h"
 #include "base/file.h"
 #include "flows/runs/system_tables.h"
 
@@ -27,12 +28,23 @@ Result<objects::Store*> Platform::objects() {
 
 Result<access::Identities*> Platform::identities() {
   if (!identities_) {
-    identities_ = TRY(access::Identities::open(*kv_, clock_,
-                                               {.directory = data() / "access",
-                                                .root_access_key_id = options_.root_access_key_id,
-                                                .root_secret = options_.root_secret}));
+    access::IdentityOptions options{.directory = data() / "access",
+                                    .root_access_key_id = options_.root_access_key_id,
+                                    .root_secret = options_.root_secret};
+    if (!options_.master_key_file.empty()) options.master_key_file = options_.master_key_file;
+    identities_ = TRY(access::Identities::open(*kv_, clock_, std::move(options)));
   }
   return identities_.get();
+}
+
+Result<std::string> Platform::audit_key() { return std::string(TRY(identities())->derive_key("audit").reveal()); }
+
+Result<audit::Log*> Platform::audit() {
+  if (!audit_) {
+    audit_ = TRY(
+        audit::Log::open(audit_directory(), clock_, {.key = TRY(audit_key()), .keep_days = options_.audit_keep_days}));
+  }
+  return audit_.get();
 }
 
 Result<catalog::Catalog*> Platform::catalog() {
@@ -52,6 +64,7 @@ Result<queries::Engine*> Platform::queries() {
         .work_directory = data() / "work", .limits = options_.limits, .output_directories = {staging()}};
     auto engine = TRY(queries::Engine::open(*TRY(catalog()), *TRY(objects()), std::move(options)));
     for (auto& table : TRY(runs::make_system_tables(*TRY(runs())))) engine->add_system_table(std::move(table));
+    engine->add_system_table(audit::make_system_table(audit_directory()));
     queries_ = std::move(engine);
   }
   return queries_.get();

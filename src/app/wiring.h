@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "access/audit/log.h"
 #include "access/identities.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -26,9 +27,11 @@ struct PlatformOptions {
   queries::Limits limits = {};  // of a query or a step
   // Master keys of objects that are encrypted; empty: in the data directory.
   std::filesystem::path object_keys_file = {};
-  // The root key as it is preset; empty: as the data directory has it.
+  // A root key that is preset; both empty: one is made.
   std::string root_access_key_id = {};
   access::Secret root_secret = {};
+  std::filesystem::path master_key_file = {};  // empty: in the data directory
+  int64_t audit_keep_days = 0;                 // 0: for good
 };
 
 // Everything that works on one data directory, which it keeps to itself while it lives. Each room is opened when it is
@@ -42,6 +45,10 @@ class Platform {
   kv::Store& kv() { return *kv_; }
   Result<objects::Store*> objects();
   Result<access::Identities*> identities();
+  Result<audit::Log*> audit();
+  std::filesystem::path audit_directory() const { return data() / "audit"; }
+  // Of the links in the audit log.
+  Result<std::string> audit_key();
   Result<catalog::Catalog*> catalog();
   Result<runs::RunStore*> runs();
   Result<queries::Engine*> queries();
@@ -61,6 +68,7 @@ class Platform {
   std::unique_ptr<objects::FileKeyRing> object_keys_;
   std::unique_ptr<objects::Store> objects_;
   std::unique_ptr<access::Identities> identities_;
+  std::unique_ptr<audit::Log> audit_;
   std::unique_ptr<catalog::Catalog> catalog_;
   std::unique_ptr<runs::RunStore> runs_;
   std::unique_ptr<queries::Engine> queries_;

@@ -13,10 +13,12 @@ Command completion_command();
 Command docs_command();  // hidden: prints the reference documents
 Command doctor_command();
 Command flows_command();
+Command keys_command();
 Command objects_command();
 Command sample_command();
 Command serve_command();
 Command sql_command();
+Command users_command();
 Command version_command();
 
 }  // namespace caudal::app

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "access/audit/segment.h"
+#include "access/audit/verify.h"
 #include "app/errors.h"
 #include "app/settings.h"
 #include "app/version.h"
@@ -120,6 +122,38 @@ Result<Finding> check_bodies(Context& context) {
   return Finding{"bodies", State::kProblem, detail + " restore them from a backup"};
 }
 
+// Looks at what is there; makes no root key where none was needed yet.
+Result<Finding> check_access(Context& context) {
+  std::error_code error;
+  if (!fs::exists(TRY(context.data_directory()) / "access", error)) {
+    return Finding{"access", State::kOk, "no keys yet: the root key is made when one is first needed"};
+  }
+  const access::Identities& identities = *TRY(context.identities());
+  return Finding{"access", State::kOk,
+                 fmt::format("{} users, {} keys", identities.users().size(), identities.keys().size())};
+}
+
+// A segment that was not closed was ended by a crash or a power cut, unless somebody cut its end off.
+Result<Finding> check_audit(Context& context, bool deep) {
+  Platform& platform = *TRY(context.platform());
+  const auto segments = TRY(audit::list_segments(platform.audit_directory()));
+  if (segments.empty()) return Finding{"audit log", State::kOk, "nothing yet"};
+  if (!deep) {
+    return Finding{"audit log", State::kOk, fmt::format("{} segments; --deep follows their links", segments.size())};
+  }
+  const auto found = TRY(audit::verify(platform.audit_directory(), TRY(platform.audit_key())));
+  if (found.problems.empty()) {
+    return Finding{"audit log", found.unclosed.empty() ? State::kOk : State::kWarning,
+                   fmt::format("{} records from {} on, as they were written; {} of {} segments were ended by a crash",
+                               found.records, found.first_sequence, found.unclosed.size(), found.segments)};
+  }
+  std::string detail = "it is not as it was written:";
+  for (size_t index = 0; index < std::min(found.problems.size(), kShown); ++index) {
+    detail += " " + found.problems[index] + ";";
+  }
+  return Finding{"audit log", State::kProblem, detail + " find out who changed it, and compare it with a backup"};
+}
+
 void add(Findings& findings, std::string check, Result<Finding> finding) {
   findings.push_back(finding ? *std::move(finding) : failed(std::move(check), finding.error()));
 }
@@ -195,6 +229,8 @@ void check_lake(Context& context, bool deep, Findings& findings) {
   add(findings, "catalog", check_partitions(context));
   add(findings, "staged", check_staged(context));
   add(findings, "sql", check_sql(context));
+  add(findings, "access", check_access(context));
+  add(findings, "audit log", check_audit(context, deep));
   if (deep) add(findings, "bodies", check_bodies(context));
 }
 
