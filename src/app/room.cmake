@@ -37,6 +37,9 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects access catalog notice
     output/sink.cpp
     output/text_table.cpp
     run.cpp
+    serve/deliveries.cpp
+    serve/flow_watch.cpp
+    serve/housekeeping.cpp
     serve/serving.cpp
     settings.cpp
     terminal/input_source.cpp

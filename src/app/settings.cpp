@@ -43,6 +43,14 @@ constexpr ConfigKey kSettings[] = {
     {"server.handlers", ConfigType::kWhole, "64", "Requests that are worked on at the same time."},
     {"server.queue", ConfigType::kWhole, "1024", "Requests that may wait; more are told to slow down."},
     {"server.connections", ConfigType::kWhole, "20000", "Connections that are kept open at the same time."},
+    {"server.webhooks", ConfigType::kTexts, "",
+     "Where buckets may send their events: `orders=https://example.org/hook` is what the notification configurations "
+     "of "
+     "buckets call `arn:aws:sqs:us-east-1:000000000000:orders`.",
+     true},
+    {"server.lifecycle_every", ConfigType::kWhole, "3600",
+     "Seconds between two looks at the lifecycle rules of buckets."},
+    {"server.flows", ConfigType::kBoolean, "true", "Whether `caudal serve` also does what `caudal flows watch` does."},
     {"server.log", ConfigType::kText, "errors", "Which requests are logged, as lines of JSON on standard error.", false,
      "none|errors|all"},
     {"root.access_key_id", ConfigType::kText, "",

@@ -3,6 +3,8 @@
 
 #include <mutex>
 
+#include "api/s3/lifecycle.h"
+
 namespace caudal::api::s3 {
 namespace {
 
@@ -24,6 +26,9 @@ Result<BucketSettings> parse(const std::string& bucket, const objects::Settings&
   std::optional<wire::PublicAccessBlockConfiguration> block;
   TRY(read(from, kinds::kPublicAccess, block));
   if (block) settings.public_access = *block;
+  if (const auto found = from.find(kinds::kLifecycle); found != from.end()) {
+    settings.lifecycle = TRY(read_rules(bucket, found->second));
+  }
   return settings;
 }
 

@@ -13,6 +13,7 @@
 #include "aws/generated/s3/buckets.h"
 #include "aws/generated/s3/settings.h"
 #include "aws/xml/xml_codec.h"
+#include "objects/lifecycle.h"
 #include "objects/store.h"
 
 namespace caudal::api::s3 {
@@ -25,6 +26,7 @@ struct BucketSettings {
   std::optional<wire::CORSConfiguration> cors = {};
   std::optional<wire::WebsiteConfiguration> website = {};
   wire::PublicAccessBlockConfiguration public_access = {};
+  std::vector<objects::LifecycleRule> lifecycle = {};
 
   bool restricts_public() const { return public_access.restrict_public_buckets.value_or(false); }
 };

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "api/s3/lifecycle.h"
+
 namespace caudal::api::s3 {
 
 ServiceError Call::refused(const Error& error, std::string_view version, std::string_view upload) {
@@ -40,6 +42,12 @@ Outcome<void> Call::know_existing_tags() {
     for (const auto& [name, value] : info->tags) circumstances.add(std::string(kKey) + name, value);
   }
   return {};
+}
+
+std::optional<std::string> Call::expiration_of(const objects::ObjectInfo& info) {
+  const auto held_to = settings.of(request.bucket);
+  if (!held_to || (*held_to)->lifecycle.empty()) return std::nullopt;
+  return expiration_text((*held_to)->lifecycle, info);
 }
 
 ServiceError Call::absent() {

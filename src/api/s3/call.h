@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,7 @@ struct Call {
   AllBucketSettings& settings;
   const access::Identities& identities;
   std::string_view region;
+  const std::set<std::string>& destinations;  // of notifications, by name
 
   // What the handler leaves beside its output.
   int status = 0;                                                 // instead of the route's
@@ -59,6 +61,8 @@ struct Call {
   std::string location() const;
   // Whether the caller may do what is asked, by its own policies and by the bucket's. Errors: InternalError.
   Outcome<access::Decision> decide(const access::Request& asked, const std::string& bucket);
+  // When lifecycle will take an object, as x-amz-expiration tells it.
+  std::optional<std::string> expiration_of(const objects::ObjectInfo& info);
   // NoSuchKey, or AccessDenied to those who may not list the bucket and so not know what is in it.
   ServiceError absent();
   // Adds the tags that the object has to the circumstances, where the bucket's policy asks about them.

@@ -25,12 +25,14 @@ struct S3Door::Impl {
         authenticator(identities, clock, "s3", aws::Dialect::kS3),
         addresses(std::move(options.domains)),
         region(std::move(options.region)),
+        destinations(std::move(options.destinations)),
         ids(options.seed),
         parts{.store = store,
               .settings = settings,
               .authenticator = authenticator,
               .dispatcher = dispatcher,
-              .region = region} {
+              .region = region,
+              .destinations = destinations} {
     offer_buckets(dispatcher);
     offer_reads(dispatcher);
     offer_writes(dispatcher);
@@ -40,12 +42,15 @@ struct S3Door::Impl {
     offer_tags(dispatcher);
     offer_settings(dispatcher);
     offer_policies(dispatcher);
+    offer_lifecycle(dispatcher);
+    offer_notifications(dispatcher);
   }
 
   AllBucketSettings settings;
   Authenticator authenticator;
   Addresses addresses;
   std::string region;
+  std::set<std::string> destinations;
   aws::RequestIds ids;
   Dispatcher dispatcher{aws::s3::service()};
   DoorParts parts;

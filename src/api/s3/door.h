@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace caudal::api::s3 {
 struct DoorOptions {
   std::vector<std::string> domains = {"localhost"};  // see Addresses
   std::string region = "us-east-1";                  // what buckets say where they are; signatures of any region hold
+  std::set<std::string> destinations = {};           // of notifications: the names that buckets may be told to use
   uint64_t seed = 0;                                 // of the request ids
 };
 

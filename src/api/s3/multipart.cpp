@@ -142,6 +142,7 @@ Outcome<wire::CompleteMultipartUploadOutput> complete(Call& call, const wire::Co
   wire::CompleteMultipartUploadOutput out{
       .location = call.location(), .bucket = in.bucket, .key = in.key, .etag = etag_text(info.etag)};
   if (info.version != objects::kNullVersion) out.version_id = info.version;
+  out.expiration = call.expiration_of(info);
   out.server_side_encryption = encryption_of(info);
   fill_checksums(out, info.checksums);
   return out;

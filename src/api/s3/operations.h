@@ -19,6 +19,8 @@ void offer_listings(Dispatcher& dispatcher);
 void offer_multipart(Dispatcher& dispatcher);
 void offer_tags(Dispatcher& dispatcher);
 void offer_settings(Dispatcher& dispatcher);
+void offer_lifecycle(Dispatcher& dispatcher);
+void offer_notifications(Dispatcher& dispatcher);
 void offer_policies(Dispatcher& dispatcher);
 
 }  // namespace caudal::api::s3

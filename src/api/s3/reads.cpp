@@ -122,6 +122,7 @@ template <class Out, class In>
 Out answer(Call& call, const In& in, const objects::ReadOptions& options, const objects::ReadPlan& plan) {
   Out out;
   fill(out, plan.info, in);
+  if (!options.version) out.expiration = call.expiration_of(plan.info);
   const bool part_of_many = options.part_number && plan.parts_count > 0;
   if (part_of_many) out.parts_count = static_cast<int32_t>(plan.parts_count);
   if (options.range || (options.part_number && plan.length_bytes > 0)) {

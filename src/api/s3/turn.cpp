@@ -36,7 +36,8 @@ Call Turn::make_call(const aws::RestRequest& request, const aws::RestRoute& rout
           .store = parts_.store,
           .settings = parts_.settings,
           .identities = parts_.authenticator.identities(),
-          .region = parts_.region};
+          .region = parts_.region,
+          .destinations = parts_.destinations};
 }
 
 access::Circumstances Turn::circumstances_of(const aws::RestRequest& request) const {

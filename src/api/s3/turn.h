@@ -20,6 +20,7 @@ struct DoorParts {
   Authenticator& authenticator;
   const Dispatcher& dispatcher;
   std::string_view region;
+  const std::set<std::string>& destinations;
 };
 
 // Used by one thread, for one request.

@@ -18,6 +18,7 @@ Outcome<wire::PutObjectOutput> put_object(Call& call, const wire::PutObjectReque
   options.preconditions = write_conditions(in.if_match, in.if_none_match);
   const objects::ObjectInfo info = TRY(stored(call, call.store.put(call.ref(), call.body, options)));
   wire::PutObjectOutput out{.etag = etag_text(info.etag), .server_side_encryption = encryption_of(info)};
+  out.expiration = call.expiration_of(info);
   if (info.version != objects::kNullVersion) out.version_id = info.version;
   fill_checksums(out, info.checksums);
   return out;
@@ -62,6 +63,7 @@ Outcome<wire::CopyObjectOutput> copy_object(Call& call, const wire::CopyObjectRe
   fill_checksums(*out.copy_object_result, info.checksums);
   if (from.version != objects::kNullVersion) out.copy_source_version_id = from.version;
   if (info.version != objects::kNullVersion) out.version_id = info.version;
+  out.expiration = call.expiration_of(info);
   out.server_side_encryption = encryption_of(info);
   return out;
 }

@@ -4,108 +4,23 @@
 
 #include "app/commands/flows_common.h"
 #include "app/commands/flows_run.h"
-#include "app/commands/run_reporter.h"
-#include "base/date.h"
-#include "base/random.h"
-#include "flows/engine/runner.h"
-#include "flows/schedule/object_files.h"
-#include "flows/schedule/thread_starter.h"
-#include "flows/schedule/watcher.h"
+#include "app/serve/flow_watch.h"
 
 namespace caudal::app {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr auto kTimeForNotices = std::chrono::seconds(10);
 constexpr int64_t kSlowestPollSeconds = 86'400;
 
-Result<std::vector<flows::FlowDefinition>> load_flows(Context& context, const std::vector<std::string>& names) {
-  std::vector<flows::FlowDefinition> loaded;
-  for (const std::string& name : names) loaded.push_back(TRY(load_named_flow(context, name)));
-  if (!names.empty()) return loaded;
-  for (const fs::path& folder : TRY(flow_folders(context))) {
-    loaded.push_back(TRY(load_named_flow(context, (folder / "").string())));
-  }
-  return loaded;
-}
-
-flows::engine::RunRequest request_of(const schedule::StartRequest& start) {
-  flows::engine::RunRequest request{.flow = start.flow, .trigger = start.trigger, .work_key = start.work_key};
-  request.parameters.from = request.parameters.to = start.month;
-  for (const runs::DeliveredFile& file : start.files) request.parameters.files.push_back(file.uri);
-  return request;
-}
-
-// Everything that the Watcher stands on, in the order in which it has to go.
-class Watch {
- public:
-  Watch(Context& context, const flows::engine::Platform& platform, std::unique_ptr<notices::Notifier> notifier)
-      : context_(context),
-        platform_(platform),
-        notifier_(std::move(notifier)),
-        reporter_(context.teller(), true),
-        files_(platform.objects),
-        starter_([this](const schedule::StartRequest& request, std::stop_token stop) { return run(request, stop); }) {}
-
-  Result<void> watch(std::vector<flows::FlowDefinition> flows, std::chrono::seconds poll,
-                     const std::optional<fs::path>& folder) {
-    std::optional<schedule::Inbox> inbox;
-    if (folder) {
-      inbox.emplace(*folder, [this](const fs::path& file, const std::string& bucket, const std::string& key) {
-        return files_.import(file, bucket, key);
-      });
-    }
-    const schedule::WatchPlatform stands_on{
-        .clock = context_.clock(),
-        .kv = TRY(context_.platform())->kv(),
-        .runs = platform_.runs,
-        .files = files_,
-        .starter = starter_,
-        .notify = [this](notices::Notice notice) { notifier_->notify(std::move(notice)); },
-        .log = [this](runs::LogLevel, std::string_view text) { tell(text); },
-        .inbox = inbox ? &*inbox : nullptr};
-    auto watcher =
-        TRY(schedule::Watcher::open(stands_on, std::move(flows), {.poll_interval = poll, .seed = secure_random_u64()}));
-    watcher->run(context_.stop());
-    starter_.stop();
-    tell_unsent(context_, notifier_->flush(kTimeForNotices));
-    return {};
-  }
-
- private:
-  void tell(std::string_view text) {
-    context_.say(fmt::format("{}  {}", caudal::to_string(context_.clock().now()), text));
-  }
-
-  Result<void> run(const schedule::StartRequest& request, std::stop_token stop) {
-    flows::engine::Runner runner(platform_, reporter_, notifier_.get(), secure_random_u64());
-    const auto summary = request.resume ? TRY(runner.resume(*request.flow, *request.resume, stop))
-                                        : TRY(runner.start(request_of(request), stop));
-    tell(fmt::format("run {} of {} for {} {}{}{}", summary.run.id.text(), summary.run.flow,
-                     caudal::to_string(request.month), runs::to_string(summary.run.state), summary.error ? ": " : "",
-                     summary.error ? summary.error->to_string() : ""));
-    return {};
-  }
-
-  Context& context_;
-  flows::engine::Platform platform_;
-  std::unique_ptr<notices::Notifier> notifier_;
-  RunReporter reporter_;
-  schedule::ObjectFiles files_;
-  schedule::ThreadStarter starter_;
-};
-
 Result<void> run_watch(Context& context, const Arguments& arguments) {
-  auto loaded = TRY(load_flows(context, arguments.texts("FLOW")));
-  const std::chrono::seconds poll(TRY(arguments.whole("--poll", 1, kSlowestPollSeconds)).value_or(30));
-  std::optional<fs::path> inbox;
-  if (const auto folder = arguments.text("--inbox")) inbox = *folder;
+  FlowWatchOptions options{.flows = TRY(load_flows(context, arguments.texts("FLOW")))};
+  options.poll = std::chrono::seconds(TRY(arguments.whole("--poll", 1, kSlowestPollSeconds)).value_or(30));
+  if (const auto folder = arguments.text("--inbox")) options.inbox = *folder;
   std::string names;
-  for (const flows::FlowDefinition& flow : loaded) names += (names.empty() ? "" : ", ") + flow.name;
-  Watch watch(context, TRY(TRY(context.platform())->flows()), TRY(open_notifier(context)));
+  for (const flows::FlowDefinition& flow : options.flows) names += (names.empty() ? "" : ", ") + flow.name;
+  const auto watch = TRY(FlowWatch::open(context, std::move(options)));
   context.say(fmt::format("watching {}; Ctrl-C ends it", names.empty() ? "no flow" : names));
-  return watch.watch(std::move(loaded), poll, inbox);
+  watch->run(context.stop());
+  return {};
 }
 
 }  // namespace

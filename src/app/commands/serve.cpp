@@ -4,7 +4,9 @@
 
 #include "app/commands/all.h"
 #include "app/context.h"
+#include "app/serve/flow_watch.h"
 #include "app/serve/serving.h"
+#include "app/settings.h"
 
 namespace caudal::app {
 namespace {
@@ -16,6 +18,18 @@ void show_root_key(Context& context, const access::NewKey& key, const std::strin
   context.say(fmt::format("  export AWS_ACCESS_KEY_ID={}", key.access_key_id));
   context.say(fmt::format("  export AWS_SECRET_ACCESS_KEY={}", key.secret.reveal()));
   context.say(fmt::format("  export AWS_ENDPOINT_URL={} AWS_REGION=us-east-1", url));
+}
+
+// Nothing where it is not wanted, or where there are no flows.
+Result<std::unique_ptr<FlowWatch>> watch_flows(Context& context) {
+  const Config& settings = *TRY(context.config());
+  if (!settings.boolean("server.flows") || !std::filesystem::is_directory(flows_directory(settings))) return nullptr;
+  auto loaded = TRY(load_flows(context, {}));
+  if (loaded.empty()) return nullptr;
+  std::string names;
+  for (const flows::FlowDefinition& flow : loaded) names += (names.empty() ? "" : ", ") + flow.name;
+  context.say(fmt::format("watching the flows: {}", names));
+  return FlowWatch::open(context, {.flows = std::move(loaded)});
 }
 
 Result<void> run_serve(Context& context, const Arguments& arguments) {
@@ -39,6 +53,12 @@ Result<void> run_serve(Context& context, const Arguments& arguments) {
                          : "the certificate could not be read again, and the old one stays: " +
                                reloaded.error().to_string());
   });
+  const std::unique_ptr<FlowWatch> watch = TRY(watch_flows(context));
+  std::jthread flows;  // after what it runs, so that it ends first
+  if (watch) {
+    serving->on_object([&](const std::string& bucket, const std::string& key) { watch->object_came(bucket, key); });
+    flows = std::jthread([&](const std::stop_token& stop) { watch->run(stop); });
+  }
   context.clock().wait_until(Timestamp::max(), context.stop());
   context.on_hangup({});
   context.say("ending the requests under way");

@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include "api/gate/audit_witness.h"
 #include "api/gate/front.h"
 #include "api/gate/metrics.h"
 #include "api/gate/refusals.h"
 #include "api/s3/door.h"
 #include "app/errors.h"
+#include "app/serve/deliveries.h"
+#include "app/serve/housekeeping.h"
 #include "base/random.h"
 #include "http/server.h"
 
@@ -60,6 +63,8 @@ Result<ServeOptions> serve_options(const Config& config) {
   server.max_connections = static_cast<size_t>(config.whole("server.connections"));
   options.domains = config.texts("server.domains");
   options.region = config.text("server.region");
+  options.webhooks = TRY(parse_webhooks(config.texts("server.webhooks")));
+  options.lifecycle_every = std::chrono::seconds(std::max<int64_t>(1, config.whole("server.lifecycle_every")));
   options.log_requests = log_requests(config.text("server.log"));
   return options;
 }
@@ -69,19 +74,53 @@ bool is_open_to_others(const ServeOptions& options) {
   return !options.server.tls && !address.starts_with("127.") && address != "::1";
 }
 
+// Hands on what comes; everything else that happens to objects is of no interest here.
+class Arrivals final : public objects::EventObserver {
+ public:
+  explicit Arrivals(std::function<void(const std::string&, const std::string&)> came) : came_(std::move(came)) {}
+  void committed(const objects::Event& event) override {
+    using objects::EventKind;
+    const bool comes = event.kind == EventKind::kPut || event.kind == EventKind::kPost ||
+                       event.kind == EventKind::kCopied || event.kind == EventKind::kCompleted;
+    if (comes) came_(event.bucket, event.key);
+  }
+
+ private:
+  const std::function<void(const std::string&, const std::string&)> came_;
+};
+
+std::set<std::string> names_of(const std::map<std::string, std::string>& webhooks) {
+  std::set<std::string> names;
+  for (const auto& [name, url] : webhooks) names.insert(name);
+  return names;
+}
+
 struct Serving::Impl {
-  Impl(objects::Store& objects, const access::Identities& identities, const ServeOptions& options, Clock& clock)
-      : s3(objects, identities, clock,
-           {.domains = options.domains, .region = options.region, .seed = secure_random_u64()}),
+  Impl(objects::Store& store, const access::Identities& identities, audit::Log& audit_log, const ServeOptions& options,
+       Clock& clock)
+      : objects(store),
+        s3(store, identities, clock,
+           {.domains = options.domains,
+            .region = options.region,
+            .destinations = names_of(options.webhooks),
+            .seed = secure_random_u64()}),
         log(options.log_requests, options.log),
-        probes{.ready = [] { return Result<void>(); }, .metrics = [this] { return metrics.text(); }},
-        front({&s3}, {&metrics, &log}, probes, clock) {}
+        audit(audit_log),
+        probes{.ready = [&audit_log] { return audit_log.check(); }, .metrics = [this] { return metrics.text(); }},
+        front({&s3}, {&audit, &metrics, &log}, probes, clock),
+        housekeeping(store, clock, options.lifecycle_every, options.log) {}
+
+  objects::Store& objects;
 
   api::s3::S3Door s3;
   api::Metrics metrics;
   api::RequestLog log;
+  api::AuditWitness audit;
   api::Probes probes;
   api::Front front;
+  Housekeeping housekeeping;
+  std::unique_ptr<Deliveries> deliveries;
+  std::unique_ptr<Arrivals> arrivals;
   std::string address;
   bool tls = false;
   std::unique_ptr<http::Server> server;  // last: its threads use the rest
@@ -91,7 +130,10 @@ Serving::Serving(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Serving::~Serving() = default;
 
 Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions options, Clock& clock) {
-  auto impl = std::make_unique<Impl>(*TRY(platform.objects()), *TRY(platform.identities()), options, clock);
+  objects::Store& objects = *TRY(platform.objects());
+  auto impl = std::make_unique<Impl>(objects, *TRY(platform.identities()), *TRY(platform.audit()), options, clock);
+  impl->deliveries = TRY(
+      Deliveries::open(objects, clock, {.webhooks = options.webhooks, .region = options.region, .log = options.log}));
   impl->address = options.server.address;
   impl->tls = options.server.tls.has_value();
   options.server.refusal = api::refusal;
@@ -109,8 +151,16 @@ std::string Serving::url() const {
                      impl_->server->port());
 }
 
+void Serving::on_object(std::function<void(const std::string&, const std::string&)> came) {
+  impl_->arrivals = std::make_unique<Arrivals>(std::move(came));
+  impl_->objects.observe(impl_->arrivals.get());
+}
+
 Result<void> Serving::reload() { return impl_->server->reload_tls(); }
 
-void Serving::stop() { impl_->server->stop(); }
+void Serving::stop() {
+  impl_->server->stop();
+  impl_->objects.observe(nullptr);
+}
 
 }  // namespace caudal::app

@@ -18,6 +18,8 @@ struct ServeOptions {
   http::ServerOptions server = {};
   std::vector<std::string> domains = {"localhost"};
   std::string region = "us-east-1";
+  std::map<std::string, std::string> webhooks = {};  // URL by name
+  std::chrono::seconds lifecycle_every = std::chrono::hours(1);
   api::LogRequests log_requests = api::LogRequests::kErrors;
   std::function<void(std::string_view)> log = {};  // takes one line; thread-safe
 };
@@ -34,6 +36,8 @@ class Serving {
   ~Serving();
 
   std::string url() const;  // "http://127.0.0.1:4280"
+  // Called for each object that comes, until stop(); quick, and from many threads.
+  void on_object(std::function<void(const std::string& bucket, const std::string& key)> came);
   // Reads the certificate again.
   Result<void> reload();
   // Ends the requests under way, then returns.

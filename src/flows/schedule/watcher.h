@@ -79,10 +79,11 @@ class Watcher {
   Timestamp tick();
   // Ticks until `stop` is requested, asleep in between; also woken by the end of a run.
   void run(std::stop_token stop);
+  // Ticks now, or right after the tick under way. Thread-safe.
+  void wake() CAUDAL_EXCLUDES(mutex_);
 
  private:
   Watcher(WatchPlatform platform, WatchOptions options, WatchState state);
-  void wake() CAUDAL_EXCLUDES(mutex_);
 
   WatchPlatform platform_;
   const WatchOptions options_;
