@@ -33,6 +33,20 @@ class PosixBlobFile final : public BlobFile {
     return {};
   }
 
+  Result<void> write_at(uint64_t offset, std::string_view bytes) override {
+    const uint64_t begin = offset;
+    while (!bytes.empty()) {
+      const ssize_t written = ::pwrite(file_.descriptor(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return errno_error(errno, "write", file_.path());
+      bytes.remove_prefix(static_cast<size_t>(written));
+      offset += static_cast<uint64_t>(written);
+    }
+    ::sync_file_range(file_.descriptor(), static_cast<off_t>(begin), static_cast<off_t>(offset - begin),
+                      SYNC_FILE_RANGE_WRITE);
+    return {};
+  }
+
   Result<void> seal() override {
     if (::fchmod(file_.descriptor(), kSealedMode) != 0) return errno_error(errno, "protect", file_.path());
     return file_.sync();

@@ -2,6 +2,7 @@
 // The system calls that blobs need, behind an interface so that tests can fail or kill at each of them. No policy.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -18,6 +19,8 @@ class BlobFile {
  public:
   virtual ~BlobFile() = default;
   virtual Result<void> write(std::string_view bytes) = 0;
+  // At a place of its own, also from several threads at once. Not mixed with write().
+  virtual Result<void> write_at(uint64_t offset, std::string_view bytes) = 0;
   // fdatasync, after taking away the permission to write.
   virtual Result<void> seal() = 0;
 };

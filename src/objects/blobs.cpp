@@ -33,6 +33,11 @@ Result<void> StagedBlob::write(std::string_view bytes) {
   return file_->write(bytes);
 }
 
+Result<void> StagedBlob::write_at(uint64_t offset, std::string_view bytes) {
+  CHECK(file_ != nullptr, "an adopted blob is not written");
+  return file_->write_at(offset, bytes);
+}
+
 Result<void> StagedBlob::finish() {
   if (file_ != nullptr) {
     TRY(file_->seal());

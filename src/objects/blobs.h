@@ -29,6 +29,8 @@ class StagedBlob {
 
   const BodyId& id() const { return id_; }
   Result<void> write(std::string_view bytes);
+  // From several threads at once; not mixed with write().
+  Result<void> write_at(uint64_t offset, std::string_view bytes);
   // All bytes and the blob's name are on disk when it returns.
   Result<void> finish();
   // A row that refers to it is durable.

@@ -15,34 +15,9 @@
 namespace caudal::objects {
 namespace {
 
-std::vector<ChecksumAlgorithm> wanted_algorithms(const PutOptions& options) {
-  std::vector<ChecksumAlgorithm> wanted = options.algorithms;
-  for (const Checksum& checksum : options.expected) wanted.push_back(checksum.algorithm);
-  std::sort(wanted.begin(), wanted.end());
-  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  return wanted;
-}
-
 Error mismatch(std::string_view what, std::string_view expected, std::string_view got) {
   return {Errc::checksum_mismatch,
           fmt::format("the body is not what was announced: its {} is {}, not {}; send it again", what, got, expected)};
-}
-
-Result<void> check_expectations(const StagedBody& staged, const PutOptions& options) {
-  if (options.expected_size_bytes && *options.expected_size_bytes != staged.size_bytes) {
-    return mismatch("size in bytes", std::to_string(*options.expected_size_bytes), std::to_string(staged.size_bytes));
-  }
-  if (options.expected_md5 && *options.expected_md5 != staged.digests.md5) {
-    return mismatch("MD5", to_hex(*options.expected_md5), to_hex(staged.digests.md5));
-  }
-  for (const Checksum& expected : options.expected) {
-    for (const Checksum& got : staged.digests.checksums) {
-      if (got.algorithm == expected.algorithm && got.value != expected.value) {
-        return mismatch(to_string(got.algorithm), to_hex(expected.value), to_hex(got.value));
-      }
-    }
-  }
-  return {};
 }
 
 // Fills `chunk` from where it ends up to `size_bytes` in all, or with what is left of the source.
@@ -119,6 +94,31 @@ Result<void> write_small(StagedBody& staged, const Chunk& chunk, const PutOption
 }
 
 }  // namespace
+
+std::vector<ChecksumAlgorithm> wanted_algorithms(const PutOptions& options) {
+  std::vector<ChecksumAlgorithm> wanted = options.algorithms;
+  for (const Checksum& checksum : options.expected) wanted.push_back(checksum.algorithm);
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  return wanted;
+}
+
+Result<void> check_expectations(const StagedBody& staged, const PutOptions& options) {
+  if (options.expected_size_bytes && *options.expected_size_bytes != staged.size_bytes) {
+    return mismatch("size in bytes", std::to_string(*options.expected_size_bytes), std::to_string(staged.size_bytes));
+  }
+  if (options.expected_md5 && *options.expected_md5 != staged.digests.md5) {
+    return mismatch("MD5", to_hex(*options.expected_md5), to_hex(staged.digests.md5));
+  }
+  for (const Checksum& expected : options.expected) {
+    for (const Checksum& got : staged.digests.checksums) {
+      if (got.algorithm == expected.algorithm && got.value != expected.value) {
+        return mismatch(to_string(got.algorithm), to_hex(expected.value), to_hex(got.value));
+      }
+    }
+  }
+  return {};
+}
 
 Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions& options, const BodyRules& rules) {
   TRY(check_limit(options.expected_size_bytes.value_or(0), options));

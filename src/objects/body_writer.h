@@ -21,6 +21,9 @@ struct StagedBody {
   std::unique_ptr<StagedBlob> blob;  // of a blob; its bytes and name are on disk already
   uint64_t size_bytes = 0;
   Digests digests;
+  // Of a body that was hashed in parts these, and the ETag; see parallel_writer.h. Then there is no MD5.
+  Layout parts;
+  std::string etag;
 };
 
 enum class Inlining {
@@ -40,6 +43,11 @@ Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions
 
 // As above for a finished local file, which becomes the blob by a second name. Only on the file system of the blobs.
 Result<StagedBody> adopt_body(Blobs& blobs, const std::filesystem::path& path, const PutOptions& options);
+
+// What is to be computed, and what is expected besides.
+std::vector<ChecksumAlgorithm> wanted_algorithms(const PutOptions& options);
+// Errors: checksum_mismatch.
+Result<void> check_expectations(const StagedBody& staged, const PutOptions& options);
 
 inline constexpr size_t kBufferBytes = size_t{1} << 20;
 

@@ -122,7 +122,7 @@ ObjectRow make_row(const ObjectRef& ref, const PutOptions& options) {
 
 void describe_body(ObjectRow& row, const StagedBody& staged) {
   row.info.size_bytes = staged.size_bytes;
-  row.info.etag = to_hex(staged.digests.md5);
+  row.info.etag = staged.etag.empty() ? to_hex(staged.digests.md5) : staged.etag;
   row.info.checksums = staged.digests.checksums;
   row.body = staged.body;
   row.info.is_encrypted = !staged.body.wrapped_key.empty();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -76,6 +77,9 @@ enum class Adopt {
           // may write to it any more
   kCopy,
 };
+
+// Told now and then how much of a file was read; an error ends the put.
+using FileProgress = std::function<Result<void>(uint64_t done_bytes, uint64_t size_bytes)>;
 
 // Bytes of a body, as HTTP counts: both ends inclusive.
 struct ByteRange {

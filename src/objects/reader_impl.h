@@ -40,6 +40,7 @@ uint32_t parts_count_of(const ObjectInfo& info);
 
 struct Reader::Impl {
   ObjectInfo info;
+  Body body;
   uint64_t first_byte = 0;
   uint64_t length_bytes = 0;
   uint64_t position = 0;  // within the object; up to first_byte + length_bytes

@@ -40,6 +40,11 @@ void References::Change::create_layout(kv::Batch& batch, const BodyId& body, con
   batch.put(references_.index_.families().references, body, encode_count(1));
 }
 
+void References::Change::create_split(kv::Batch& batch, const BodyId& blob, const Layout& parts) {
+  create_blob(batch, blob);
+  batch.put(references_.index_.families().layouts, blob, encode(parts));
+}
+
 Result<void> References::Change::add_to(kv::Batch& batch) {
   std::vector<std::string> names;
   for (const auto& [id, delta] : deltas_) {
@@ -73,8 +78,9 @@ Result<void> References::Change::add_delta(kv::Batch& batch, const BodyId& id, c
   }
   std::vector<BodyId>& blobs = dead_[id];
   batch.remove(families.references, id);
-  if (delta.kind == BodyKind::kBlob) {
+  if (delta.kind != BodyKind::kParts) {
     blobs.push_back(id);
+    if (delta.kind == BodyKind::kSplit) batch.remove(families.layouts, id);
   } else {
     const auto layout = TRY(kv.get(families.layouts, id));
     if (!layout) return missing("layout", id);

@@ -37,6 +37,8 @@ class References {
     // A body that is new with this commit and named by one row.
     void create_blob(kv::Batch& batch, const BodyId& blob);
     void create_inline(kv::Batch& batch, const BodyId& body, std::string_view bytes);
+    // As create_blob, with what is told of the parts of it.
+    void create_split(kv::Batch& batch, const BodyId& blob, const Layout& parts);
     // Of blobs that have their one reference already, from the parts of an upload.
     void create_layout(kv::Batch& batch, const BodyId& body, const Layout& layout);
     // Errors: changed_meanwhile when a body to hold is gone.

@@ -16,6 +16,8 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     lifecycle_sweep.cpp
     limits.cpp
     names.cpp
+    parallel_writer.cpp
+    part_digests.cpp
     reader.cpp
     references.cpp
     rows.cpp
@@ -37,6 +39,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     lifecycle_sweep_test.cpp
     lifecycle_test.cpp
     names_test.cpp
+    parallel_writer_test.cpp
     store_buckets_test.cpp
     store_conditions_test.cpp
     store_copy_test.cpp

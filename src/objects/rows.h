@@ -18,6 +18,7 @@ enum class BodyKind : uint8_t {
   kInline = 1,  // a value of family bodies
   kBlob = 2,
   kParts = 3,  // several blobs, named by a row of family layouts
+  kSplit = 4,  // one blob, and a row of family layouts that only tells of which parts it was made
 };
 
 struct Body {

@@ -85,9 +85,11 @@ class Store {
   // Errors: those of the source, no_such_bucket, invalid_key, invalid_argument, too_large, precondition_failed,
   // no_such_key (an ETag was to match), checksum_mismatch; base's no_space and others of the disk.
   Result<ObjectInfo> put(const ObjectRef& ref, ByteSource& source, const PutOptions& options = {});
-  // A local file as body; see Adopt. When it fails the file is still there.
+  // A local file as body; see Adopt. When it fails the file is still there. One of 64 MiB and more is hashed in parts
+  // side by side, unless `options` ask for a digest that only a single stream can have: its ETag is then that of a
+  // multipart upload, though it is one blob. `progress` is called by this thread.
   Result<ObjectInfo> put_file(const ObjectRef& ref, const std::filesystem::path& path, const PutOptions& options,
-                              Adopt adopt);
+                              Adopt adopt, const FileProgress& progress = {});
 
   // Reads go on undisturbed when the object is replaced or removed meanwhile.
   // Errors: no_such_bucket, no_such_key, no_such_version, is_delete_marker, invalid_range.

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 
-#include "base/check.h"
-#include "base/encoding.h"
 #include "objects/errc.h"
+#include "objects/part_digests.h"
 #include "objects/store_impl.h"
 #include "objects/uploads.h"
 
@@ -47,42 +46,20 @@ Result<std::vector<PartRow>> choose_parts(const ObjectRef& ref, const Parts& sto
   return chosen;
 }
 
-const Checksum& checksum_of_part(const PartRow& part, ChecksumAlgorithm algorithm) {
-  const auto found = std::find_if(part.info.checksums.begin(), part.info.checksums.end(),
-                                  [&](const Checksum& checksum) { return checksum.algorithm == algorithm; });
-  CHECK(found != part.info.checksums.end(), "a part lacks a checksum of its upload");
-  return *found;
-}
-
-Checksum whole_checksum(const std::vector<PartRow>& parts, ChecksumAlgorithm algorithm, ChecksumType type) {
-  if (type == ChecksumType::kComposite) {
-    std::string values;
-    for (const PartRow& part : parts) values += checksum_of_part(part, algorithm).value;
-    Checksum checksum = checksum_of(algorithm, values);
-    checksum.parts = static_cast<uint32_t>(parts.size());
-    return checksum;
-  }
-  Checksum checksum = checksum_of_part(parts.front(), algorithm);
-  for (size_t i = 1; i < parts.size(); ++i) {
-    checksum = combine(checksum, checksum_of_part(parts[i], algorithm), parts[i].info.size_bytes);
-  }
-  return checksum;
-}
-
 // Size, ETag and checksums of the object that the parts make.
 Result<ObjectRow> completed_row(const ObjectRef& ref, const UploadOptions& upload, const std::vector<PartRow>& parts,
                                 const std::vector<Checksum>& expected) {
   ObjectRow row = make_row(ref, upload.put);
   row.info.is_encrypted = upload.put.encrypt.value_or(false);
-  std::string md5s;
+  std::vector<DigestedPart> digested;
   for (const PartRow& part : parts) {
     row.info.size_bytes += part.info.size_bytes;
-    md5s += part.md5;
+    digested.push_back({part.info.size_bytes, part.md5, part.info.checksums});
   }
-  row.info.etag = fmt::format("{}-{}", to_hex(md5_of(md5s)), parts.size());
+  row.info.etag = etag_of(digested);
   for (const ChecksumAlgorithm algorithm : upload.put.algorithms) {
     const ChecksumType type = upload.checksum_type.value_or(default_checksum_type(algorithm));
-    row.info.checksums.push_back(whole_checksum(parts, algorithm, type));
+    row.info.checksums.push_back(whole_checksum(digested, algorithm, type));
   }
   for (const Checksum& wanted : expected) {
     const auto is_wanted = [&](const Checksum& got) {

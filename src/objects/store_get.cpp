@@ -54,26 +54,33 @@ Result<bool> Store::Impl::reach_body(const ObjectRow& row, Reader::Impl& out) {
       return true;
     }
     case BodyKind::kBlob:
+    case BodyKind::kSplit:
     case BodyKind::kParts: break;
   }
   if (!TRY(references.pin(row.body))) return false;
   out.pin = std::make_unique<Pin>(references, row.body.id);
   out.blobs = &blobs;
   out.keys = options.keys;
-  auto layout = TRY(layout_of(row));
+  auto layout = TRY(layout_of(row.body, row.info.size_bytes));
   if (!layout) return false;
   out.layout = *std::move(layout);
   return true;
 }
 
-Result<std::optional<Layout>> Store::Impl::layout_of(const ObjectRow& row) const {
-  if (row.body.kind != BodyKind::kParts) {
-    return std::optional<Layout>(
-        {{.blob = row.body.id, .size_bytes = row.info.size_bytes, .wrapped_key = row.body.wrapped_key}});
+Result<std::optional<Layout>> Store::Impl::layout_of(const Body& body, uint64_t size_bytes) const {
+  if (body.kind != BodyKind::kParts) {
+    return std::optional<Layout>({{.blob = body.id, .size_bytes = size_bytes, .wrapped_key = body.wrapped_key}});
   }
-  const auto layout = TRY(kv.get(index.families().layouts, row.body.id));
+  const auto layout = TRY(kv.get(index.families().layouts, body.id));
   if (!layout) return std::optional<Layout>();
   return std::optional<Layout>(TRY(decode_layout(*layout)));
+}
+
+Result<std::optional<Layout>> Store::Impl::parts_of(const Body& body, uint64_t size_bytes) const {
+  if (body.kind != BodyKind::kSplit) return layout_of(body, size_bytes);
+  const auto parts = TRY(kv.get(index.families().layouts, body.id));
+  if (!parts) return std::optional<Layout>();
+  return std::optional<Layout>(TRY(decode_layout(*parts)));
 }
 
 Result<std::unique_ptr<Reader::Impl>> Store::Impl::open_body(const ObjectRef& ref,
@@ -87,6 +94,7 @@ Result<std::unique_ptr<Reader::Impl>> Store::Impl::open_body(const ObjectRef& re
     auto out = std::make_unique<Reader::Impl>();
     if (TRY(reach_body(row, *out))) {
       out->info = std::move(row.info);
+      out->body = std::move(row.body);
       return out;
     }
     missing = row.body.id;
@@ -100,10 +108,16 @@ Result<Reader> Store::get(const ObjectRef& ref, const std::optional<std::string>
 }
 
 Result<Reader> Store::read(const ObjectRef& ref, const ReadOptions& options) {
-  auto reader = TRY(impl_->open_body(ref, options.version));
-  TRY(check_conditions(ref, reader->info, options.conditions));
-  reader->select(TRY(extent_of(reader->info, reader->layout, options)));
-  return Reader(std::move(reader));
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    auto reader = TRY(impl_->open_body(ref, options.version));
+    TRY(check_conditions(ref, reader->info, options.conditions));
+    std::optional<Layout> parts = Layout();
+    if (options.part_number) parts = TRY(impl_->parts_of(reader->body, reader->info.size_bytes));
+    if (!parts) continue;  // replaced meanwhile
+    reader->select(TRY(extent_of(reader->info, *parts, options)));
+    return Reader(std::move(reader));
+  }
+  return Error{Errc::changed_meanwhile, fmt::format("{} is being replaced all the time; try again", to_string(ref))};
 }
 
 Result<ReadPlan> Store::stat(const ObjectRef& ref, const ReadOptions& options) const {
@@ -111,7 +125,7 @@ Result<ReadPlan> Store::stat(const ObjectRef& ref, const ReadOptions& options) c
     ObjectRow row = TRY(impl_->index.require(ref, options.version));
     TRY(check_conditions(ref, row.info, options.conditions));
     std::optional<Layout> layout = Layout();
-    if (options.part_number) layout = TRY(impl_->layout_of(row));
+    if (options.part_number) layout = TRY(impl_->parts_of(row.body, row.info.size_bytes));
     if (!layout) continue;  // replaced meanwhile
     const Extent extent = TRY(extent_of(row.info, *layout, options));
     const uint32_t parts_count = parts_count_of(row.info);
@@ -123,7 +137,7 @@ Result<ReadPlan> Store::stat(const ObjectRef& ref, const ReadOptions& options) c
 Result<ObjectPartsPage> Store::object_parts(const ObjectPartsRequest& request) const {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     ObjectRow row = TRY(impl_->index.require(request.ref, request.version));
-    auto layout = TRY(impl_->layout_of(row));
+    auto layout = TRY(impl_->parts_of(row.body, row.info.size_bytes));
     if (!layout) continue;
     ObjectPartsPage page;
     page.info = std::move(row.info);

@@ -11,6 +11,7 @@
 #include "objects/event_queue.h"
 #include "objects/index.h"
 #include "objects/locks.h"
+#include "objects/parallel_writer.h"
 #include "objects/reader_impl.h"
 #include "objects/references.h"
 #include "objects/rows.h"
@@ -92,8 +93,10 @@ struct Store::Impl {
   // The body of that version, kept readable. Errors: as Store::get.
   Result<std::unique_ptr<Reader::Impl>> open_body(const ObjectRef& ref, const std::optional<std::string>& version);
   Result<bool> reach_body(const ObjectRow& row, Reader::Impl& out);
-  // What a body that is no inline one consists of; nothing when the row was replaced meanwhile.
-  Result<std::optional<Layout>> layout_of(const ObjectRow& row) const;
+  // The blobs of a body that is no inline one; nothing when the row was replaced meanwhile.
+  Result<std::optional<Layout>> layout_of(const Body& body, uint64_t size_bytes) const;
+  // The parts that it was made of; one when it was put in one piece. Nothing: as above.
+  Result<std::optional<Layout>> parts_of(const Body& body, uint64_t size_bytes) const;
   // Store::remove up to its commit, and its ways.
   Result<RemoveResult> remove_one(Edit& edit, const RemoveOptions& options);
   Result<void> check_removal(const Edit& edit, const std::string& if_match) const;
@@ -108,6 +111,7 @@ struct Store::Impl {
                                              const CopyOptions& wanted);
 
   BodyRules rules_of(const BucketInfo& bucket, const PutOptions& put_options) const;
+  Result<StagedBody> stage_file(const FileBody& file, const PutOptions& wanted, const BodyRules& rules);
   // A put from the staged body on.
   Result<ObjectInfo> install(const ObjectRef& ref, ObjectRow row, StagedBody staged, const PutOptions& put_options);
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/wire.h"
+#include "objects/parallel_writer.h"
 #include "objects/store_impl.h"
 
 namespace caudal::objects {
@@ -85,7 +86,9 @@ Result<ObjectInfo> Store::Impl::install(const ObjectRef& ref, ObjectRow row, Sta
   TRY(begin(edit));
   TRY(check_preconditions(ref, edit.current, put_options.preconditions));
   TRY(supersede(edit, row));
-  if (staged.blob != nullptr) {
+  if (staged.body.kind == BodyKind::kSplit) {
+    edit.change.create_split(edit.batch, staged.body.id, staged.parts);
+  } else if (staged.blob != nullptr) {
     edit.change.create_blob(edit.batch, staged.body.id);
   } else if (staged.body.kind == BodyKind::kInline) {
     edit.change.create_inline(edit.batch, staged.body.id, staged.inline_bytes);
@@ -109,24 +112,29 @@ Result<ObjectInfo> Store::put(const ObjectRef& ref, ByteSource& source, const Pu
   return impl_->install(ref, std::move(row), std::move(staged), options);
 }
 
+// The body of a local file, without a copy if it may be adopted and can.
+Result<StagedBody> Store::Impl::stage_file(const FileBody& file, const PutOptions& wanted, const BodyRules& rules) {
+  if (file.size_bytes >= kManyPartsBytes && can_be_in_parts(wanted)) {
+    return write_file_in_parts(blobs, file, wanted, rules);
+  }
+  if (file.adopt) return adopt_body(blobs, file.path, wanted);
+  FileSource source(TRY(File::open_read(file.path)));
+  return write_body(blobs, source, wanted, rules);
+}
+
 Result<ObjectInfo> Store::put_file(const ObjectRef& ref, const std::filesystem::path& path, const PutOptions& options,
-                                   Adopt adopt) {
+                                   Adopt adopt, const FileProgress& progress) {
   TRY(check_target(ref, options));
   const BodyRules rules = impl_->rules_of(TRY(impl_->index.require_bucket(ref.bucket)), options);
-  File file = TRY(File::open_read(path));
-  std::optional<StagedBody> staged;
-  if (adopt == Adopt::kMove && !rules.encrypt && TRY(file.size_bytes()) > kInlineBytes) {
-    auto adopted = adopt_body(impl_->blobs, path, options);
-    if (adopted) {
-      staged = *std::move(adopted);
-    } else if (!is_worth_copying(adopted.error())) {
-      return std::move(adopted).error();
-    }
+  FileBody file{.path = path, .progress = &progress};
+  file.size_bytes = TRY(TRY(File::open_read(path)).size_bytes());
+  file.adopt = adopt == Adopt::kMove && !rules.encrypt && file.size_bytes > kInlineBytes;
+  auto staged = impl_->stage_file(file, options, rules);
+  if (!staged && file.adopt && is_worth_copying(staged.error())) {
+    file.adopt = false;
+    staged = impl_->stage_file(file, options, rules);
   }
-  if (!staged) {
-    FileSource source(std::move(file));
-    staged = TRY(write_body(impl_->blobs, source, options, rules));
-  }
+  if (!staged) return std::move(staged).error();
   ObjectRow row = make_row(ref, options);
   describe_body(row, *staged);
   ObjectInfo info = TRY(impl_->install(ref, std::move(row), *std::move(staged), options));

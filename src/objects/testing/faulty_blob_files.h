@@ -48,6 +48,10 @@ class FaultyBlobFiles final : public BlobFiles {
       TRY(files_.step("write", path_));
       return real_->write(bytes);
     }
+    Result<void> write_at(uint64_t offset, std::string_view bytes) override {
+      TRY(files_.step("write", path_));
+      return real_->write_at(offset, bytes);
+    }
     Result<void> seal() override {
       TRY(files_.step("sync", path_));
       return files_.plan_.skips_syncs() ? Result<void>() : real_->seal();
