@@ -4,32 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
-#include "base/testing/result_matchers.h"
+#include "access/testing/policies.h"
 
 namespace caudal::access {
 namespace {
-
-// With ' in place of ", for reading.
-std::string json(std::string text) {
-  std::ranges::replace(text, '\'', '"');
-  return text;
-}
-
-std::shared_ptr<const Policy> bucket_policy(const std::string& statements) {
-  return unwrap(
-      Policy::parse_bucket(json("{'Version': '2012-10-17', 'Statement': [" + statements + "]}"), {.bucket = "lake"}));
-}
-
-Identity ana(const std::string& statements = "") {
-  Identity user = Identity::make_user("ana", "AIDA2222222222222222");
-  if (!statements.empty()) {
-    user.policies.push_back(
-        unwrap(Policy::parse_identity(json("{'Version': '2012-10-17', 'Statement': [" + statements + "]}"), "own")));
-  }
-  return user;
-}
 
 constexpr const char* kAllowAll = "{'Effect': 'Allow', 'Action': '*', 'Resource': '*'}";
 

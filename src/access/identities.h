@@ -35,7 +35,7 @@ struct NewKey {
 
 struct IdentityOptions {
   // This room's folder in the data directory: root.credentials and master.key, made when missing.
-  std::filesystem::path directory;
+  std::filesystem::path directory = {};
   // The root key as configuration or CAUDAL_ROOT_ACCESS_KEY_ID and CAUDAL_ROOT_SECRET_ACCESS_KEY preset it; then none
   // is made and root.credentials is not read. Both or none.
   std::string root_access_key_id = {};

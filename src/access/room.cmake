@@ -25,6 +25,18 @@ caudal_room(NAME access FLOOR 2 DEPS base kv
     s3_actions.cpp
     secret.cpp
   TESTS
+    condition_values_test.cpp
+    decide_model_test.cpp
     decide_test.cpp
+    evaluation_test.cpp
     identities_test.cpp
+    json_tree_test.cpp
+    pattern_test.cpp
+    policy_test.cpp
+    secrets_test.cpp
+  FUZZ policy_fuzz.cpp
+  BENCH decide_bench.cpp
   PUBLIC fmt::fmt PRIVATE OpenSSL::Crypto)
+if(TARGET access_test)
+  target_link_libraries(access_test PRIVATE simdjson::simdjson)  # the second opinion on what is JSON
+endif()
