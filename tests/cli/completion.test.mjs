@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Completion, by really completing in bash.
+// Completion, by really completing in each of the shells; zsh and fish only where they are installed.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 
-import { Lake, binary } from '../lib/caudal.mjs';
+import { Lake, binary, repository, temporaryFolder } from '../lib/caudal.mjs';
 
 // What bash offers for a line that ends in the word being typed.
 function complete(lake, words) {
@@ -38,13 +38,59 @@ test('bash completes commands, options, values and files', async (t) => {
   assert.ok(!complete(lake, ['caudal', '']).includes('docs'), 'hidden commands are not offered');
 });
 
-for (const shell of ['zsh', 'fish']) {
-  test(`the script for ${shell} is one that ${shell} reads`, async (t) => {
-    const lake = await Lake.create(t);
-    const script = await lake.ok('completion', shell);
-    assert.match(script, /objects/);
-    if (spawnSync('which', [shell]).status !== 0) return t.skip(`${shell} is not installed`);
-    const ran = spawnSync(shell, ['-n', await lake.write('script', script)], { encoding: 'utf8' });
-    assert.equal(ran.status, 0, ran.stderr);
+// Lines that end where TAB is pressed, and all that is offered there.
+const lines = [
+  ['caudal ob', ['objects']],
+  ['caudal objects ver', ['versions']],
+  ['caudal --data folder objects l', ['ls']],
+  ['caudal objects ls --rec', ['--recursive']],
+  ['caudal objects ls --output ', ['csv', 'json', 'table']],
+  ['caudal completion z', ['zsh']],
+  ['caudal objects put tb_', ['tb_faturas_202401.csv']],
+  ['caudal --data fo', ['folder']],
+];
+
+async function lakeWithFiles(t) {
+  const lake = await Lake.create(t);
+  await lake.write('tb_faturas_202401.csv', 'x');
+  await mkdir(path.join(lake.work, 'folder'));
+  return lake;
+}
+
+function installed(t, shell) {
+  if (spawnSync('which', [shell]).status === 0) return true;
+  t.skip(`${shell} is not installed: apt-get install ${shell}`);
+  return false;
+}
+
+function offers(lake, shell, args) {
+  const ran = spawnSync(shell, args, { cwd: lake.work, env: { ...lake.env, CAUDAL: binary, TERM: 'dumb' }, encoding: 'utf8', timeout: 60_000 });
+  assert.equal(ran.status, 0, ran.stderr);
+  return ran.stdout.split('\n').filter((line) => line !== '');
+}
+
+// Sourced by the user, and as a file of $fpath, as the Debian package installs it.
+for (const way of ['sourced', 'autoloaded']) {
+  test(`zsh completes when the script is ${way}`, async (t) => {
+    if (!installed(t, 'zsh')) return;
+    const lake = await lakeWithFiles(t);
+    const driver = path.join(repository, 'tests/lib/complete.zsh');
+    for (const [line, expected] of [...lines, ['caudal objects ls --output=j', ['json']]]) {
+      const folder = await temporaryFolder(t);
+      assert.deepEqual(offers(lake, 'zsh', ['-f', driver, way, line, folder]), expected, line);
+    }
+    const all = offers(lake, 'zsh', ['-f', driver, way, 'caudal ', await temporaryFolder(t)]);
+    assert.ok(all.includes('flows') && !all.includes('docs'), all.join(' '));
   });
 }
+
+test('fish completes', async (t) => {
+  if (!installed(t, 'fish')) return;
+  const lake = await lakeWithFiles(t);
+  const complete = (line) => offers(lake, 'fish', ['--no-config', '-c', '$CAUDAL completion fish | source; complete -C $argv[1]', '--', line])
+    .map((offer) => offer.split('\t')[0].replace(/\/$/, '')).sort();
+  for (const [line, expected] of [...lines, ['caudal objects ls --output=j', ['--output=json']]])
+    assert.deepEqual(complete(line), expected, line);
+  const all = complete('caudal ');
+  assert.ok(all.includes('flows') && !all.includes('docs'), all.join(' '));
+});

@@ -78,7 +78,7 @@ std::string value_case_lines(const Command& root) {
     const std::string kind = option->completes == Completes::kFile     ? "files"
                              : option->completes == Completes::kFolder ? "folders"
                                                                        : "words";
-    text += fmt::format("    {}) kind={} words={} ;;\n", pattern, kind, quoted(joined(option->choices)));
+    text += fmt::format("    {}) kind={} offers={} ;;\n", pattern, kind, quoted(joined(option->choices)));
   }
   return text;
 }
@@ -86,34 +86,35 @@ std::string value_case_lines(const Command& root) {
 std::string path_lines(const Command& root) {
   std::string text;
   walk(root, root.name, [&](const std::string& path, const Command& command) {
-    text += fmt::format("    {}) words={} kind={} ;;\n", quoted(path), quoted(joined(words_at(root, command))),
+    text += fmt::format("    {}) offers={} kind={} ;;\n", quoted(path), quoted(joined(words_at(root, command))),
                         takes_files(command) ? "both" : "words");
   });
   return text;
 }
 
-// Patterns of "path:word" where the word goes on to a subcommand, and where the word after it is an option's value.
+// Patterns of "place:word" where the word goes on to a subcommand, and where the word after it is an option's value.
 std::string step_lines(const Command& root) {
   std::string text;
   walk(root, root.name, [&](const std::string& path, const Command& command) {
     for (const Command& subcommand : command.subcommands) {
       if (!subcommand.hidden)
-        text += fmt::format("      {}:{}) path=\"$path $word\" ;;\n", quoted(path), subcommand.name);
+        text += fmt::format("      {}:{}) place=\"$place $word\" ;;\n", quoted(path), subcommand.name);
     }
   });
   for (const auto& [pattern, option] : value_cases(root)) text += fmt::format("      {}) skip=1 ;;\n", pattern);
   return text;
 }
 
-// The part that bash and zsh share: both know `case` and take `path`, `word`, `skip`, `kind` and `words` as they are.
+// The part that bash and zsh share. Neither `path` nor `words` can be a variable's name: to zsh they are $PATH and the
+// words of the line.
 std::string shared_functions(const Command& root) {
   return fmt::format(
-      "# Follows the words before the one being typed to the command they name.\n"
-      "_caudal_path() {{\n  local word skip=\n  path={0}\n  shift\n  for word in \"$@\"; do\n"
-      "    if [ -n \"$skip\" ]; then skip=; continue; fi\n    case \"$path:$word\" in\n{1}    esac\n  done\n}}\n\n"
-      "# What may follow `path` when the word before is $1: sets `kind` and `words`.\n"
-      "_caudal_words() {{\n  kind= words=\n  case \"$path:$1\" in\n{2}  esac\n  [ -n \"$kind\" ] && return\n"
-      "  case \"$path\" in\n{3}  esac\n}}\n\n",
+      "# Follows the words before the one being typed to the command they name: sets `place`.\n"
+      "_caudal_place() {{\n  local word skip=\n  place={0}\n  shift\n  for word in \"$@\"; do\n"
+      "    if [ -n \"$skip\" ]; then skip=; continue; fi\n    case \"$place:$word\" in\n{1}    esac\n  done\n}}\n\n"
+      "# What may follow `place` when the word before is $1: sets `kind` and `offers`.\n"
+      "_caudal_offers() {{\n  kind= offers=\n  case \"$place:$1\" in\n{2}  esac\n  [ -n \"$kind\" ] && return\n"
+      "  case \"$place\" in\n{3}  esac\n}}\n\n",
       root.name, step_lines(root), value_case_lines(root), path_lines(root));
 }
 
@@ -122,14 +123,14 @@ std::string shared_functions(const Command& root) {
 std::string bash_completion(const Command& root) {
   return "# Completion of caudal for bash. Try it with:  source <(caudal completion bash)\n" + shared_functions(root) +
          R"(_caudal() {
-  local current=$2 before=$3 path kind words
+  local current=$2 before=$3 place kind offers
   # bash splits --option=value into three words
   if [ "$current" = = ]; then current=; elif [ "$before" = = ]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi
-  _caudal_path "${COMP_WORDS[@]:0:COMP_CWORD}"
-  _caudal_words "$before"
+  _caudal_place "${COMP_WORDS[@]:0:COMP_CWORD}"
+  _caudal_offers "$before"
   COMPREPLY=()
   case "$kind" in
-    words|both) mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current") ;;
+    words|both) mapfile -t COMPREPLY < <(compgen -W "$offers" -- "$current") ;;
   esac
   case "$kind" in
     files|both)
@@ -148,23 +149,24 @@ complete -F _caudal caudal
 std::string zsh_completion(const Command& root) {
   return "#compdef caudal\n# Completion of caudal for zsh. Try it with:  source <(caudal completion zsh)\n" +
          shared_functions(root) + R"(_caudal() {
-  local path kind words_before before=$words[CURRENT-1]
-  local -a line=("${(@)words[1,CURRENT-1]}")
-  () {
-    local words
-    _caudal_path "${(@)line}"
-    _caudal_words "$before"
-    words_before=$words
-  }
+  local place kind offers before=$words[CURRENT-1]
+  _caudal_place "${(@)words[1,CURRENT-1]}"
+  # --option=value is one word
+  if [[ $words[CURRENT] == --*=* ]]; then
+    before=${words[CURRENT]%%=*}
+    compset -P '*='
+  fi
+  _caudal_offers "$before"
   case "$kind" in
-    words|both) compadd -- ${=words_before} ;;
+    words|both) compadd -- ${=offers} ;;
   esac
   case "$kind" in
     files|both) _files ;;
     folders) _files -/ ;;
   esac
 }
-compdef _caudal caudal
+# A file of $fpath is the function itself when it is called for the first time; otherwise it has been sourced.
+if [[ $funcstack[1] == _caudal ]]; then _caudal "$@"; else compdef _caudal caudal; fi
 )";
 }
 

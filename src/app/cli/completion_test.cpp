@@ -21,11 +21,11 @@ Command tree() {
 
 TEST(BashCompletion, OffersWhatFitsAtEachCommandAndNothingHidden) {
   const std::string script = bash_completion(tree());
-  EXPECT_NE(script.find("'caudal') words='flows --data --help' kind=words ;;"), std::string::npos) << script;
-  EXPECT_NE(script.find("'caudal flows run') words='--month --force --data --help' kind=both ;;"), std::string::npos);
-  EXPECT_NE(script.find("'caudal flows':run) path=\"$path $word\" ;;"), std::string::npos);
+  EXPECT_NE(script.find("'caudal') offers='flows --data --help' kind=words ;;"), std::string::npos) << script;
+  EXPECT_NE(script.find("'caudal flows run') offers='--month --force --data --help' kind=both ;;"), std::string::npos);
+  EXPECT_NE(script.find("'caudal flows':run) place=\"$place $word\" ;;"), std::string::npos);
   EXPECT_NE(script.find("'caudal flows run':--month) skip=1 ;;"), std::string::npos);
-  EXPECT_NE(script.find("*:--data) kind=folders words='' ;;"), std::string::npos);
+  EXPECT_NE(script.find("*:--data) kind=folders offers='' ;;"), std::string::npos);
   EXPECT_EQ(script.find("secret"), std::string::npos);
 }
 
@@ -36,6 +36,13 @@ TEST(FishCompletion, QuotesDescriptions) {
 }
 
 TEST(ZshCompletion, IsACompdefFunction) { EXPECT_TRUE(zsh_completion(tree()).starts_with("#compdef caudal\n")); }
+
+// They are $PATH and the words of the line to zsh, whatever a function makes of them.
+TEST(ZshCompletion, LeavesZshsOwnVariablesAlone) {
+  const std::string script = zsh_completion(tree());
+  for (const char* const taken : {"local path", " path=", "local words", " words=", "local line"})
+    EXPECT_EQ(script.find(taken), std::string::npos) << taken;
+}
 
 }  // namespace
 }  // namespace caudal::app
