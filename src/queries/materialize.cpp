@@ -55,8 +55,11 @@ Result<Materialized> write(sql::Connection& connection, const MaterializeJob& jo
   const uint64_t group_rows = options.row_group_rows > 0 ? options.row_group_rows : rows_of_a_group(columns);
   const char* const encoding =
       options.differences ? ", PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 0, WRITE_BLOOM_FILTER false" : "";
-  const std::string copy = fmt::format("COPY ({}) TO {} (FORMAT parquet, COMPRESSION {}, ROW_GROUP_SIZE {}{})", rows,
-                                       quote_literal(job.target.string()), options.compression, group_rows, encoding);
+  // Level 3, zstd's own, takes a fifth more time than level 1 to write curated rows, and saves two hundredths of space.
+  const char* const level = options.compression == "zstd" ? ", COMPRESSION_LEVEL 1" : "";
+  const std::string copy =
+      fmt::format("COPY ({}) TO {} (FORMAT parquet, COMPRESSION {}{}, ROW_GROUP_SIZE {}{})", rows,
+                  quote_literal(job.target.string()), options.compression, level, group_rows, encoding);
   Result<uint64_t> written = connection.run(copy, {.stop = options.stop, .on_progress = options.on_progress});
   if (!written) {
     remove_quietly(job.target);
