@@ -17,6 +17,10 @@ namespace fs = std::filesystem;
 
 constexpr size_t kCopyBytes = size_t{1} << 20;
 
+constexpr uint64_t kLargeFileBytes = uint64_t{64} << 20;
+
+Error interrupted() { return {caudal::Errc::cancelled, "interrupted; nothing of it was stored"}; }
+
 // Tells how far a body is, and ends it when the user wants to stop.
 class WatchedSource final : public objects::ByteSource {
  public:
@@ -40,8 +44,6 @@ class WatchedSource final : public objects::ByteSource {
   }
 
  private:
-  static Error interrupted() { return {caudal::Errc::cancelled, "interrupted; nothing of it was stored"}; }
-
   objects::ByteSource& source_;
   uint64_t size_bytes_;
   std::string what_;
@@ -92,6 +94,22 @@ Error with_advice(Error error, const std::string& bucket) {
   return error;
 }
 
+// The store reads a large file by itself, with all cores.
+Result<void> put_large(Context& context, const objects::ObjectRef& ref, const fs::path& file,
+                       const objects::PutOptions& options) {
+  const std::string uri = to_string(ref);
+  const objects::FileProgress progress = [&](uint64_t done_bytes, uint64_t size_bytes) -> Result<void> {
+    if (context.stop().stop_requested()) return interrupted();
+    context.teller().progress(static_cast<double>(done_bytes) / static_cast<double>(size_bytes), "storing " + uri);
+    return {};
+  };
+  auto stored = TRY(context.objects())->put_file(ref, file, options, objects::Adopt::kCopy, progress);
+  context.teller().clear();
+  if (!stored) return with_advice(std::move(stored).error(), ref.bucket);
+  context.say(fmt::format("{}: {} bytes, version {}", uri, stored->size_bytes, stored->version));
+  return {};
+}
+
 Result<void> run_put(Context& context, const Arguments& arguments) {
   const std::string file = arguments.text_or("FILE", "");
   std::string uri = arguments.text_or("URI", "");
@@ -101,13 +119,16 @@ Result<void> run_put(Context& context, const Arguments& arguments) {
   options.content_type = arguments.text_or("--content-type", options.content_type);
   options.metadata = TRY(parse_pairs("--metadata", arguments.texts("--metadata")));
   options.tags = TRY(parse_pairs("--tag", arguments.texts("--tag")));
+  std::error_code unknown;  // what cannot be examined fails when it is opened
+  if (fs::is_regular_file(file, unknown) && fs::file_size(file, unknown) >= kLargeFileBytes) {
+    return put_large(context, ref, file, options);
+  }
   std::unique_ptr<objects::ByteSource> source;
   uint64_t size_bytes = 0;
   if (file == "-") {
     source = TRY(InputSource::open(context.stop()));
   } else {
-    std::error_code ignored;  // what cannot be examined fails when it is opened
-    if (fs::is_directory(file, ignored)) return Error{Errc::usage, file + " is a folder; name a file"};
+    if (fs::is_directory(file, unknown)) return Error{Errc::usage, file + " is a folder; name a file"};
     File opened = TRY(File::open_read(file));
     size_bytes = TRY(opened.size_bytes());
     source = std::make_unique<objects::FileSource>(std::move(opened));
