@@ -27,6 +27,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     store_copy.cpp
     store_events.cpp
     store_get.cpp
+    store_link.cpp
     store_list.cpp
     store_multipart.cpp
     store_put.cpp

@@ -145,7 +145,8 @@ class Store {
   Result<ListUploadsPage> list_uploads(const ListUploadsRequest& request) const;
 
   // Makes the body readable by a local program at `target` (which must not exist, in an existing folder): a hard link
-  // to the blob, or a written file for inline bodies and other file systems. Whatever happens to the object, the bytes
+  // to the blob, or a written file for inline and encrypted bodies and other file systems. An object that was uploaded
+  // in parts is made one blob when it is lent for the first time. Whatever happens to the object, the bytes
   // at `target` stay until the caller removes that name. Read only: writing there would damage the object.
   Result<ObjectInfo> link_to(const ObjectRef& ref, const std::filesystem::path& target,
                              const std::optional<std::string>& version = {});

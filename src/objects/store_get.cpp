@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading objects, and lending their bytes to local programs.
+// Reading objects, and their tags.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,16 +14,6 @@ namespace {
 // A row can be replaced between reading it and reaching its body. More often than this in a row is somebody's loop.
 constexpr int kAttempts = 100;
 constexpr uint32_t kMaxPage = 1000;
-
-Result<void> write_copy(Reader::Impl& body, BlobFiles& files, const std::filesystem::path& target) {
-  const auto out = TRY(files.create(target));
-  std::string buffer(kBufferBytes, '\0');
-  for (;;) {
-    const size_t got = TRY(body.read(buffer.data(), buffer.size()));
-    if (got == 0) return {};
-    TRY(out->write(std::string_view(buffer).substr(0, got)));
-  }
-}
 
 Result<std::string> open_inline(const ObjectRow& row, std::string_view sealed, KeyRing* keys) {
   std::string plain(row.info.size_bytes, '\0');
@@ -170,38 +160,13 @@ Result<ObjectInfo> Store::head(const ObjectRef& ref, const std::optional<std::st
   return TRY(impl_->index.require(ref, version)).info;
 }
 
-Result<ObjectInfo> Store::link_to(const ObjectRef& ref, const std::filesystem::path& target,
-                                  const std::optional<std::string>& version) {
-  auto body = TRY(impl_->open_body(ref, version));
-  body->select({0, body->info.size_bytes});
-  BlobFiles& files = impl_->blobs.files();
-  if (body->layout.size() == 1 && body->layout.front().wrapped_key.empty()) {
-    const auto linked = files.link(impl_->blobs.path_of(body->layout.front().blob), target);
-    if (linked) return std::move(body->info);
-    // Another file system, or too many links to one file: a copy does as well.
-    if (!linked.error().is(ErrorClass::kFailed)) return linked.error();
-  }
-  const auto written = write_copy(*body, files, target);
-  if (!written) {
-    const auto removed = files.remove(target);
-    Error error = written.error();
-    if (!removed) error.context.push_back("removing what was written so far: " + removed.error().message);
-    return error;
-  }
-  return std::move(body->info);
-}
-
 Result<void> Store::set_tags(const ObjectRef& ref, const Texts& tags, const std::optional<std::string>& version) {
   TRY(check_tags(tags));
   Impl::Edit edit(*impl_, ref);
   TRY(impl_->begin(edit));
   ObjectRow row = TRY(impl_->index.require(ref, version));
   row.info.tags = tags;
-  if (edit.current && edit.current->sequence == row.sequence) {
-    impl_->index.put_current(edit.batch, ref, row);
-  } else {
-    impl_->index.put_archived(edit.batch, ref, row);
-  }
+  impl_->put_back(edit, row);
   impl_->note(edit, tags.empty() ? EventKind::kUntagged : EventKind::kTagged, row.info);
   return impl_->commit(edit, nullptr);
 }

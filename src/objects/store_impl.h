@@ -83,6 +83,9 @@ struct Store::Impl {
   // Adds to `edit` what is told after its commit, where somebody listens. `info` is of what was made or removed.
   void note(Edit& edit, EventKind kind, const ObjectInfo& info);
   void tell(const std::vector<Event>& happened);
+  // `row`, which is there already, with other contents than before.
+  void put_back(Edit& edit, const ObjectRow& row);
+  Result<void> join_parts(const ObjectRef& ref, const std::optional<std::string>& version, Reader::Impl& body);
   // Durably. `staged`, if any, is what the batch refers to.
   Result<void> commit(Edit& edit, StagedBlob* staged) { return commit(edit.writes, staged); }
   Result<void> commit(Writes& writes, StagedBlob* staged);

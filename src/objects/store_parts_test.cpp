@@ -184,6 +184,46 @@ TEST_F(PartsTest, PartsSurviveTheCopyOfTheirObject) {
   EXPECT_EQ(unwrap(bytes_of_part({"raw", "copy"}, 3)), two_);
 }
 
+TEST_F(PartsTest, LentOnceItsPartsAreOneBlob) {
+  make_object();
+  const ObjectInfo before = unwrap(store_->head(ref_));
+  const std::string whole = one_ + two_ + three_;
+  {
+    Reader reader = unwrap(store_->get(ref_));
+    ASSERT_OK(store_->link_to(ref_, dir_.path() / "link"));
+    EXPECT_EQ(unwrap(read_all(reader)), whole) << "who reads the parts goes on";
+  }
+  EXPECT_EQ(unwrap(read_file(dir_.path() / "link")), whole);
+  EXPECT_EQ(count_files(), 1u);
+  ASSERT_OK(store_->link_to(ref_, dir_.path() / "again"));
+  EXPECT_EQ(std::filesystem::hard_link_count(dir_.path() / "again"), 3u) << "without a copy";
+  open();
+  EXPECT_EQ(unwrap(get(ref_)), whole);
+  EXPECT_EQ(unwrap(bytes_of_part(ref_, 3)), two_);
+  const ObjectPartsPage page = unwrap(store_->object_parts({.ref = ref_}));
+  ASSERT_EQ(page.parts.size(), 3u);
+  EXPECT_EQ(page.parts[2].number, 7u);
+  EXPECT_EQ(page.parts[2].checksums, std::vector{checksum_of(ChecksumAlgorithm::kCrc32c, three_)});
+  const ObjectInfo after = unwrap(store_->head(ref_));
+  EXPECT_EQ(after.etag, before.etag);
+  EXPECT_EQ(after.modified, before.modified);
+  ASSERT_OK(store_->remove(ref_));
+  EXPECT_EQ(count_files(), 0u);
+}
+
+TEST_F(PartsTest, AnOldVersionIsLentAsOneBlobToo) {
+  ASSERT_OK(store_->set_versioning("raw", Versioning::kEnabled));
+  make_object();
+  const std::string version = unwrap(store_->head(ref_)).version;
+  ASSERT_OK(store_->copy(ref_, {"raw", "copy"}));
+  ASSERT_OK(put(ref_, "newer"));
+  ASSERT_OK(store_->link_to(ref_, dir_.path() / "link", version));
+  EXPECT_EQ(unwrap(get(ref_)), "newer");
+  EXPECT_EQ(unwrap(get(ref_, version)), one_ + two_ + three_);
+  EXPECT_EQ(unwrap(bytes_of_part({"raw", "copy"}, 2)), one_) << "the copy keeps the parts";
+  EXPECT_EQ(count_files(), 4u);
+}
+
 TEST_F(PartsTest, AnUploadOfOnePartKeepsItsNumber) {
   const std::string upload = unwrap(store_->create_upload(ref_));
   part(upload, 5, two_);
