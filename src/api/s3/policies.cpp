@@ -32,6 +32,7 @@ Outcome<aws::NoOutput> put_policy(Call& call, const wire::PutBucketPolicyRequest
   const auto held_to = TRY(call.said(call.settings.of(in.bucket)));
   if (held_to->public_access.block_public_policy.value_or(false) && (*policy)->is_public()) return access_denied();
   TRY(call.said(call.settings.put(in.bucket, kinds::kPolicy, in.policy)));
+  call.status = 204;  // unlike other settings, and unlike what the model says
   return aws::NoOutput{};
 }
 
