@@ -139,7 +139,9 @@ Content CrashWorker::find(const std::string& key, const Expectation& expected) {
   EXPECT_EQ(bytes, found.bytes()) << key << " is neither the old nor the new one";
   EXPECT_EQ(reader->info().checksums.at(0), checksum_of(ChecksumAlgorithm::kCrc64Nvme, bytes));
   // Else a sweep of this process would take what one that was killed had marked.
-  if (!reader->info().tags.empty()) EXPECT_OK(store_->set_tags(ref, {}));
+  if (!reader->info().tags.empty()) {
+    EXPECT_OK(store_->set_tags(ref, {}));
+  }
   return found;
 }
 
@@ -260,7 +262,9 @@ TEST_F(CrashWorker, DISABLED_Run) {
   if (!is_last && random.chance(0.1)) plan_.kill_after(random.below(40));  // while it opens
   open();
   const BucketOptions options{.settings = {{"notification", ""}, {"lifecycle", ""}}};
-  if (const auto made = store_->create_bucket("raw", options); !made) ASSERT_EQ(made.error().code, Errc::bucket_exists);
+  if (const auto made = store_->create_bucket("raw", options); !made) {
+    ASSERT_EQ(made.error().code, Errc::bucket_exists);
+  }
   ASSERT_NO_FATAL_FAILURE(check());
   if (is_last) return;
   plan_.kill_after(random.below(250));

@@ -113,7 +113,7 @@ TEST_F(PartsTest, UploadsAreListedByPages) {
     more = page.truncated;
   }
   EXPECT_EQ(seen, uploads) << "pages of one, also between two uploads to one key";
-  const ListUploadsPage rest = unwrap(store_->list_uploads({.bucket = "raw", .key_marker = "b/1"}));
+  const ListUploadsPage rest = unwrap(store_->list_uploads(ListUploadsRequest{.bucket = "raw", .key_marker = "b/1"}));
   ASSERT_EQ(rest.uploads.size(), 2u) << "without an upload's marker the whole key is left out";
   EXPECT_EQ(rest.uploads[0].key, "b/2");
 }
@@ -133,7 +133,7 @@ TEST_F(PartsTest, UploadsAreRolledUp) {
   ASSERT_EQ(second.uploads.size(), 1u);
   EXPECT_EQ(second.uploads[0].key, "d");
   EXPECT_FALSE(second.truncated);
-  EXPECT_EQ(unwrap(store_->list_uploads({.bucket = "raw", .prefix = "c/x"})).uploads.size(), 1u);
+  EXPECT_EQ(unwrap(store_->list_uploads(ListUploadsRequest{.bucket = "raw", .prefix = "c/x"})).uploads.size(), 1u);
 }
 
 TEST_F(PartsTest, AFinishedObjectIsReadByItsParts) {
