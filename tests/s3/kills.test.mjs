@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// A server that is killed at any moment, again and again, on the same data: what a client was told is there is there and
+// whole, what it was not told of is there whole or not at all, and nothing is left behind on the disk.
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import test from 'node:test';
+import {
+  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand,
+  DeleteObjectCommand, DeleteObjectsCommand, GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command,
+  PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
+
+import { randomFrom, seedFor } from '../lib/caudal.mjs';
+import { Server, bytesOf, md5 } from '../lib/s3.mjs';
+
+const kills = Number(process.env.CAUDAL_KILLS ?? 12);
+const workers = 6;
+const keysOfWorker = 4;
+
+// What a key may hold: a digest, or null for nothing. While a request is under way, both what was and what will be.
+class Expected {
+  constructor() {
+    this.keys = new Map();
+  }
+  of(key) {
+    return this.keys.get(key) ?? [null];
+  }
+  begin(key, digest) {
+    this.keys.set(key, [...new Set([...this.of(key), digest])]);
+  }
+  done(key, digest) {
+    this.keys.set(key, [digest]);
+  }
+}
+
+function bodyFrom(random, size) {
+  const body = Buffer.alloc(size, Math.floor(random() * 256));
+  for (let i = 0; i < 16 && size > 0; ++i) body[Math.floor(random() * size)] = Math.floor(random() * 256);
+  return body;
+}
+
+async function upload(s3, where, body) {
+  const part = 5 << 20;
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(where));
+  const Parts = [];
+  for (let at = 0; at < body.length; at += part) {
+    const PartNumber = Parts.length + 1;
+    const { ETag } = await s3.send(new UploadPartCommand({ ...where, UploadId, PartNumber, Body: body.subarray(at, at + part) }));
+    Parts.push({ PartNumber, ETag });
+  }
+  await s3.send(new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload: { Parts } }));
+}
+
+// Requests without end, until the server is gone.
+async function work(s3, Bucket, worker, random, expected) {
+  for (;;) {
+    const Key = `${worker}/${Math.floor(random() * keysOfWorker)}`;
+    const kind = random();
+    try {
+      if (kind < 0.15) {
+        expected.begin(Key, null);
+        await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+        expected.done(Key, null);
+        continue;
+      }
+      if (kind < 0.3) {
+        const from = `${worker}/${Math.floor(random() * keysOfWorker)}`;
+        const [digest, ...others] = expected.of(from);
+        if (digest === null || others.length > 0 || from === Key) continue;
+        expected.begin(Key, digest);
+        await s3.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/${from}` }));
+        expected.done(Key, digest);
+        continue;
+      }
+      const size = kind < 0.7 ? Math.floor(random() * 20_000) : kind < 0.92 ? 300_000 : (5 << 20) + 100_000;
+      const Body = bodyFrom(random, size);
+      expected.begin(Key, md5(Body));
+      if (size > 5 << 20) await upload(s3, { Bucket, Key }, Body);
+      else await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+      expected.done(Key, md5(Body));
+    } catch (error) {
+      // An answer that says no is a failure; a connection that broke is the kill.
+      if (error.$metadata?.httpStatusCode) throw error;
+      return;
+    }
+  }
+}
+
+async function check(s3, Bucket, expected, when) {
+  for (const [key, possible] of expected.keys) {
+    let digest = null;
+    try {
+      digest = md5(await bytesOf(await s3.send(new GetObjectCommand({ Bucket, Key: key }))));
+    } catch (error) {
+      assert.equal(error.name, 'NoSuchKey', `${when}: ${key}: ${error.name} ${error.message}`);
+    }
+    assert.ok(possible.includes(digest), `${when}: ${key} holds ${digest}, which is none of ${possible}`);
+    expected.done(key, digest);
+  }
+}
+
+async function files(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+}
+
+test('a server that is killed at any moment loses nothing and leaves nothing behind', async (t) => {
+  const random = randomFrom(seedFor(t));
+  const expected = new Expected();
+  let server = await Server.start(t);
+  const Bucket = await server.bucket();
+  for (let kill = 0; kill < kills; ++kill) {
+    const when = `kill ${kill}`;
+    const all = Array.from({ length: workers }, (_, n) => work(server.s3, Bucket, n, randomFrom(Math.floor(random() * 2 ** 31)), expected));
+    await new Promise((resolve) => setTimeout(resolve, 50 + random() * 700));
+    await server.process.kill('SIGKILL');
+    server.stopped = true;
+    await Promise.all(all);
+    server = await Server.start(t, { lake: server.lake });
+    await check(server.s3, Bucket, expected, when);
+  }
+  // Everything is taken away: then no blob may be left, neither of objects nor of uploads that a kill cut off.
+  const { Uploads = [] } = await server.s3.send(new ListMultipartUploadsCommand({ Bucket }));
+  for (const { Key, UploadId } of Uploads) await server.s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+  const { Contents = [] } = await server.s3.send(new ListObjectsV2Command({ Bucket }));
+  if (Contents.length > 0) {
+    await server.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: Contents.map(({ Key }) => ({ Key })) } }));
+  }
+  await server.stop();
+  server = await Server.start(t, { lake: server.lake });
+  await server.stop();
+  assert.deepEqual(await files(path.join(server.lake.data, 'blobs')), []);
+});
