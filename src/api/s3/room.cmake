@@ -4,5 +4,6 @@ caudal_room(NAME api/s3 FLOOR 4 DEPS base kv http aws access access/audit object
     multipart.cpp notifications.cpp event_message.cpp permissions.cpp policies.cpp reads.cpp removals.cpp reply.cpp request_body.cpp settings.cpp tags.cpp upload.cpp writes.cpp
   TESTS address_test.cpp cors_test.cpp door_test.cpp fields_test.cpp form_test.cpp lifecycle_test.cpp notifications_test.cpp post_policy_test.cpp
     website_test.cpp
+  FUZZ form_fuzz.cpp
   BENCH s3_bench.cpp
   PUBLIC fmt::fmt)
