@@ -50,6 +50,10 @@ rocksdb::DBOptions database_options(const Options& options) {
   db.max_background_jobs = 2;
   db.max_open_files = 512;
   db.db_write_buffer_size = options.write_buffer_bytes;
+  // The one who syncs a group also applies it, while the others sleep: waking each of them twice to apply its own few
+  // rows, or having them spin for it, costs more than it saves where writers are many and cores are few.
+  db.allow_concurrent_memtable_write = false;
+  db.enable_write_thread_adaptive_yield = false;
   // A torn last record was never acknowledged; anything else that does not read back is an error, not silence.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   db.max_total_wal_size = 4 * options.write_buffer_bytes;
