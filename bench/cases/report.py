@@ -10,6 +10,7 @@ TITLES = {
     "start": "Starting",
     "idle": "Waiting for deliveries",
     "objects": "Objects",
+    "s3": "S3 over HTTP",
     "lake": "The invoice lake",
     "years": "The invoice lake of many years",
 }
