@@ -52,10 +52,14 @@ Result<Record> decode(std::string_view bytes) {
 
 void append_record(std::string& to, const Record& record) {
   WireWriter out;
+  // An ARN is made of a decoded name and has no query: cutting it would hide what was touched.
+  const std::string_view resource = record.resource.starts_with("arn:")
+                                        ? std::string_view(record.resource).substr(0, kMaxResourceBytes)
+                                        : kept(record.resource, kMaxResourceBytes);
   out.varint(kFormat).signed_varint(record.time.time_since_epoch().count());
   out.text(kept(record.request_id)).text(kept(record.service)).text(kept(record.operation));
   out.text(kept(record.principal)).text(kept(record.access_key_id)).text(kept(record.source));
-  out.text(kept(record.resource, kMaxResourceBytes)).text(kept(record.error_code)).text(kept(record.decision));
+  out.text(resource).text(kept(record.error_code)).text(kept(record.decision));
   out.text(kept(record.decided_by)).text(kept(record.user_agent));
   out.varint(record.status).varint(record.bytes_in).varint(record.bytes_out).varint(record.duration_us);
   const std::string bytes = out.take();

@@ -53,6 +53,8 @@ TEST(AuditRecord, SignaturesAndTokensAreCutOffWhereverTheyCome) {
   const Record back = round_trip({.resource = "lake/a?X-Amz-Signature=f00d",
                                   .user_agent = "curl https://h/a?x-amz-security-token=abc&X-Amz-Date=1"});
   EXPECT_EQ(back.resource, "lake/a?");
+  const std::string arn = "arn:aws:s3:::lake/x-amz-signature/of-a-key";
+  EXPECT_EQ(round_trip({.resource = arn}).resource, arn) << "a key cannot hide itself";
   EXPECT_EQ(back.user_agent, "curl https://h/a?");
 }
 

@@ -75,6 +75,12 @@ void Front::handle(http::Exchange& exchange) {
   }
   Visit visit(exchange, door != nullptr ? door->make_request_id() : request.id);
   visit.record.service = door != nullptr ? door->service() : std::string_view("none");
+  // Told in any case, also when a handler throws.
+  struct Telling {
+    const Front& front;
+    const Visit& visit;
+    ~Telling() { front.tell(visit); }
+  } const telling{*this, visit};
   const Result<void> recordable = [&]() -> Result<void> {
     for (Witness* const witness : witnesses_) TRY(witness->ready());
     return {};
@@ -85,7 +91,11 @@ void Front::handle(http::Exchange& exchange) {
     refuse_service(visit, printable(service));
   else
     door->answer(visit);
-  const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - request.received_at);
+}
+
+void Front::tell(const Visit& visit) const {
+  const auto duration =
+      std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - visit.request().received_at);
   for (Witness* const witness : witnesses_) witness->note(visit, duration);
 }
 

@@ -29,6 +29,8 @@ class Front {
   void handle(http::Exchange& exchange);
 
  private:
+  void tell(const Visit& visit) const;
+
   const std::vector<Door*> doors_;
   const std::vector<Witness*> witnesses_;
   const Probes& probes_;

@@ -114,8 +114,15 @@ Outcome<wire::GetBucketAclOutput> bucket_acl(Call& call, const wire::GetBucketAc
   return wire::GetBucketAclOutput{.owner = owner(), .grants = owners_grant()};
 }
 
+Outcome<void> find_object(Call& call, const std::optional<std::string>& version) {
+  const auto info = call.store.head(call.ref(), version);
+  if (info) return {};
+  if (info.error().code == objects::Errc::no_such_key) return call.absent();
+  return call.refused(info.error(), version.value_or(""));
+}
+
 Outcome<wire::GetObjectAclOutput> object_acl(Call& call, const wire::GetObjectAclRequest& in) {
-  TRY(call.said(call.store.head(call.ref(), in.version_id), in.version_id.value_or("")));
+  TRY(find_object(call, in.version_id));
   return wire::GetObjectAclOutput{.owner = owner(), .grants = owners_grant()};
 }
 
@@ -139,7 +146,7 @@ Outcome<aws::NoOutput> put_bucket_acl(Call& call, const wire::PutBucketAclReques
 }
 
 Outcome<wire::PutObjectAclOutput> put_object_acl(Call& call, const wire::PutObjectAclRequest& in) {
-  TRY(call.said(call.store.head(call.ref(), in.version_id), in.version_id.value_or("")));
+  TRY(find_object(call, in.version_id));
   TRY(check_acl(in));
   return wire::PutObjectAclOutput{};
 }

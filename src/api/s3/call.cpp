@@ -27,21 +27,31 @@ Outcome<access::Decision> Call::decide(const access::Request& asked, const std::
   return access::decide(asked, caller, without_policy ? nullptr : held_to->policy.get());
 }
 
-Outcome<void> Call::know_existing_tags() {
-  constexpr std::string_view kKey = "s3:ExistingObjectTag/";
-  if (request.key.empty()) return {};
-  const auto held_to = TRY(said(settings.of(request.bucket)));
-  const auto asks = [&](const auto& policy) { return policy && policy->mentions(kKey); };
+namespace {
+
+constexpr std::string_view kExistingTag = "s3:ExistingObjectTag/";
+
+}  // namespace
+
+Outcome<void> Call::add_tags(const objects::ObjectRef& of, const std::optional<std::string>& version,
+                             access::Circumstances& into) {
+  const auto held_to = TRY(said(settings.of(of.bucket)));
+  const auto asks = [&](const auto& policy) { return policy && policy->mentions(kExistingTag); };
   if (!asks(held_to->policy) && std::ranges::none_of(caller.policies, asks)) return {};
+  // An object that is not there has no tags; that it is not there is told, or not, once the decision is made.
+  if (const auto info = store.head(of, version)) {
+    for (const auto& [name, value] : info->tags) into.add(std::string(kExistingTag) + name, value);
+  }
+  return {};
+}
+
+Outcome<void> Call::know_existing_tags() {
+  if (request.key.empty()) return {};
   std::optional<std::string> version;
   for (const auto& [name, value] : request.parameters) {
     if (name == "versionId") version = value;
   }
-  // An object that is not there has no tags; that it is not there is told, or not, once the decision is made.
-  if (const auto info = store.head(ref(), version)) {
-    for (const auto& [name, value] : info->tags) circumstances.add(std::string(kKey) + name, value);
-  }
-  return {};
+  return add_tags(ref(), version, circumstances);
 }
 
 std::optional<std::string> Call::expiration_of(const objects::ObjectInfo& info) {
@@ -50,21 +60,30 @@ std::optional<std::string> Call::expiration_of(const objects::ObjectInfo& info) 
   return expiration_text((*held_to)->lifecycle, info);
 }
 
-ServiceError Call::absent() {
-  const auto held_to = settings.of(request.bucket);
+ServiceError Call::absent(const objects::ObjectRef& of) {
+  const auto held_to = settings.of(of.bucket);
   if (!held_to) return refused(held_to.error());
-  if (!access::may_learn_absence(request.bucket, circumstances, caller, (*held_to)->policy.get())) {
-    return access_denied();
-  }
-  return in_s3_words({objects::Errc::no_such_key, ""}, {.bucket = request.bucket, .key = request.key});
+  if (!access::may_learn_absence(of.bucket, of_the_sender, caller, (*held_to)->policy.get())) return access_denied();
+  return in_s3_words({objects::Errc::no_such_key, ""}, {.bucket = of.bucket, .key = of.key});
 }
 
-Outcome<void> Call::require(std::string_view action, const std::string& bucket, const std::string& key) {
+Outcome<void> Call::require(std::string_view action) { return require(action, ref(), circumstances); }
+
+Outcome<void> Call::require_on(std::string_view action, const objects::ObjectRef& of,
+                               const std::optional<std::string>& version) {
+  access::Circumstances about = of_the_sender;
+  if (version) about.add("s3:VersionId", *version);
+  TRY(add_tags(of, version, about));
+  return require(action, of, about);
+}
+
+Outcome<void> Call::require(std::string_view action, const objects::ObjectRef& of, const access::Circumstances& about) {
   const std::string full = std::string("s3:").append(action);
-  const std::string resource = key.empty() ? access::bucket_arn(bucket) : access::object_arn(bucket, key);
-  const auto decision = TRY(decide({.action = full, .resource = resource, .circumstances = circumstances}, bucket));
-  if (!decision.allowed()) return access_denied();
-  return {};
+  const std::string resource = of.key.empty() ? access::bucket_arn(of.bucket) : access::object_arn(of.bucket, of.key);
+  const auto decision = TRY(decide({.action = full, .resource = resource, .circumstances = about}, of.bucket));
+  if (decision.allowed()) return {};
+  denied = std::string(access::to_string(decision.verdict)).append(": ").append(full).append(" on ").append(resource);
+  return access_denied();
 }
 
 }  // namespace caudal::api::s3

@@ -27,7 +27,8 @@ struct Call {
   const aws::RestRoute& route;
   RequestBody& body;
   const access::Identity& caller;
-  access::Circumstances& circumstances;  // more may be added before something else is decided
+  access::Circumstances& circumstances;        // more may be added before something else is decided
+  const access::Circumstances& of_the_sender;  // those of them that are about nothing but who asks, when and from where
   objects::Store& store;
   AllBucketSettings& settings;
   const access::Identities& identities;
@@ -39,6 +40,7 @@ struct Call {
   std::vector<std::pair<std::string, std::string>> headers = {};  // also of an error
   std::optional<objects::Reader> content = {};                    // the answer's body, to be streamed
   std::optional<uint64_t> content_length = {};                    // of HEAD: what the body would have
+  std::string denied = {};   // the statement, or lack of one, for which something beside the request itself was denied
   std::string failure = {};  // what an InternalError hides from the client, for the log
 
   objects::ObjectRef ref() const { return {request.bucket, request.key}; }
@@ -64,11 +66,22 @@ struct Call {
   // When lifecycle will take an object, as x-amz-expiration tells it.
   std::optional<std::string> expiration_of(const objects::ObjectInfo& info);
   // NoSuchKey, or AccessDenied to those who may not list the bucket and so not know what is in it.
-  ServiceError absent();
-  // Adds the tags that the object has to the circumstances, where the bucket's policy asks about them.
+  ServiceError absent() { return absent(ref()); }
+  ServiceError absent(const objects::ObjectRef& ref);
+  // Adds the tags that the object has to the circumstances, where a policy asks about them.
   Outcome<void> know_existing_tags();
-  // That the caller may do `action` (without "s3:") on an object or, with an empty key, a bucket. Errors: AccessDenied.
-  Outcome<void> require(std::string_view action, const std::string& bucket, const std::string& key);
+  // That the caller may do `action` (without "s3:") on the object or bucket that the request is for, under the
+  // circumstances as they are. Errors: AccessDenied.
+  Outcome<void> require(std::string_view action);
+  // That the caller may do it on an object that the request names beside its own: under that object's tags and version,
+  // and none of the request's. Errors: AccessDenied.
+  Outcome<void> require_on(std::string_view action, const objects::ObjectRef& ref,
+                           const std::optional<std::string>& version);
+
+ private:
+  Outcome<void> require(std::string_view action, const objects::ObjectRef& ref, const access::Circumstances& about);
+  Outcome<void> add_tags(const objects::ObjectRef& of, const std::optional<std::string>& version,
+                         access::Circumstances& into);
 };
 
 }  // namespace caudal::api::s3

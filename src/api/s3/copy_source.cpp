@@ -30,7 +30,7 @@ Outcome<CopySource> parse_copy_source(std::string_view text) {
 
 Outcome<CopySource> authorised_source(Call& call, std::string_view text) {
   CopySource source = TRY(parse_copy_source(text));
-  TRY(call.require(source.version ? "GetObjectVersion" : "GetObject", source.ref.bucket, source.ref.key));
+  TRY(call.require_on(source.version ? "GetObjectVersion" : "GetObject", source.ref, source.version));
   return source;
 }
 
@@ -42,8 +42,9 @@ Outcome<objects::ObjectInfo> source_info(Call& call, const CopySource& source) {
       return invalid_request(
           "The source of a copy request may not specifically refer to a delete marker by version id.");
     }
-    return in_s3_words({objects::Errc::no_such_key, ""}, {.bucket = source.ref.bucket, .key = source.ref.key});
+    return call.absent(source.ref);
   }
+  if (info.error().code == objects::Errc::no_such_key) return call.absent(source.ref);
   return in_s3_words(info.error(),
                      {.bucket = source.ref.bucket, .key = source.ref.key, .version = source.version.value_or("")});
 }

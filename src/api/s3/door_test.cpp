@@ -9,6 +9,9 @@
 #include <thread>
 
 #include "api/s3/testing/s3_house.h"
+#include "aws/signing_keys.h"
+#include "aws/sigv4.h"
+#include "base/checksum.h"
 
 namespace caudal::api::s3 {
 namespace {
@@ -173,6 +176,183 @@ TEST_F(Door, ACopyNeedsBothEnds) {
                                    .credentials = writer});
   EXPECT_EQ(copied.status, 403);
   EXPECT_EQ(house_.send("GET", "/lake/mine").status, 404);
+}
+
+TEST_F(Door, ACopyIsDecidedByTheTagsOfItsSource) {
+  const auto put = [&](const char* target, const char* tags) {
+    return house_.send({.method = "PUT", .target = target, .headers = {{"x-amz-tagging", tags}}, .body = "bytes"})
+        .status;
+  };
+  ASSERT_EQ(put("/lake/secret", "secret=yes"), 200);
+  ASSERT_EQ(put("/lake/mine", "public=yes"), 200);
+  const auto copy = [&](const aws::Credentials& who) {
+    return house_
+        .send({.method = "PUT",
+               .target = "/lake/mine",
+               .headers = {{"x-amz-copy-source", "/lake/secret"}, {"x-amz-tagging-directive", "REPLACE"}},
+               .credentials = who})
+        .status;
+  };
+  const aws::Credentials denied = user("denied", R"({"Version":"2012-10-17","Statement":[
+      {"Effect":"Allow","Action":"s3:*","Resource":"*"},
+      {"Effect":"Deny","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"s3:ExistingObjectTag/secret":"yes"}}}]})");
+  EXPECT_EQ(copy(denied), 403);
+  const aws::Credentials by_tag = user("by-tag", R"({"Version":"2012-10-17","Statement":[
+      {"Effect":"Allow","Action":"s3:PutObject","Resource":"*"},
+      {"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"s3:ExistingObjectTag/public":"yes"}}}]})");
+  EXPECT_EQ(copy(by_tag), 403) << "the tags of what is overwritten are not the source's";
+  EXPECT_EQ(copy(house_.root), 200);
+}
+
+TEST_F(Door, RepeatedParametersAreRefused) {
+  const aws::Credentials alice =
+      user("alice", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket",
+      "Resource":"*","Condition":{"StringEquals":{"s3:prefix":"home/alice/"}}}]})");
+  EXPECT_EQ(as(alice, "GET", "/lake?list-type=2&prefix=home%2Falice%2F").status, 200);
+  EXPECT_EQ(as(alice, "GET", "/lake?list-type=2&prefix=").status, 403);
+  EXPECT_EQ(as(alice, "GET", "/lake?list-type=2&prefix=&prefix=home%2Falice%2F").status, 400);
+}
+
+TEST_F(Door, TagsThatADocumentBringsAreAskedAbout) {
+  ASSERT_EQ(house_.send("PUT", "/lake/a", "x").status, 200);
+  const aws::Credentials tagger =
+      user("tagger", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:PutObjectTagging",
+      "Resource":"*","Condition":{"StringEquals":{"s3:RequestObjectTag/team":"a"}}}]})");
+  const auto tag = [&](const std::string& team) {
+    return as(tagger, "PUT", "/lake/a?tagging",
+              "<Tagging><TagSet><Tag><Key>team</Key><Value>" + team + "</Value></Tag></TagSet></Tagging>")
+        .status;
+  };
+  EXPECT_EQ(tag("a"), 200);
+  EXPECT_EQ(tag("b"), 403);
+}
+
+TEST_F(Door, ABatchOfRemovalsIsDecidedOneByOne) {
+  ASSERT_EQ(
+      house_.send({.method = "PUT", .target = "/lake/held", .headers = {{"x-amz-tagging", "hold=yes"}}, .body = "x"})
+          .status,
+      200);
+  ASSERT_EQ(house_.send("PUT", "/lake/free", "x").status, 200);
+  const aws::Credentials cleaner = user("cleaner", R"({"Version":"2012-10-17","Statement":[
+      {"Effect":"Allow","Action":"s3:DeleteObject","Resource":"*"},
+      {"Effect":"Deny","Action":"s3:DeleteObject","Resource":"*","Condition":{"StringEquals":{"s3:ExistingObjectTag/hold":"yes"}}}]})");
+  const std::string body = "<Delete><Object><Key>held</Key></Object><Object><Key>free</Key></Object></Delete>";
+  const auto answer = house_.send({.method = "POST",
+                                   .target = "/lake?delete",
+                                   .headers = {{"Content-MD5", to_base64(md5_of(body))}},
+                                   .body = body,
+                                   .credentials = cleaner});
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_THAT(answer.body, HasSubstr("<Deleted><Key>free</Key></Deleted>"));
+  EXPECT_THAT(answer.body, HasSubstr("<Code>AccessDenied</Code>"));
+  EXPECT_EQ(house_.send("GET", "/lake/held").status, 200);
+  EXPECT_EQ(house_.send("GET", "/lake/free").status, 404);
+}
+
+TEST_F(Door, WhatWasThereOnceIsNobodysBusinessEither) {
+  ASSERT_EQ(house_
+                .send("PUT", "/lake?versioning",
+                      "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+                .status,
+            200);
+  ASSERT_EQ(house_.send("PUT", "/lake/gone", "x").status, 200);
+  ASSERT_EQ(house_.send("DELETE", "/lake/gone").status, 204);
+  EXPECT_THAT(house_.send("GET", "/lake/gone").head, HasSubstr("x-amz-delete-marker: true"));
+  const aws::Credentials reader = user(
+      "reader", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]})");
+  const auto gone = as(reader, "GET", "/lake/gone");
+  EXPECT_EQ(gone.status, 403);
+  EXPECT_THAT(gone.head, Not(HasSubstr("delete-marker")));
+}
+
+TEST_F(Door, AnUploadIsCompletedWithTheChecksumOfTheObject) {
+  const auto begun =
+      house_.send({.method = "POST",
+                   .target = "/lake/big?uploads",
+                   .headers = {{"x-amz-checksum-algorithm", "CRC32"}, {"x-amz-checksum-type", "FULL_OBJECT"}}});
+  const size_t from = begun.body.find("<UploadId>") + 10;
+  const std::string upload = begun.body.substr(from, begun.body.find("</UploadId>") - from);
+  const auto part = house_.send("PUT", "/lake/big?partNumber=1&uploadId=" + upload, "hello");
+  ASSERT_EQ(part.status, 200) << part.body;
+  const std::string body =
+      "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>\"5d41402abc4b2a76b9719d911017c592\"</ETag></"
+      "Part></CompleteMultipartUpload>";
+  const auto complete = [&](const char* checksum) {
+    return house_.send({.method = "POST",
+                        .target = "/lake/big?uploadId=" + upload,
+                        .headers = {{"x-amz-checksum-crc32", checksum}},
+                        .body = body});
+  };
+  EXPECT_EQ(complete("AAAAAA==").status, 400);
+  const auto completed = complete("NhCmhg==");
+  EXPECT_EQ(completed.status, 200) << completed.body;
+  EXPECT_EQ(house_.send("GET", "/lake/big").body, "hello");
+}
+
+TEST_F(Door, WhatCannotGoOutInAHeaderDoesNotComeIn) {
+  ASSERT_EQ(house_.send("PUT", "/lake/a", "x").status, 200);
+  EXPECT_EQ(house_.send("GET", "/lake/a?response-content-type=a%0D%0Ab").status, 400);
+  EXPECT_EQ(house_.send("GET", "/lake/a?response-content-type=text%2Fcsv").status, 200);
+}
+
+class PostedForm : public Door {
+ protected:
+  // A form that root signed for bucket "lake" and keys under up/, with `fields` added and posted to `bucket`.
+  http::RawResponse post(const std::string& bucket, const std::vector<std::pair<std::string, std::string>>& fields) {
+    const std::string scope = "20240301/us-east-1/s3/aws4_request";
+    std::string conditions = R"({"bucket":"lake"},["starts-with","$key","up/"],["starts-with","$x-amz-algorithm",""],
+        ["starts-with","$x-amz-credential",""],["starts-with","$x-amz-date",""])";
+    for (const auto& [name, value] : fields) {
+      if (name != "key" && name != "bucket") conditions += ",[\"starts-with\",\"$" + name + "\",\"\"]";
+    }
+    const std::string policy = to_base64(R"({"expiration":"2024-03-02T00:00:00Z","conditions":[)" + conditions + "]}");
+    aws::SigningKeys keys;
+    const auto key = keys.key(house_.root.secret, {.date = "20240301", .region = "us-east-1", .service = "s3"});
+    std::vector<std::pair<std::string, std::string>> all = {
+        {"policy", policy},
+        {"x-amz-algorithm", "AWS4-HMAC-SHA256"},
+        {"x-amz-credential", house_.root.access_key_id + "/" + scope},
+        {"x-amz-date", "20240301T000000Z"},
+        {"x-amz-signature", aws::signature_of(key, policy)}};
+    all.insert(all.end(), fields.begin(), fields.end());
+    std::string body;
+    for (const auto& [name, value] : all) {
+      body += "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+    }
+    body += "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\nbytes\r\n--b--\r\n";
+    return house_.send({.method = "POST",
+                        .target = "/" + bucket,
+                        .headers = {{"Content-Type", "multipart/form-data; boundary=b"}},
+                        .body = body,
+                        .anonymous = true});
+  }
+};
+
+TEST_F(PostedForm, IsForTheBucketThatItsPolicyNames) {
+  ASSERT_EQ(house_.send("PUT", "/payroll").status, 200);
+  const auto stored = post("lake", {{"key", "up/a"}});
+  EXPECT_EQ(stored.status, 204) << stored.body;
+  EXPECT_EQ(house_.send("GET", "/lake/up/a").body, "bytes");
+  EXPECT_EQ(post("payroll", {{"key", "up/a"}}).status, 403);
+  EXPECT_EQ(post("payroll", {{"key", "up/a"}, {"bucket", "lake"}}).status, 400)
+      << "what it says of itself is not believed";
+  EXPECT_EQ(house_.send("GET", "/payroll/up/a").status, 404);
+  EXPECT_EQ(post("lake", {{"key", "down/a"}}).status, 403);
+  EXPECT_EQ(post("lake", {{"key", "up/a"}, {"key", "down/a"}}).status, 400);
+}
+
+TEST_F(PostedForm, IsJudgedByItsFields) {
+  ASSERT_EQ(house_
+                .send("PUT", "/lake?policy", R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*",
+      "Action":"s3:PutObject","Resource":"arn:aws:s3:::lake/*","Condition":{"StringEquals":{"s3:RequestObjectTag/class":"secret"}}}]})")
+                .status,
+            204);
+  const auto tags = [](const std::string& value) {
+    return "<Tagging><TagSet><Tag><Key>class</Key><Value>" + value + "</Value></Tag></TagSet></Tagging>";
+  };
+  EXPECT_EQ(post("lake", {{"key", "up/a"}, {"tagging", tags("open")}}).status, 204);
+  EXPECT_EQ(post("lake", {{"key", "up/b"}, {"tagging", tags("secret")}}).status, 403);
+  EXPECT_EQ(post("lake", {{"key", "up/c"}, {"cache-control", "a\r\nb"}}).status, 400);
 }
 
 TEST_F(Door, BucketsByTheHost) {

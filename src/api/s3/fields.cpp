@@ -67,6 +67,22 @@ std::string without_aws_chunked(std::string_view content_encoding) {
   return kept;
 }
 
+Outcome<void> check_header_value(std::string_view name, std::string_view value) {
+  const bool plain =
+      std::ranges::none_of(value, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; });
+  if (plain) return {};
+  return invalid_argument("A value that goes into a header cannot have control characters", name, "");
+}
+
+Outcome<void> check_metadata_name(std::string_view name) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  const auto is_token = [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || kMarks.contains(c);
+  };
+  if (!name.empty() && std::ranges::all_of(name, is_token)) return {};
+  return invalid_argument("The name of metadata must be one that a header can have", "x-amz-meta-", name);
+}
+
 Outcome<objects::Texts> parse_tagging(std::string_view text) {
   objects::Texts tags;
   while (!text.empty()) {

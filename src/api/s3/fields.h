@@ -35,6 +35,10 @@ std::vector<wire::Tag> tags_of(const objects::Texts& tags);
 // A Content-Encoding without the framing that was taken off.
 std::string without_aws_chunked(std::string_view content_encoding);
 
+// That a text can go out in a header again. Errors: InvalidArgument.
+Outcome<void> check_header_value(std::string_view name, std::string_view value);
+Outcome<void> check_metadata_name(std::string_view name);
+
 // What of an object that is written is refused, because Caudal does not have it: ACLs other than the owner's, keys that
 // are not Caudal's own, locks, storage classes that must be thawed.
 template <class In>
@@ -72,6 +76,12 @@ Outcome<objects::PutOptions> put_options(const In& in) {
   if (in.content_encoding) keep("content-encoding", without_aws_chunked(*in.content_encoding));
   if (in.server_side_encryption) options.encrypt = true;
   if (in.metadata) options.metadata.insert(in.metadata->begin(), in.metadata->end());
+  TRY(check_header_value("content-type", options.content_type));
+  for (const auto& [name, value] : options.headers) TRY(check_header_value(name, value));
+  for (const auto& [name, value] : options.metadata) {
+    TRY(check_metadata_name(name));
+    TRY(check_header_value(name, value));
+  }
   if (in.tagging) options.tags = TRY(parse_tagging(*in.tagging));
   return options;
 }

@@ -149,7 +149,7 @@ TEST(Permissions, WhatPoliciesMayAskAbout) {
   EXPECT_EQ(found.at("s3:x-amz-acl"), "private");
   EXPECT_EQ(found.at("s3:requestobjecttag/team"), "a");
   EXPECT_EQ(resource_of(request), "arn:aws:s3:::lake/k");
-  EXPECT_EQ(resource_of({.head = request.head}), "*");
+  EXPECT_EQ(resource_of({.head = request.head}), "arn:aws:s3:::*");
 }
 
 }  // namespace

@@ -152,7 +152,12 @@ Outcome<FormFields> FormReader::read_fields() {
       file_type_ = std::move(head.type);
       return fields;
     }
-    fields.emplace_back(std::move(head.name), TRY(read_until(delimiter_)));
+    // A field that comes twice means one thing to whoever checks it and another to whoever uses it.
+    if (field(fields, head.name)) {
+      return invalid_argument("POST requires exactly one field of each name.", head.name, "");
+    }
+    std::string value = TRY(read_until(delimiter_));
+    fields.emplace_back(std::move(head.name), std::move(value));
   }
 }
 

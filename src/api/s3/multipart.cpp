@@ -131,6 +131,7 @@ Outcome<std::vector<objects::CompletedPart>> completed_parts(const wire::Complet
 
 Outcome<wire::CompleteMultipartUploadOutput> complete(Call& call, const wire::CompleteMultipartUploadRequest& in) {
   const auto parts = TRY(completed_parts(in));
+  if (in.if_match) TRY(call.require("GetObject"));
   objects::CompleteOptions options{.preconditions = write_conditions(in.if_match, in.if_none_match),
                                    .expected = TRY(checksums_of(in))};
   if (in.mpu_object_size) options.expected_size_bytes = static_cast<uint64_t>(*in.mpu_object_size);

@@ -89,11 +89,11 @@ std::string action_of(std::string_view operation, bool of_version) {
 
 std::string resource_of(const aws::RestRequest& request) {
   switch (request.level()) {
-    case aws::Level::kService: return "*";
+    case aws::Level::kService: return "arn:aws:s3:::*";
     case aws::Level::kBucket: return access::bucket_arn(request.bucket);
     case aws::Level::kObject: return access::object_arn(request.bucket, request.key);
   }
-  return "*";
+  return "arn:aws:s3:::*";
 }
 
 void add_circumstances(const aws::RestRequest& request, access::Circumstances& circumstances) {

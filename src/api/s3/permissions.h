@@ -14,7 +14,7 @@ namespace caudal::api::s3 {
 
 // "s3:GetObjectVersion" for GetObject with a version. Empty: decided object by object (DeleteObjects).
 std::string action_of(std::string_view operation, bool of_version);
-// What the action is on: an object, a bucket, or "*".
+// What the action is on: an object, a bucket, or all buckets.
 std::string resource_of(const aws::RestRequest& request);
 
 // The condition keys that stand in the request itself: s3:prefix, s3:VersionId, s3:x-amz-acl, s3:RequestObjectTag/...

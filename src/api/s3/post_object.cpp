@@ -136,6 +136,22 @@ aws::RestReply answer(const Call& call, const FormFields& fields, const objects:
 
 }  // namespace
 
+Outcome<void> add_form_circumstances(const FormFields& fields, access::Circumstances& circumstances) {
+  for (const char* name : {"x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-website-redirect-location"}) {
+    if (const auto value = field(fields, name)) circumstances.add(std::string("s3:") + name, std::string(*value));
+  }
+  if (const auto acl = field(fields, "acl")) circumstances.add("s3:x-amz-acl", std::string(*acl));
+  const auto tagging = field(fields, "tagging");
+  if (!tagging) return {};
+  wire::Tagging tags;
+  TRY(aws::decode_xml(*tagging, aws::shape_of<wire::Tagging>(), &tags));
+  for (const wire::Tag& tag : tags.tag_set) {
+    circumstances.add("s3:RequestObjectTag/" + tag.key, tag.value);
+    circumstances.add("s3:RequestObjectTagKeys", tag.key);
+  }
+  return {};
+}
+
 Outcome<std::string> form_key(const FormFields& fields, const std::string& file_name) {
   const auto given = field(fields, "key");
   if (!given || given->empty()) {
@@ -147,6 +163,7 @@ Outcome<std::string> form_key(const FormFields& fields, const std::string& file_
   std::string key(*given);
   for (size_t at = key.find(kFileName); at != std::string::npos; at = key.find(kFileName, at + file_name.size())) {
     key.replace(at, kFileName.size(), file_name);
+    if (key.size() > objects::kMaxKeyBytes) return in_s3_words({objects::Errc::invalid_key, ""}, {.key = key});
   }
   return key;
 }

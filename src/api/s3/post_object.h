@@ -15,6 +15,9 @@ namespace caudal::api::s3 {
 // The key that a form names, with the file's name in place of ${filename}. Errors: InvalidArgument.
 Outcome<std::string> form_key(const FormFields& fields, const std::string& file_name);
 
+// The condition keys that a form's fields stand for: s3:x-amz-acl, s3:RequestObjectTag/... Errors: MalformedXML.
+Outcome<void> add_form_circumstances(const FormFields& fields, access::Circumstances& circumstances);
+
 // Stores the file under the call's key, once the caller was found to be allowed to. `policy`: of a signed form.
 Outcome<aws::RestReply> post_object(Call& call, FormReader& form, const FormFields& fields,
                                     const std::optional<PostPolicy>& policy);

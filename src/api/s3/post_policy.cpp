@@ -88,9 +88,13 @@ Outcome<PostPolicy> PostPolicy::parse(std::string_view base64) {
       return invalid("Invalid Condition: wrong number of arguments.");
     const std::string operation = lower(one.elements[0].text);
     if (operation == "content-length-range") {
-      policy.min_bytes_ = size_of(one.elements[1]);
-      policy.max_bytes_ = size_of(one.elements[2]);
-      if (!policy.min_bytes_ || !policy.max_bytes_) return invalid("Invalid content-length-range: not whole numbers.");
+      const auto least = size_of(one.elements[1]);
+      const auto most = size_of(one.elements[2]);
+      if (least && most) {
+        policy.min_bytes_ = std::max(*least, policy.min_bytes_.value_or(*least));
+        policy.max_bytes_ = std::min(*most, policy.max_bytes_.value_or(*most));
+      }
+      if (!least || !most) return invalid("Invalid content-length-range: not whole numbers.");
       continue;
     }
     if (operation != "eq" && operation != "starts-with") {

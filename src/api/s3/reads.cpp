@@ -65,8 +65,13 @@ void tell_validators(Call& call, const objects::ObjectInfo& info) {
 }
 
 ServiceError hidden(Call& call, const std::optional<std::string>& version) {
+  if (!version) {
+    ServiceError answer = call.absent();
+    // Who may not know what is absent does not learn that it was there once.
+    if (answer.status == 404) call.headers.emplace_back("x-amz-delete-marker", "true");
+    return answer;
+  }
   call.headers.emplace_back("x-amz-delete-marker", "true");
-  if (!version) return call.absent();
   call.headers.emplace_back("x-amz-version-id", *version);
   call.headers.emplace_back("Allow", "DELETE");
   return in_s3_words({objects::Errc::is_delete_marker, ""}, {});
@@ -104,6 +109,10 @@ Outcome<objects::ReadOptions> read_options(const Call& call, const In& in) {
   }
   if (in.range && in.part_number) {
     return invalid_request("Cannot specify both Range header and partNumber query parameter.");
+  }
+  for (const auto* value : {&in.response_cache_control, &in.response_content_disposition, &in.response_content_encoding,
+                            &in.response_content_language, &in.response_content_type}) {
+    if (*value) TRY(check_header_value("response-*", **value));
   }
   objects::ReadOptions options{.version = in.version_id, .conditions = read_conditions(in)};
   if (in.range) options.range = parse_range(*in.range);
@@ -194,6 +203,7 @@ Outcome<wire::GetObjectAttributesOutput> attributes(Call& call, const wire::GetO
     return invalid_request(
         "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty");
   }
+  TRY(call.require(in.version_id ? "GetObjectVersionAttributes" : "GetObjectAttributes"));
   const auto wanted = [&](std::string_view name) {
     return std::ranges::find(in.object_attributes, name) != in.object_attributes.end();
   };

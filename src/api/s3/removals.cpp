@@ -16,6 +16,7 @@ Outcome<wire::DeleteObjectOutput> delete_object(Call& call, const wire::DeleteOb
   if (in.if_match_last_modified_time || in.if_match_size)
     return not_offered("x-amz-if-match-last-modified-time and -size");
   objects::RemoveOptions options{.version = in.version_id};
+  if (in.if_match) TRY(call.require("GetObject"));
   if (in.if_match) options.if_match = etag_of(*in.if_match);
   const objects::RemoveResult removed =
       TRY(call.said(call.store.remove(call.ref(), options), in.version_id.value_or("")));
@@ -28,6 +29,14 @@ wire::Error failed(const wire::ObjectIdentifier& object, const ServiceError& err
   return {.key = object.key, .version_id = object.version_id, .code = error.code, .message = error.message};
 }
 
+Outcome<void> may_remove(Call& call, const wire::ObjectIdentifier& object) {
+  const objects::ObjectRef ref{call.request.bucket, object.key};
+  TRY(call.require_on(object.version_id ? "DeleteObjectVersion" : "DeleteObject", ref, object.version_id));
+  // A condition on what is there tells what is there.
+  if (object.etag) TRY(call.require_on("GetObject", ref, object.version_id));
+  return {};
+}
+
 // What the caller may remove of `wanted`, by its index; the rest becomes an error of the answer.
 Outcome<std::vector<size_t>> allowed(Call& call, const std::vector<wire::ObjectIdentifier>& wanted,
                                      std::vector<wire::Error>& errors) {
@@ -35,8 +44,7 @@ Outcome<std::vector<size_t>> allowed(Call& call, const std::vector<wire::ObjectI
   for (size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i].last_modified_time || wanted[i].size)
       return not_offered("conditions on time and size in DeleteObjects");
-    const auto may =
-        call.require(wanted[i].version_id ? "DeleteObjectVersion" : "DeleteObject", call.request.bucket, wanted[i].key);
+    const auto may = may_remove(call, wanted[i]);
     if (may) {
       permitted.push_back(i);
     } else {

@@ -47,11 +47,20 @@ void Reply::send(Outcome<aws::RestReply> outcome) {
   http::ResponseWriter& response = visit_.exchange.response();
   if (content_length_) {
     // To HEAD: the length is told, and the body that never comes is not written.
-    if (response.start(std::move(head), *content_length_)) (void)response.finish();
+    if (noted(response.start(std::move(head), *content_length_))) (void)response.finish();
     return;
   }
   visit_.record.bytes_out = reply.body.size();
-  (void)response.send(std::move(head), std::move(reply.body));  // whoever asked may be gone by now
+  noted(response.send(std::move(head), std::move(reply.body)));
+}
+
+bool Reply::noted(const Result<void>& sent) {
+  if (sent) return true;
+  // Whoever asked may be gone by now. A head that HTTP cannot carry, though, is our own fault; the server says 500.
+  if (sent.error().is(ErrorClass::kCancelled)) return false;
+  visit_.record.failure = sent.error().to_string();
+  if (!visit_.exchange.response().started()) visit_.record.status = 500;
+  return false;
 }
 
 void Reply::send_error(const ServiceError& error) {
@@ -81,10 +90,10 @@ void Reply::send_content(http::ResponseHead head) {
       filled += *got;
     }
     visit_.record.bytes_out = piece.size();
-    (void)response.send(std::move(head), std::move(piece));
+    noted(response.send(std::move(head), std::move(piece)));
     return;
   }
-  if (!response.start(std::move(head), length_bytes)) return;
+  if (!noted(response.start(std::move(head), length_bytes))) return;
   for (uint64_t sent = 0; sent < length_bytes;) {
     const auto got = content_->read(piece.data(), piece.size());
     if (!got || *got == 0) {

@@ -25,6 +25,8 @@ class Reply {
   void send(Outcome<aws::RestReply> outcome);
 
  private:
+  // Whether it went out; if not, why stands in the record.
+  bool noted(const Result<void>& sent);
   void send_error(const ServiceError& error);
   void send_content(http::ResponseHead head);
   http::ResponseHead head_of(int status, const std::vector<std::pair<std::string, std::string>>& headers) const;

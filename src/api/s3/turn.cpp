@@ -5,7 +5,9 @@
 
 #include "access/decide.h"
 #include "api/s3/cors.h"
+#include "api/s3/fields.h"
 #include "api/s3/permissions.h"
+#include "aws/xml/xml_codec.h"
 
 namespace caudal::api::s3 {
 namespace {
@@ -13,6 +15,29 @@ namespace {
 // DeleteObjects with 1,000 keys of 1,024 bytes, each percent-encoded into entities, and CompleteMultipartUpload with
 // 10,000 parts fit.
 constexpr uint64_t kLargestDocumentBytes = uint64_t{8} << 20;
+
+// 50 times what ten tags need.
+constexpr uint64_t kLargestTaggingBytes = uint64_t{256} << 10;
+
+// What cannot be read is refused later, by whoever would store it.
+void add_document_tags(std::string_view document, access::Circumstances& circumstances) {
+  wire::Tagging tagging;
+  if (!aws::decode_xml(document, aws::shape_of<wire::Tagging>(), &tagging)) return;
+  for (const wire::Tag& tag : tagging.tag_set) {
+    circumstances.add("s3:RequestObjectTag/" + tag.key, tag.value);
+    circumstances.add("s3:RequestObjectTagKeys", tag.key);
+  }
+}
+
+// A parameter that comes twice means one thing to whoever decides and another to whoever acts.
+Outcome<void> refuse_repeats(const aws::RestRequest& request) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : request.parameters) names.push_back(name);
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::adjacent_find(names);
+  if (repeated == names.end()) return {};
+  return invalid_argument("A query parameter may be given once only.", *repeated, "");
+}
 
 bool has_parameter(const aws::RestRequest& request, std::string_view name) {
   return std::ranges::any_of(request.parameters, [&](const auto& parameter) { return parameter.first == name; });
@@ -33,6 +58,7 @@ Call Turn::make_call(const aws::RestRequest& request, const aws::RestRoute& rout
           .body = body,
           .caller = caller,
           .circumstances = circumstances,
+          .of_the_sender = sender_,
           .store = parts_.store,
           .settings = parts_.settings,
           .identities = parts_.authenticator.identities(),
@@ -40,15 +66,14 @@ Call Turn::make_call(const aws::RestRequest& request, const aws::RestRoute& rout
           .destinations = parts_.destinations};
 }
 
-access::Circumstances Turn::circumstances_of(const aws::RestRequest& request) const {
-  const http::Request& from = visit_.request();
+access::Circumstances Turn::sender_of(const Visit& visit) {
+  const http::Request& from = visit.request();
   access::Circumstances circumstances;
   circumstances.now = from.received_at;
   circumstances.source_ip = from.peer_address;
   circumstances.secure_transport = from.tls;
-  if (const auto agent = request.head.header("User-Agent")) circumstances.add("aws:UserAgent", std::string(*agent));
-  if (const auto referer = request.head.header("Referer")) circumstances.add("aws:Referer", std::string(*referer));
-  add_circumstances(request, circumstances);
+  if (const auto agent = from.headers.find("User-Agent")) circumstances.add("aws:UserAgent", std::string(*agent));
+  if (const auto referer = from.headers.find("Referer")) circumstances.add("aws:Referer", std::string(*referer));
   return circumstances;
 }
 
@@ -66,17 +91,27 @@ Outcome<void> Turn::authorise(Call& call) {
   visit_.record.decided_by = decision.describe();
   if (!decision.allowed()) return access_denied();
   if (action == "s3:PutObject" && call.header("x-amz-tagging")) {
-    TRY(call.require("PutObjectTagging", call.request.bucket, call.request.key));
+    TRY(call.require("PutObjectTagging"));
   }
   return {};
 }
 
 Outcome<aws::RestReply> Turn::run(Call& call) {
-  TRY(authorise(call));
   std::string document;
+  const bool decided_by_document = call.route.name == "PutObjectTagging";
+  if (decided_by_document) {
+    // Policies may ask about the tags that it brings.
+    document = TRY(read_document(call.body, call.request.head, kLargestTaggingBytes));
+    add_document_tags(document, call.circumstances);
+  }
+  TRY(authorise(call));
+  if (decided_by_document) return parts_.dispatcher.call(call.route, call.request, document, call);
   if (call.route.request_body == aws::Body::kXml || call.route.request_body == aws::Body::kText) {
     if (call.route.name == "DeleteObjects") TRY(require_digest(call.body, call.request.head));
-    document = TRY(read_document(call.body, call.request.head, kLargestDocumentBytes));
+    // The checksum that comes with CompleteMultipartUpload is the object's, not the document's.
+    const bool of_object = call.route.name == "CompleteMultipartUpload";
+    const aws::RequestHead head = of_object ? aws::RequestHead{} : call.request.head;
+    document = TRY(read_document(call.body, head, kLargestDocumentBytes));
   }
   return parts_.dispatcher.call(call.route, call.request, document, call);
 }
@@ -84,6 +119,10 @@ Outcome<aws::RestReply> Turn::run(Call& call) {
 void Turn::note(Call& call) {
   visit_.record.bytes_in = call.body.wire_bytes();
   visit_.record.failure = std::move(call.failure);
+  if (!call.denied.empty()) {
+    visit_.record.decision = call.denied.substr(0, call.denied.find(':'));
+    visit_.record.decided_by = std::move(call.denied);
+  }
   reply_.take(call);
 }
 
@@ -92,7 +131,9 @@ Outcome<aws::RestReply> Turn::operation() {
   if (route) visit_.record.operation = (*route)->name;
   const Authenticated who = TRY(parts_.authenticator.authenticate(visit_));
   if (!route) return route.error();
-  access::Circumstances circumstances = circumstances_of(request_);
+  TRY(refuse_repeats(request_));
+  access::Circumstances circumstances = sender_;
+  add_circumstances(request_, circumstances);
   RequestBody body = TRY(RequestBody::open(visit_.exchange, request_.head, who.claim ? &*who.claim : nullptr,
                                            who.verified ? &*who.verified : nullptr));
   Call call = make_call(request_, **route, body, who.identity, circumstances);

@@ -28,7 +28,7 @@ class Turn {
  public:
   // All outlive it.
   Turn(const DoorParts& parts, Visit& visit, const aws::RestRequest& request, Reply& reply)
-      : parts_(parts), visit_(visit), request_(request), reply_(reply) {}
+      : parts_(parts), visit_(visit), request_(request), reply_(reply), sender_(sender_of(visit)) {}
 
   Outcome<aws::RestReply> operation();
   Outcome<aws::RestReply> preflight();
@@ -43,7 +43,8 @@ class Turn {
  private:
   Call make_call(const aws::RestRequest& request, const aws::RestRoute& route, RequestBody& body,
                  const access::Identity& caller, access::Circumstances& circumstances);
-  access::Circumstances circumstances_of(const aws::RestRequest& request) const;
+  // Those that are about nothing but who asks, when and from where.
+  static access::Circumstances sender_of(const Visit& visit);
   // Notes the decision in the record. Errors: AccessDenied.
   Outcome<void> authorise(Call& call);
   Outcome<aws::RestReply> run(Call& call);
@@ -55,6 +56,7 @@ class Turn {
   Visit& visit_;
   const aws::RestRequest& request_;
   Reply& reply_;
+  const access::Circumstances sender_;
 };
 
 }  // namespace caudal::api::s3

@@ -13,6 +13,17 @@ namespace {
 // Decided and recorded like PutObject, though a form is no request of the model.
 constexpr aws::RestRoute kPost{.name = "PutObject", .method = "POST", .level = aws::Level::kObject};
 
+// What the policy is held against: the bucket that the form was sent to, whatever it says, and the key as it will be.
+FormFields effective(const FormFields& fields, const aws::RestRequest& request) {
+  FormFields out;
+  for (const auto& [name, value] : fields) {
+    if (name == "bucket") continue;
+    out.emplace_back(name, name == "key" ? request.key : value);
+  }
+  out.emplace_back("bucket", request.bucket);
+  return out;
+}
+
 }  // namespace
 
 Outcome<access::Identity> Turn::form_caller(const FormFields& fields) {
@@ -35,6 +46,9 @@ Outcome<aws::RestReply> Turn::form(const std::string& boundary) {
   RequestBody body = TRY(RequestBody::open(visit_.exchange, request_.head, nullptr, nullptr));
   FormReader form(body, boundary);
   FormFields fields = TRY(form.read_fields());
+  if (const auto bucket = field(fields, "bucket"); bucket && *bucket != request_.bucket) {
+    return invalid_argument("The form's bucket is not the one that it was sent to", "bucket", *bucket);
+  }
   aws::RestRequest request = request_;
   request.key = TRY(form_key(fields, form.file_name()));
   visit_.record.resource = access::object_arn(request.bucket, request.key);
@@ -42,18 +56,15 @@ Outcome<aws::RestReply> Turn::form(const std::string& boundary) {
   std::optional<PostPolicy> policy;
   if (!caller.anonymous()) {
     policy = TRY(PostPolicy::parse(field(fields, "policy").value_or("")));
-    FormFields said = fields;
-    for (auto& [name, value] : said) {
-      if (name == "key") value = request.key;
-    }
-    if (!field(said, "bucket")) said.emplace_back("bucket", request.bucket);
-    TRY(policy->check(said, visit_.request().received_at));
+    TRY(policy->check(effective(fields, request), visit_.request().received_at));
   }
-  access::Circumstances circumstances = circumstances_of(request);
+  // A form is judged by its fields: headers of the same names mean nothing to it.
+  access::Circumstances circumstances = sender_;
+  TRY(add_form_circumstances(fields, circumstances));
   Call call = make_call(request, kPost, body, caller, circumstances);
   auto done = [&]() -> Outcome<aws::RestReply> {
     TRY(authorise(call));
-    if (field(fields, "tagging")) TRY(call.require("PutObjectTagging", request.bucket, request.key));
+    if (field(fields, "tagging")) TRY(call.require("PutObjectTagging"));
     return post_object(call, form, fields, policy);
   }();
   note(call);

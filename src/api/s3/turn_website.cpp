@@ -9,7 +9,7 @@ Outcome<aws::RestReply> Turn::fetch_page(const std::string& key) {
   aws::RestRequest request{.head = request_.head, .bucket = request_.bucket, .key = key};
   const aws::RestRoute* const route = TRY(aws::find_route(aws::s3::service(), request));
   const access::Identity anybody;
-  access::Circumstances circumstances = circumstances_of(request);
+  access::Circumstances circumstances = sender_;
   RequestBody body = TRY(RequestBody::open(visit_.exchange, request.head, nullptr, nullptr));
   Call call = make_call(request, *route, body, anybody, circumstances);
   auto page = run(call);

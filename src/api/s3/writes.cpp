@@ -16,6 +16,7 @@ Outcome<wire::PutObjectOutput> put_object(Call& call, const wire::PutObjectReque
   objects::PutOptions options = TRY(put_options(in));
   TRY(expect_announced(call, in.checksum_algorithm, options));
   options.preconditions = write_conditions(in.if_match, in.if_none_match);
+  if (in.if_match) TRY(call.require("GetObject"));  // a condition on what is there tells what is there
   const objects::ObjectInfo info = TRY(stored(call, call.store.put(call.ref(), call.body, options)));
   wire::PutObjectOutput out{.etag = etag_text(info.etag), .server_side_encryption = encryption_of(info)};
   out.expiration = call.expiration_of(info);
@@ -33,31 +34,76 @@ Outcome<bool> replaces(const std::optional<std::string>& directive, std::string_
       *directive);
 }
 
+struct Directives {
+  bool metadata = false;  // given anew
+  bool tags = false;
+};
+
+// What the copy will have: of the source, but for what the request gives anew.
+objects::PutOptions merged(const objects::PutOptions& given, const objects::ObjectInfo& from, Directives anew) {
+  objects::PutOptions options = given;
+  if (!anew.metadata) {
+    options.content_type = from.content_type;
+    options.metadata = from.metadata;
+    options.headers = from.headers;
+    // Neither of these is the source's to give: where the copy lies, and where its website sends people.
+    options.headers.erase("x-amz-storage-class");
+    options.headers.erase("x-amz-website-redirect-location");
+    for (const char* own : {"x-amz-storage-class", "x-amz-website-redirect-location"}) {
+      if (const auto found = given.headers.find(own); found != given.headers.end()) options.headers.insert(*found);
+    }
+  }
+  if (!anew.tags) options.tags = from.tags;
+  options.algorithms.clear();
+  return options;
+}
+
+struct Copied {
+  objects::ObjectInfo from;
+  objects::ObjectInfo info;
+};
+
+// The bytes of a source, with what was read of that same source: when it is replaced in between, again.
+Outcome<Copied> copy_as_seen(Call& call, const wire::CopyObjectRequest& in, const CopySource& source,
+                             const objects::PutOptions& given, Directives anew) {
+  constexpr int kAttempts = 8;
+  for (int attempt = 1;; ++attempt) {
+    const objects::ObjectInfo from = TRY(source_info(call, source));
+    if (!anew.tags && !from.tags.empty()) {
+      TRY(call.require_on(source.version ? "GetObjectVersionTagging" : "GetObjectTagging", source.ref, source.version));
+      TRY(call.require("PutObjectTagging"));
+    }
+    objects::CopyOptions options{.source_version = source.version,
+                                 .source_conditions = source_conditions(in),
+                                 .replace = merged(given, from, anew),
+                                 .preconditions = write_conditions(in.if_match, in.if_none_match)};
+    // If-Match would make If-Unmodified-Since moot: then the source is not held to what was seen.
+    const bool held = options.source_conditions.if_match.empty() && !options.source_conditions.if_unmodified_since;
+    if (held) options.source_conditions.if_match = {from.etag};
+    auto copied = call.store.copy(source.ref, call.ref(), options);
+    if (copied) return Copied{.from = from, .info = *std::move(copied)};
+    const bool failed_condition = copied.error().code == objects::Errc::precondition_failed;
+    if (held && failed_condition && attempt < kAttempts) {
+      const objects::ObjectInfo now = TRY(source_info(call, source));
+      if (now.etag != from.etag) continue;
+    }
+    return call.refused(copied.error());
+  }
+}
+
 Outcome<wire::CopyObjectOutput> copy_object(Call& call, const wire::CopyObjectRequest& in) {
   const CopySource source = TRY(authorised_source(call, in.copy_source));
-  const bool new_metadata = TRY(replaces(in.metadata_directive, "x-amz-metadata-directive"));
-  const bool new_tags = TRY(replaces(in.tagging_directive, "x-amz-tagging-directive"));
-  objects::PutOptions given = TRY(put_options(in));
-  if (source.ref == call.ref() && !source.version && !new_metadata && !new_tags && !in.storage_class &&
+  const Directives anew{.metadata = TRY(replaces(in.metadata_directive, "x-amz-metadata-directive")),
+                        .tags = TRY(replaces(in.tagging_directive, "x-amz-tagging-directive"))};
+  const objects::PutOptions given = TRY(put_options(in));
+  if (source.ref == call.ref() && !source.version && !anew.metadata && !anew.tags && !in.storage_class &&
       !in.server_side_encryption && !in.website_redirect_location) {
     return invalid_request(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's "
         "metadata, storage class, website redirect location or encryption attributes.");
   }
-  const objects::ObjectInfo from = TRY(source_info(call, source));
-  // The two directives go apart: what is not given anew is the source's.
-  if (!new_metadata) {
-    given.content_type = from.content_type;
-    given.metadata = from.metadata;
-    for (const auto& [name, value] : from.headers) given.headers.try_emplace(name, value);
-  }
-  if (!new_tags) given.tags = from.tags;
-  given.algorithms.clear();
-  const objects::CopyOptions options{.source_version = source.version,
-                                     .source_conditions = source_conditions(in),
-                                     .replace = std::move(given),
-                                     .preconditions = write_conditions(in.if_match, in.if_none_match)};
-  const objects::ObjectInfo info = TRY(call.said(call.store.copy(source.ref, call.ref(), options)));
+  if (in.if_match) TRY(call.require("GetObject"));
+  const auto [from, info] = TRY(copy_as_seen(call, in, source, given, anew));
   wire::CopyObjectOutput out{.copy_object_result =
                                  wire::CopyObjectResult{.etag = etag_text(info.etag), .last_modified = info.modified}};
   fill_checksums(*out.copy_object_result, info.checksums);

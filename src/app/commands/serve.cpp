@@ -47,13 +47,13 @@ Result<void> run_serve(Context& context, const Arguments& arguments) {
         "server.tls.certificate and server.tls.key");
   }
   context.say(fmt::format("serving {} on {}; Ctrl-C ends it", platform.data().string(), serving->url()));
+  const std::unique_ptr<FlowWatch> watch = TRY(watch_flows(context));
   context.on_hangup([&] {
     const auto reloaded = serving->reload();
     context.say(reloaded ? "the certificate was read again"
                          : "the certificate could not be read again, and the old one stays: " +
                                reloaded.error().to_string());
   });
-  const std::unique_ptr<FlowWatch> watch = TRY(watch_flows(context));
   std::jthread flows;  // after what it runs, so that it ends first
   if (watch) {
     serving->on_object([&](const std::string& bucket, const std::string& key) { watch->object_came(bucket, key); });

@@ -112,30 +112,29 @@ Result<bool> Deliveries::post(const Webhook& webhook, const std::string& message
 }
 
 bool Deliveries::deliver(const Webhook& webhook, const objects::Event& event, const std::stop_token& stop) {
-  const auto wanted = messages(webhook, event);
-  if (!wanted) {
-    options_.log(fmt::format("an event of bucket {} is not delivered to webhook {}: {}", event.bucket, webhook.name,
-                             wanted.error().to_string()));
-    return true;
-  }
   std::chrono::microseconds pause = kFirstPause;
-  for (const std::string& message : *wanted) {
-    for (;;) {
-      const auto posted = post(webhook, message, stop);
-      if (posted && *posted) break;
-      if (stop.stop_requested()) return false;
-      if (!posted) {
-        options_.log(fmt::format("webhook {} could not be reached ({}); it is tried again", webhook.name,
-                                 posted.error().message));
-      }
-      if (clock_.now() - event.time > kGivenUpAfter) {
-        options_.log(fmt::format("webhook {} did not take event {} of {}/{} in a day; it is given up", webhook.name,
-                                 event.sequence, event.bucket, event.key));
-        break;
-      }
-      if (!clock_.wait_until(clock_.now() + pause, stop)) return false;
-      pause = std::min<std::chrono::microseconds>(pause * 2, kLongestPause);
+  for (;;) {
+    if (clock_.now() - event.time > kGivenUpAfter) {
+      options_.log(fmt::format("webhook {} did not take event {} of {}/{} in a day; it is given up", webhook.name,
+                               event.sequence, event.bucket, event.key));
+      return true;
     }
+    const auto delivered = deliver_once(webhook, event, stop);
+    if (delivered && *delivered) return true;
+    if (stop.stop_requested()) return false;
+    if (!delivered) {
+      options_.log(fmt::format("an event of bucket {} did not reach webhook {} ({}); it is tried again", event.bucket,
+                               webhook.name, delivered.error().to_string()));
+    }
+    if (!clock_.wait_until(clock_.now() + pause, stop)) return false;
+    pause = std::min<std::chrono::microseconds>(pause * 2, kLongestPause);
+  }
+}
+
+Result<bool> Deliveries::deliver_once(const Webhook& webhook, const objects::Event& event,
+                                      const std::stop_token& stop) {
+  for (const std::string& message : TRY(messages(webhook, event))) {
+    if (!TRY(post(webhook, message, stop))) return false;
   }
   return true;
 }

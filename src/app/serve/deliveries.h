@@ -42,6 +42,8 @@ class Deliveries {
   void run(Webhook& webhook, const std::stop_token& stop);
   // Until it is delivered, too old, or `stop` is requested: then false.
   bool deliver(const Webhook& webhook, const objects::Event& event, const std::stop_token& stop);
+  // Whether every subscription's message was taken; when one is not, all are sent again.
+  Result<bool> deliver_once(const Webhook& webhook, const objects::Event& event, const std::stop_token& stop);
   Result<std::vector<std::string>> messages(const Webhook& webhook, const objects::Event& event) const;
   Result<bool> post(const Webhook& webhook, const std::string& message, const std::stop_token& stop);
   // All events up to here need no more of this webhook.

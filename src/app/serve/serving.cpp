@@ -127,7 +127,7 @@ struct Serving::Impl {
 };
 
 Serving::Serving(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Serving::~Serving() = default;
+Serving::~Serving() { stop(); }
 
 Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions options, Clock& clock) {
   objects::Store& objects = *TRY(platform.objects());
@@ -152,8 +152,9 @@ std::string Serving::url() const {
 }
 
 void Serving::on_object(std::function<void(const std::string&, const std::string&)> came) {
-  impl_->arrivals = std::make_unique<Arrivals>(std::move(came));
-  impl_->objects.observe(impl_->arrivals.get());
+  auto arrivals = std::make_unique<Arrivals>(std::move(came));
+  impl_->objects.observe(arrivals.get());
+  impl_->arrivals = std::move(arrivals);
 }
 
 Result<void> Serving::reload() { return impl_->server->reload_tls(); }
