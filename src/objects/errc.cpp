@@ -17,6 +17,9 @@ ErrcInfo errc_info(Errc code) {
     case Errc::invalid_key: return {"objects.invalid_key", ErrorClass::kUsage};
     case Errc::invalid_uri: return {"objects.invalid_uri", ErrorClass::kUsage};
     case Errc::invalid_argument: return {"objects.invalid_argument", ErrorClass::kUsage};
+    case Errc::metadata_too_large: return {"objects.metadata_too_large", ErrorClass::kUsage};
+    case Errc::too_many_tags: return {"objects.too_many_tags", ErrorClass::kUsage};
+    case Errc::invalid_tag: return {"objects.invalid_tag", ErrorClass::kUsage};
     case Errc::invalid_range: return {"objects.invalid_range", ErrorClass::kUsage};
     case Errc::invalid_part: return {"objects.invalid_part", ErrorClass::kUsage};
     case Errc::invalid_part_order: return {"objects.invalid_part_order", ErrorClass::kUsage};

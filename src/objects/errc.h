@@ -17,9 +17,12 @@ enum class Errc {
   invalid_bucket_name,
   invalid_key,
   invalid_uri,
-  invalid_argument,  // limits on metadata, tags, part numbers, page sizes
-  invalid_range,     // no byte of the range exists
-  invalid_part,      // a part named by complete is not there, or has another ETag
+  invalid_argument,  // limits on part numbers, page sizes
+  metadata_too_large,
+  too_many_tags,
+  invalid_tag,    // a tag's name or value is too long, empty, or not UTF-8
+  invalid_range,  // no byte of the range exists
+  invalid_part,   // a part named by complete is not there, or has another ETag
   invalid_part_order,
   part_too_small,
   too_large,            // more bytes than the caller or S3's limits allow

@@ -16,7 +16,7 @@ constexpr size_t kMaxTags = 10;
 constexpr size_t kMaxTagNameCharacters = 128;
 constexpr size_t kMaxTagValueCharacters = 256;
 
-Error invalid(std::string message) { return {Errc::invalid_argument, std::move(message)}; }
+Error invalid_tag(std::string message) { return {Errc::invalid_tag, std::move(message)}; }
 
 // Every byte but the continuations of a character.
 size_t characters(std::string_view text) {
@@ -38,14 +38,17 @@ bool names(const std::vector<std::string>& etags, const ObjectInfo& info) {
 
 Result<void> check_tags(const Texts& tags) {
   if (tags.size() > kMaxTags) {
-    return invalid(fmt::format("an object has {} tags; at most {} are allowed", tags.size(), kMaxTags));
+    return Error{Errc::too_many_tags,
+                 fmt::format("an object has {} tags; at most {} are allowed", tags.size(), kMaxTags)};
   }
   for (const auto& [name, value] : tags) {
     if (name.empty() || !is_utf8(name) || characters(name) > kMaxTagNameCharacters) {
-      return invalid(fmt::format("the tag name \"{}\" does not have 1 to {} characters", name, kMaxTagNameCharacters));
+      return invalid_tag(
+          fmt::format("the tag name \"{}\" does not have 1 to {} characters", name, kMaxTagNameCharacters));
     }
     if (!is_utf8(value) || characters(value) > kMaxTagValueCharacters) {
-      return invalid(fmt::format("the value of tag \"{}\" has more than {} characters", name, kMaxTagValueCharacters));
+      return invalid_tag(
+          fmt::format("the value of tag \"{}\" has more than {} characters", name, kMaxTagValueCharacters));
     }
   }
   return {};
@@ -55,8 +58,9 @@ Result<void> check_put_options(const PutOptions& options) {
   size_t metadata_bytes = 0;
   for (const auto& [name, value] : options.metadata) metadata_bytes += name.size() + value.size();
   if (metadata_bytes > kMaxMetadataBytes) {
-    return invalid(fmt::format("an object's metadata has {} bytes of names and values; at most {} are allowed",
-                               metadata_bytes, kMaxMetadataBytes));
+    return Error{Errc::metadata_too_large,
+                 fmt::format("an object's metadata has {} bytes of names and values; at most {} are allowed",
+                             metadata_bytes, kMaxMetadataBytes)};
   }
   return check_tags(options.tags);
 }

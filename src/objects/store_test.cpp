@@ -152,11 +152,11 @@ TEST_F(StoreTest, LimitsOnMetadataAndTags) {
   for (int i = 0; i < 10; ++i) options.tags[std::to_string(i)] = "";
   EXPECT_OK(put(ref_, "", options));
   options.tags["10"] = "";
-  EXPECT_EQ(put(ref_, "", options).error().code, Errc::invalid_argument);
+  EXPECT_EQ(put(ref_, "", options).error().code, Errc::too_many_tags);
   EXPECT_OK(store_->set_tags(ref_, {{std::string(128, 'n'), std::string(256, 'v')}}));
-  EXPECT_EQ(store_->set_tags(ref_, {{std::string(129, 'n'), ""}}).error().code, Errc::invalid_argument);
-  EXPECT_EQ(store_->set_tags(ref_, {{"n", std::string(257, 'v')}}).error().code, Errc::invalid_argument);
-  EXPECT_EQ(store_->set_tags(ref_, {{"", "v"}}).error().code, Errc::invalid_argument);
+  EXPECT_EQ(store_->set_tags(ref_, {{std::string(129, 'n'), ""}}).error().code, Errc::invalid_tag);
+  EXPECT_EQ(store_->set_tags(ref_, {{"n", std::string(257, 'v')}}).error().code, Errc::invalid_tag);
+  EXPECT_EQ(store_->set_tags(ref_, {{"", "v"}}).error().code, Errc::invalid_tag);
 }
 
 TEST_F(StoreTest, ABodyOtherThanAnnouncedIsRefusedAndLeavesNothing) {

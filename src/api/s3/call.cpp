@@ -2,13 +2,36 @@
 #include "api/s3/call.h"
 
 #include <algorithm>
+#include <array>
+
+#include "objects/errc.h"
 
 #include "api/s3/lifecycle.h"
 
 namespace caudal::api::s3 {
+namespace {
+
+// The first condition that a request makes: the one that failed, as S3's clients make one at a time.
+std::string_view condition_of(const aws::RequestHead& head) {
+  static constexpr std::array<std::string_view, 8> kConditions = {"If-Match",
+                                                                  "If-None-Match",
+                                                                  "If-Unmodified-Since",
+                                                                  "If-Modified-Since",
+                                                                  "x-amz-copy-source-If-Match",
+                                                                  "x-amz-copy-source-If-None-Match",
+                                                                  "x-amz-copy-source-If-Unmodified-Since",
+                                                                  "x-amz-copy-source-If-Modified-Since"};
+  for (const std::string_view name : kConditions) {
+    if (head.header(name)) return name;
+  }
+  return {};
+}
+
+}  // namespace
 
 ServiceError Call::refused(const Error& error, std::string_view version, std::string_view upload) {
   if (body.refusal()) return *body.refusal();
+  if (error.code == objects::Errc::precondition_failed) return precondition_failed(condition_of(request.head));
   ServiceError said =
       in_s3_words(error, {.bucket = request.bucket, .key = request.key, .version = version, .upload = upload});
   if (is_internal(said)) failure = error.to_string();

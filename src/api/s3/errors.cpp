@@ -34,6 +34,10 @@ constexpr Words kWords[] = {
     {Errc::bucket_not_empty, 409, "BucketNotEmpty", "The bucket you tried to delete is not empty"},
     {Errc::invalid_bucket_name, 400, "InvalidBucketName", "The specified bucket is not valid."},
     {Errc::invalid_argument, 400, "InvalidArgument", nullptr},
+    {Errc::metadata_too_large, 400, "MetadataTooLarge",
+     "Your metadata headers exceed the maximum allowed metadata size"},
+    {Errc::too_many_tags, 400, "BadRequest", "Object tags cannot be greater than 10"},
+    {Errc::invalid_tag, 400, "InvalidTag", nullptr},
     {Errc::invalid_range, 416, "InvalidRange", "The requested range is not satisfiable"},
     {Errc::invalid_part, 400, "InvalidPart",
      "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified "
@@ -54,6 +58,8 @@ constexpr std::pair<http::Errc, std::pair<int, std::array<const char*, 2>>> kBod
     {http::Errc::malformed_body,
      {400,
       {"IncompleteBody", "The request body terminated unexpectedly, or its framing is not that of the HTTP headers"}}},
+    {http::Errc::peer_gone,
+     {400, {"IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header"}}},
     {http::Errc::body_too_large, {400, {"EntityTooLarge", "Your proposed upload exceeds the maximum allowed size"}}},
 };
 
