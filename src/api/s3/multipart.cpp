@@ -166,12 +166,13 @@ Outcome<wire::ListPartsOutput> list_parts(Call& call, const wire::ListPartsReque
                             .key = in.key,
                             .upload_id = in.upload_id,
                             .part_number_marker = marker,
-                            .next_part_number_marker = static_cast<int32_t>(page.next_part_marker),
                             .max_parts = static_cast<int32_t>(most),
                             .is_truncated = page.truncated,
                             .initiator = wire::Initiator{.id = owner().id, .display_name = owner().display_name},
                             .owner = owner(),
                             .storage_class = "STANDARD"};
+  // Paginators of some SDKs go on for as long as there is a marker, and at 0 they begin anew.
+  if (page.truncated) out.next_part_number_marker = static_cast<int32_t>(page.next_part_marker);
   tell_checksum(out, page.upload);
   for (const objects::PartInfo& part : page.parts) {
     if (!out.parts) out.parts.emplace();

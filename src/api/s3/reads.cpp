@@ -177,9 +177,9 @@ Outcome<wire::GetObjectAttributesParts> parts(Call& call, const wire::GetObjectA
                     in.version_id.value_or("")));
   wire::GetObjectAttributesParts out{.total_parts_count = static_cast<int32_t>(page.total_parts),
                                      .part_number_marker = in.part_number_marker.value_or(0),
-                                     .next_part_number_marker = static_cast<int32_t>(page.next_part_marker),
                                      .max_parts = most,
                                      .is_truncated = page.truncated};
+  if (page.truncated) out.next_part_number_marker = static_cast<int32_t>(page.next_part_marker);
   for (const objects::PartInfo& part : page.parts) {
     // S3 lists the parts only where they have checksums of their own.
     if (part.checksums.empty()) continue;
