@@ -10,6 +10,7 @@ import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
+import net from 'node:net';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
 
@@ -63,6 +64,19 @@ export function exchange(url, { method = 'GET', path = '/', headers = {}, body, 
     request.on('error', reject);
     if (Array.isArray(body)) for (const piece of body) request.write(piece);
     request.end(Array.isArray(body) ? undefined : body);
+  });
+}
+
+// Sends `text` as it is, says that no more will come, and answers all that was received until the other side closed.
+export function wire(url, text) {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let received = '';
+    const socket = net.connect({ host: hostname, port: Number(port), allowHalfOpen: true }, () => socket.end(text));
+    socket.setEncoding('latin1');
+    socket.on('data', (data) => (received += data));
+    socket.on('error', reject);
+    socket.on('end', () => resolve(received));
   });
 }
 
