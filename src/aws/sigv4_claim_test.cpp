@@ -200,6 +200,15 @@ TEST(Claim, ReadsTheQuery) {
   EXPECT_EQ((*read_claim(request.head(), Dialect::kS3))->payload_hash, kEmptySha256);
 }
 
+TEST(Claim, APresignedRequestOfTheOlderKindIsRefusedByName) {
+  const std::string target = "/b/k?AWSAccessKeyId=AKID&Signature=yOFp%3D&Expires=1795311515";
+  EXPECT_EQ(refusal({"GET", target, {}}).message,
+            "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
+  EXPECT_EQ(refusal({"GET", "/b/k?Expires=1&AWSAccessKeyId=AKID", {}}).code, "InvalidRequest");
+  EXPECT_EQ(refusal({"GET", "/b/k?prefix=AWSAccessKeyId=", {}}).code, "none");
+  EXPECT_EQ(refusal({"GET", target, {}}, Dialect::kJson).code, "none");
+}
+
 TEST(Claim, WordsOfBadQueryParameters) {
   const std::pair<std::string_view, std::string_view> expires[] = {
       {"604801",
