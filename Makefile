@@ -2,7 +2,7 @@
 # The commands of the README. Each does its own set-up (tools/setup), so that `git clone` and `make demo` or `make test`
 # is all that a newcomer types. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all release build bench package fuzz format lint tidy clean setup
+.PHONY: help demo test test-all release build bench package fuzz interop format lint tidy clean setup
 # Jobs of the compiler and of ctest, and seconds for each fuzzer: `make test JOBS=1`, `make fuzz FUZZ_SECONDS=600`.
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
@@ -25,8 +25,9 @@ test: ## Formatting, tidy, unit tests, black-box tests, fuzz corpora
 	@cmake --build --preset dev -j$(JOBS)
 	@$(CTEST) --preset dev
 
-test-all: test ## The same, then the unit tests under asan and tsan, and everything again with GCC
+test-all: test ## The same and what takes minutes, then the unit tests under asan and tsan, and everything again with GCC
 	@tools/setup all
+	@CAUDAL_BIG_TESTS=1 $(CTEST) --preset dev -R '^blackbox/s3/multipart$$'
 	@for preset in asan tsan; do \
 	  $(CONFIGURE) $$preset >/dev/null && cmake --build --preset $$preset -j$(JOBS) && $(CTEST) --preset $$preset || exit 1; done
 	@$(CONFIGURE) gcc >/dev/null && cmake --build --preset gcc -j$(JOBS) && $(CTEST) --preset gcc
@@ -41,6 +42,9 @@ bench: ## Measure, and write docs/performance.md
 	@$(CONFIGURE) release -DCAUDAL_BENCH=ON >/dev/null
 	@cmake --build --preset release -j$(JOBS) --target caudal benchmarks
 	@bench/run
+
+interop: release ## Try it with boto3, s3fs, DuckDB and PyArrow, which come from PyPI
+	@tests/interop/run
 
 package: ## A Debian package in dist/
 	@tools/setup all

@@ -23,6 +23,10 @@ process.env.AWS_CONFIG_FILE = process.env.AWS_SHARED_CREDENTIALS_FILE = '/dev/nu
 export const region = 'us-east-1';
 export const rootKey = { accessKeyId: 'AKIAROOTOFTHETESTS', secretAccessKey: 'se/cr+et/of/the/tests/0123456789abcdef' };
 
+// Presets that key, also for the commands that prepare a lake.
+const rootEnvironment = {
+  CAUDAL_ROOT_ACCESS_KEY_ID: rootKey.accessKeyId, CAUDAL_ROOT_SECRET_ACCESS_KEY: rootKey.secretAccessKey };
+
 // What the signer needs of a hash, by Node's own.
 class Sha256 {
   constructor(key) {
@@ -81,15 +85,16 @@ export function wire(url, text) {
 }
 
 export class Server {
-  // `t`: whoever has after(). Options: env, args, prefix (a command to start it under) and lake (for another start on the
-  // data of an earlier server).
+  // `t`: whoever has after(). Options: env, args, prefix (a command to start it under), prepare (takes the lake before the
+  // server does), of (a class of lakes), lake (for another start on the data of an earlier server).
   static async start(t, options = {}) {
     const endings = []; // run last one first: the lake would kill what is still running
     t.after(async () => {
       for (const end of endings.reverse()) await end();
     });
     const ends = { after: (end) => endings.push(end) };
-    const server = new Server(options.lake ?? (await Lake.create(ends)));
+    const server = new Server(options.lake ?? (await (options.of ?? Lake).create(ends, { env: rootEnvironment })));
+    await options.prepare?.(server.lake);
     await server.open(options);
     ends.after(() => server.stop());
     return server;
@@ -104,9 +109,7 @@ export class Server {
 
   async open({ env = {}, args = [], prefix } = {}) {
     this.process = this.lake.start(['serve', '--port', '0', ...args], {
-      env: { CAUDAL_ROOT_ACCESS_KEY_ID: rootKey.accessKeyId, CAUDAL_ROOT_SECRET_ACCESS_KEY: rootKey.secretAccessKey, ...env },
-      prefix,
-    });
+      env: { ...rootEnvironment, ...env }, prefix });
     [, this.url] = await this.process.until(/^serving .* on (http:\/\/\S+);/m);
     this.port = Number(new URL(this.url).port);
     this.s3 = this.client();

@@ -43,7 +43,9 @@ const json = async (...args) => {
 };
 
 test('a folder is synchronised up, listed, moved about and synchronised down', options, async () => {
-  const files = { 'a.csv': randomBytes(10), 'deep/er/b.csv': randomBytes(100_000), 'deep/with space & ção.txt': randomBytes(3), 'large.bin': randomBytes(20 << 20) };
+  const files = {
+    'a.csv': randomBytes(10), 'deep/er/b.csv': randomBytes(100_000), 'deep/with space & ção.txt': randomBytes(3),
+    'large.bin': randomBytes(20 << 20) };
   for (const [name, bytes] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(work, 'up', name)), { recursive: true });
     await writeFile(path.join(work, 'up', name), bytes);
@@ -65,8 +67,8 @@ test('a folder is synchronised up, listed, moved about and synchronised down', o
   await ok('s3', 'sync', '--no-progress', 's3://cli', 'down');
   const down = (await readdir(path.join(work, 'down'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   assert.equal(down.length, 5);
-  for (const [name, from] of [['data/a.csv', 'a.csv'], ['moved/er/b.csv', 'deep/er/b.csv'], ['moved/with space & ção.txt', 'deep/with space & ção.txt'],
-    ['data/large.bin', 'large.bin'], ['copy/large.bin', 'large.bin']]) {
+  for (const [name, from] of [['data/a.csv', 'a.csv'], ['moved/er/b.csv', 'deep/er/b.csv'],
+    ['moved/with space & ção.txt', 'deep/with space & ção.txt'], ['data/large.bin', 'large.bin'], ['copy/large.bin', 'large.bin']]) {
     assert.equal(md5(await readFile(path.join(work, 'down', name))), md5(files[from]), name);
   }
   await ok('s3', 'rm', '--recursive', 's3://cli');

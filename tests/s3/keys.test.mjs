@@ -27,8 +27,8 @@ const hostile = [
   'a?b', '?', '#', 'a#b', 'a=b', 'a;b', 'a:b', 'a,b', 'a@b', '!', "'", '"', '(', ')', '*', '~', '|', '\\', 'a\\b', '^', '`', '[', ']',
   '{', '}', '<', '>', '<Key>a</Key>', '&amp;', ']]>', '<![CDATA[', '<!--', 'null', 'undefined', 'con', 'nul.txt', '-rf', '--help',
   '$HOME', '$(id)', '`id`', "'; drop table objects; --", 'a\tb', 'a\nb', 'a\r\nb', 'a\x7fb', 'a\u0001b', 'a\u001fb', '\u0085', '\u2028',
-  'é', 'e\u0301', 'ÅÄÖ', 'İi', 'ß', '漢字', 'עברית', '\u202eright', '\ufeffbom', '\ufffd', '\ud83d\ude00', '👩‍👩‍👧', ...planes, 'x'.repeat(1024), 'é'.repeat(512),
-  '😀'.repeat(256), `${'d/'.repeat(511)}ab`, 'versions', 'acl', 'uploads', 'x-amz-meta', 'healthz', 'index.html', '.caudal',
+  'é', 'e\u0301', 'ÅÄÖ', 'İi', 'ß', '漢字', 'עברית', '\u202eright', '\ufeffbom', '\ufffd', '\ud83d\ude00', '👩‍👩‍👧',
+  ...planes, 'x'.repeat(1024), 'é'.repeat(512), '😀'.repeat(256), `${'d/'.repeat(511)}ab`, 'versions', 'acl', 'uploads', 'x-amz-meta', 'healthz', 'index.html', '.caudal',
 ];
 
 test('every hostile key is put, read, listed, copied, tagged and removed', async () => {

@@ -98,7 +98,8 @@ test('what cannot be completed is refused, and the upload is still there', async
   await refused(complete([{ PartNumber: 1, ETag: last.ETag }]), 'InvalidPart', 400);
   await refused(complete([{ PartNumber: 3, ETag: last.ETag }]), 'InvalidPart', 400);
   await refused(complete([]), 'MalformedXML', 400);
-  for (const body of ['', '<CompleteMultipartUpload>', '<Other/>', 'text', '<CompleteMultipartUpload><Part><PartNumber>x</PartNumber></Part></CompleteMultipartUpload>']) {
+  for (const body of ['', '<CompleteMultipartUpload>', '<Other/>', 'text',
+    '<CompleteMultipartUpload><Part><PartNumber>x</PartNumber></Part></CompleteMultipartUpload>']) {
     const answer = await server.raw('POST', `/${Bucket}/refused`, { query: { uploadId: about.UploadId }, body });
     assert.equal(answer.status, 400, body);
     assert.match(answer.error, /^(MalformedXML|InvalidRequest)$/, body);
@@ -197,7 +198,8 @@ test('uploads are listed by pages, by prefix and by folder', async () => {
 
 test('every part has a checksum of the upload\'s algorithm, and completing checks them', async () => {
   const bodies = [randomBytes(5 * MiB), randomBytes(9)];
-  for (const [ChecksumAlgorithm, type] of [['CRC32', 'COMPOSITE'], ['CRC32C', 'FULL_OBJECT'], ['SHA1', 'COMPOSITE'], ['SHA256', 'COMPOSITE'], ['CRC64NVME', 'FULL_OBJECT']]) {
+  for (const [ChecksumAlgorithm, type] of [
+    ['CRC32', 'COMPOSITE'], ['CRC32C', 'FULL_OBJECT'], ['SHA1', 'COMPOSITE'], ['SHA256', 'COMPOSITE'], ['CRC64NVME', 'FULL_OBJECT']]) {
     const Key = `summed-${ChecksumAlgorithm}`;
     const name = `Checksum${ChecksumAlgorithm}`;
     const { part, complete, created, list } = await upload(Key, { ChecksumAlgorithm, ChecksumType: type });
@@ -243,7 +245,8 @@ test('the size of the whole is checked when it is told', async () => {
 
 test('an object of one piece has no parts to tell of', async () => {
   await s3.send(new PutObjectCommand({ Bucket, Key: 'plain', Body: 'x' }));
-  const attributes = await s3.send(new GetObjectAttributesCommand({ Bucket, Key: 'plain', ObjectAttributes: ['ObjectParts', 'ObjectSize', 'Checksum'] }));
+  const attributes = await s3.send(new GetObjectAttributesCommand({
+    Bucket, Key: 'plain', ObjectAttributes: ['ObjectParts', 'ObjectSize', 'Checksum'] }));
   assert.deepEqual([attributes.ObjectParts, attributes.ObjectSize, attributes.ETag], [undefined, 1, undefined]);
   assert.ok(attributes.Checksum.ChecksumCRC32);
   await refused(s3.send(new GetObjectAttributesCommand({ Bucket, Key: 'absent', ObjectAttributes: ['ETag'] })), 'NoSuchKey', 404);

@@ -39,12 +39,13 @@ test('an error is a document with S3\'s own elements, and its id stands in the h
 });
 
 test('what was not signed so is refused', async () => {
+  const spoil = (text, pattern) => text.replace(pattern, (digit) => (digit === '0' ? '1' : '0'));
   const spoilt = {
     'another secret': { credentials: { ...rootKey, secretAccessKey: `${rootKey.secretAccessKey}x` } },
     'a header changed': { headers: { 'x-amz-meta-a': '1' }, change: (signed) => (signed.headers['x-amz-meta-a'] = '2') },
-    'a date changed': { change: (signed) => (signed.headers['x-amz-date'] = signed.headers['x-amz-date'].replace(/\d(?=Z)/, (d) => (Number(d) + 1) % 10)) },
+    'a date changed': { change: (signed) => (signed.headers['x-amz-date'] = spoil(signed.headers['x-amz-date'], /\d(?=Z)/)) },
     'a signature cut': { change: (signed) => (signed.headers.authorization = signed.headers.authorization.slice(0, -1)) },
-    'a digit of the signature': { change: (signed) => (signed.headers.authorization = signed.headers.authorization.replace(/.$/, (c) => (c === '0' ? '1' : '0'))) },
+    'a digit of the signature': { change: (signed) => (signed.headers.authorization = spoil(signed.headers.authorization, /.$/)) },
     'a parameter added': { query: { versionId: 'null' }, change: (signed) => (signed.query = { versionId: 'x' }) },
   };
   for (const [what, options] of Object.entries(spoilt)) {
@@ -86,7 +87,8 @@ test('a payload must say what it is', async () => {
 
 test('who does not sign is refused, and learns nothing of what exists', async () => {
   const seen = new Set();
-  for (const [method, path] of [['GET', '/'], ['GET', `/${Bucket}`], ['GET', '/no-such-bucket-at-all'], ['GET', `/${Bucket}/k`], ['GET', `/${Bucket}/absent`],
+  for (const [method, path] of [
+    ['GET', '/'], ['GET', `/${Bucket}`], ['GET', '/no-such-bucket-at-all'], ['GET', `/${Bucket}/k`], ['GET', `/${Bucket}/absent`],
     ['PUT', `/${Bucket}/new`], ['PUT', '/new-bucket'], ['DELETE', `/${Bucket}/k`], ['GET', `/${Bucket}?acl`],
     ['GET', '/no-such-bucket-at-all?versioning'], ['POST', `/${Bucket}/k?uploads`], ['GET', `/${Bucket}?policy`], ['GET', `/${Bucket}?uploads`]]) {
     const answer = await exchange(server.url, { method, path, body: ['PUT', 'POST'].includes(method) ? 'x' : undefined });
@@ -127,7 +129,8 @@ test('presigned addresses work in clients that know nothing of S3', async () => 
     Bucket, Key: odd, ResponseContentDisposition: 'attachment; filename="a b.txt"', ResponseContentType: 'text/csv' }), { expiresIn: 60 });
   const { origin } = new URL(oddUrl);
   const answer = await exchange(origin, { path: oddUrl.slice(origin.length) }); // as it is: a URL parser would tidy the dots
-  assert.deepEqual([answer.body, answer.headers['content-disposition'], answer.headers['content-type']], ['odd', 'attachment; filename="a b.txt"', 'text/csv']);
+  assert.deepEqual([answer.body, answer.headers['content-disposition'], answer.headers['content-type']],
+    ['odd', 'attachment; filename="a b.txt"', 'text/csv']);
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'parts' }));
   const partUrl = await getSignedUrl(s3, new UploadPartCommand({ Bucket, Key: 'parts', UploadId, PartNumber: 1 }), { expiresIn: 60 });
   const part = await fetched(partUrl, { method: 'PUT', body: 'x' });
@@ -153,7 +156,7 @@ test('a presigned address is for its method, its object and its time alone', asy
   for (const expires of ['0', '-1', '604801', 'soon', '99999999999999999999']) {
     const answer = await fetched(url.replace('X-Amz-Expires=60', `X-Amz-Expires=${expires}`));
     assert.ok([400, 403].includes(answer.status), `${expires}: ${answer.status}`);
-    assert.ok(answer.error === 'AuthorizationQueryParametersError' || answer.error === 'SignatureDoesNotMatch' || answer.error === 'AccessDenied', answer.error);
+    assert.ok(['AuthorizationQueryParametersError', 'SignatureDoesNotMatch', 'AccessDenied'].includes(answer.error), answer.error);
   }
   const both = await fetched(url, { headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x' } });
   assert.deepEqual([both.status, both.error], [400, 'InvalidArgument']);
@@ -199,9 +202,9 @@ test('one connection serves one request after the other, whatever they ask and h
 
 test('operations that are not offered say so by name', async () => {
   server.expected.push(/"status":501/);
-  for (const [method, query] of [['GET', { accelerate: '' }], ['GET', { analytics: '' }], ['PUT', { replication: '' }], ['GET', { inventory: '' }], ['GET', { 'object-lock': '' }]]) {
-    const answer = await server.raw(method, `/${Bucket}`, { query, body: method === 'PUT' ? '<x/>' : '' });
-    assert.deepEqual([answer.status, answer.error], [501, 'NotImplemented'], JSON.stringify(query));
+  for (const [method, name] of [['GET', 'accelerate'], ['GET', 'analytics'], ['PUT', 'replication'], ['GET', 'inventory'], ['GET', 'object-lock']]) {
+    const answer = await server.raw(method, `/${Bucket}`, { query: { [name]: '' }, body: method === 'PUT' ? '<x/>' : '' });
+    assert.deepEqual([answer.status, answer.error], [501, 'NotImplemented'], name);
   }
   const patch = await server.raw('PATCH', `/${Bucket}/k`);
   assert.deepEqual([patch.status, patch.error], [405, 'MethodNotAllowed']);
