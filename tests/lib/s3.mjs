@@ -86,7 +86,7 @@ export function wire(url, text) {
 
 export class Server {
   // `t`: whoever has after(). Options: env, args, prefix (a command to start it under), prepare (takes the lake before the
-  // server does), of (a class of lakes), lake (for another start on the data of an earlier server).
+  // server does), of (a class of lakes), lake (one that is there already).
   static async start(t, options = {}) {
     const endings = []; // run last one first: the lake would kill what is still running
     t.after(async () => {
@@ -110,8 +110,9 @@ export class Server {
   async open({ env = {}, args = [], prefix } = {}) {
     this.process = this.lake.start(['serve', '--port', '0', ...args], {
       env: { ...rootEnvironment, ...env }, prefix });
-    [, this.url] = await this.process.until(/^serving .* on (http:\/\/\S+);/m);
+    [, this.url] = await this.process.until(/^serving .* on (https?:\/\/\S+);/m);
     this.port = Number(new URL(this.url).port);
+    this.isEnded = this.isTold = false;
     this.s3 = this.client();
   }
 
@@ -151,15 +152,28 @@ export class Server {
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)[1]) * 1024;
   }
 
-  // Ends it as a service manager would: it exits with 0, and has said nothing that a test did not expect.
+  // Tells it to stop, as a service manager would, and does not wait for it.
+  tellToStop() {
+    if (!this.isTold) this.process.child.kill('SIGTERM');
+    this.isTold = true;
+  }
+
+  // Ends it in the middle of whatever it does; open() starts it again on the same data.
+  async crash() {
+    this.isEnded = true;
+    await this.process.kill('SIGKILL');
+  }
+
+  // Ends it: it exits with 0, and has said nothing that a test did not expect. open() starts it again on the same data.
   async stop() {
-    if (this.stopped) return;
-    this.stopped = true;
+    if (this.isEnded) return;
+    this.isEnded = true;
     for (const client of this.clients) client.destroy();
-    const { code, signal, stderr, stdout } = await this.process.kill('SIGTERM');
+    this.tellToStop();
+    const { code, signal, stderr, stdout } = await this.process.ended;
     assert.equal(code, 0, `caudal serve ended with ${code ?? signal}\n${stderr}`);
     assert.equal(stdout, '');
-    const known = [/^serving .* on http:\/\/127\.0\.0\.1:\d+; Ctrl-C ends it$/, /^ending the requests under way$/, ...this.expected];
+    const known = [/^serving .* on https?:\/\/127\.0\.0\.1:\d+; Ctrl-C ends it$/, /^ending the requests under way$/, ...this.expected];
     const unexpected = stderr.split('\n').filter((line) => line !== '' && !known.some((pattern) => pattern.test(line)));
     assert.deepEqual(unexpected, [], 'lines on the standard error of caudal serve');
   }
@@ -176,6 +190,17 @@ export async function refused(promise, code, status) {
     return error;
   }
   return assert.fail(`expected ${code}, but it was done: ${JSON.stringify(outcome?.$metadata)}`);
+}
+
+// Resolves with what `ask` answers as soon as that is truthy.
+export async function eventually(ask, timeoutMs = 20_000) {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    assert.ok(Date.now() < deadline, `not within ${timeoutMs} ms: ${ask}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 // The body of a GetObject as bytes.

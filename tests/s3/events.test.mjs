@@ -12,7 +12,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 
 import { InvoiceLake, invoice, invoices, payment, payments } from '../lib/invoices.mjs';
 import { Receiver } from '../lib/receiver.mjs';
-import { Server, bytesOf, refused } from '../lib/s3.mjs';
+import { Server, bytesOf, eventually, refused } from '../lib/s3.mjs';
 
 const receiver = await Receiver.start();
 after(() => receiver.stop());
@@ -20,17 +20,6 @@ const server = await Server.start({ after }, { env: {
   CAUDAL_SERVER_LIFECYCLE_EVERY: '1', CAUDAL_SERVER_WEBHOOKS: `files=${receiver.webhookUrl}` } });
 const { s3 } = server;
 server.expected.push(/^lifecycle: /);
-
-// Resolves with what `ask` answers as soon as that is truthy.
-async function eventually(ask, timeoutMs = 20_000) {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer) return answer;
-    assert.ok(Date.now() < deadline, `not within ${timeoutMs} ms: ${ask}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 const past = new Date('2020-01-01T00:00:00Z');
 

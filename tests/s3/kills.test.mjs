@@ -107,16 +107,15 @@ async function files(folder) {
 test('a server that is killed at any moment loses nothing and leaves nothing behind', async (t) => {
   const random = randomFrom(seedFor(t));
   const expected = new Expected();
-  let server = await Server.start(t);
+  const server = await Server.start(t);
   const Bucket = await server.bucket();
   for (let kill = 0; kill < kills; ++kill) {
     const when = `kill ${kill}`;
     const all = Array.from({ length: workers }, (_, n) => work(server.s3, Bucket, n, randomFrom(Math.floor(random() * 2 ** 31)), expected));
     await new Promise((resolve) => setTimeout(resolve, 50 + random() * 700));
-    await server.process.kill('SIGKILL');
-    server.stopped = true;
+    await server.crash();
     await Promise.all(all);
-    server = await Server.start(t, { lake: server.lake });
+    await server.open();
     await check(server.s3, Bucket, expected, when);
   }
   // Everything is taken away: then no blob may be left, neither of objects nor of uploads that a kill cut off.
@@ -127,7 +126,7 @@ test('a server that is killed at any moment loses nothing and leaves nothing beh
     await server.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: Contents.map(({ Key }) => ({ Key })) } }));
   }
   await server.stop();
-  server = await Server.start(t, { lake: server.lake });
+  await server.open();
   await server.stop();
   assert.deepEqual(await files(path.join(server.lake.data, 'blobs')), []);
 });

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// `caudal serve` as a service: over TLS, with a certificate that is renewed, and ending while requests are under way.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import https from 'node:https';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+
+import { Server, bytesOf, eventually, exchange, md5 } from '../lib/s3.mjs';
+
+// A certificate for 127.0.0.1 that vouches for itself; answers its text.
+async function makeCertificate(folder, name) {
+  await promisify(execFile)('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', `/CN=${name}`,
+    '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', path.join(folder, 'key.pem'), '-out', path.join(folder, 'certificate.pem')]);
+  return readFile(path.join(folder, 'certificate.pem'), 'utf8');
+}
+
+test('over TLS the SDK streams with trailers, and a renewed certificate is taken without a stop', async (t) => {
+  let ca;
+  const server = await Server.start(t, {
+    prepare: async (lake) => (ca = await makeCertificate(lake.work, 'first')),
+    env: { CAUDAL_SERVER_TLS_CERTIFICATE: 'certificate.pem', CAUDAL_SERVER_TLS_KEY: 'key.pem' } });
+  server.expected.push(/^the certificate was read again$/, /^the certificate could not be read again, and the old one stays: /);
+  assert.match(server.url, /^https:/);
+  const client = (trusted) => server.client({ requestHandler: { httpsAgent: new https.Agent({ ca: trusted, keepAlive: false }) } });
+  const s3 = client(ca);
+  const Bucket = await server.bucket({ client: s3 });
+  const body = randomBytes(300_000);
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: Readable.from([body]), ContentLength: body.length }));
+  assert.equal(md5(await bytesOf(await s3.send(new GetObjectCommand({ Bucket, Key: 'k' })))), md5(body));
+  const renewed = await makeCertificate(server.lake.work, 'second');
+  server.process.child.kill('SIGHUP');
+  await server.process.until(/the certificate was read again/);
+  assert.equal((await client(renewed).send(new ListObjectsV2Command({ Bucket }))).KeyCount, 1);
+  await assert.rejects(client(ca).send(new ListObjectsV2Command({ Bucket })), /self-signed|certificate/i);
+  await server.lake.write('key.pem', 'no key');
+  server.process.child.kill('SIGHUP');
+  await server.process.until(/could not be read again/);
+  assert.equal((await client(renewed).send(new ListObjectsV2Command({ Bucket }))).KeyCount, 1);
+});
+
+test('what is under way is ended well when the server is told to stop', async (t) => {
+  const server = await Server.start(t);
+  const Bucket = await server.bucket();
+  const body = randomBytes(1 << 20);
+  let go;
+  const told = new Promise((resolve) => (go = resolve));
+  const slow = Readable.from((async function* pieces() {
+    yield body.subarray(0, 1000);
+    await told;
+    yield body.subarray(1000);
+  })());
+  const put = server.s3.send(new PutObjectCommand({ Bucket, Key: 'slow', Body: slow, ContentLength: body.length }));
+  // The reader of the metrics keeps a handler busy too; a second one is the upload's.
+  await eventually(async () => /^caudal_http_handlers_busy [2-9]/m.test((await exchange(server.url, { path: '/metrics' })).body));
+  server.tellToStop();
+  await server.process.until(/ending the requests under way/);
+  go();
+  assert.equal((await put).ETag, `"${md5(body)}"`);
+  await server.stop();
+  await server.open();
+  assert.equal(md5(await bytesOf(await server.s3.send(new GetObjectCommand({ Bucket, Key: 'slow' })))), md5(body));
+});
+
+test('what was answered 200 is there after a kill', async (t) => {
+  const server = await Server.start(t);
+  const Bucket = await server.bucket();
+  const done = [];
+  const putting = Promise.allSettled(Array.from({ length: 8 }, async (_, lane) => {
+    for (let i = 0; ; ++i) {
+      const Key = `${lane}/${i}`;
+      await server.s3.send(new PutObjectCommand({ Bucket, Key, Body: Key.repeat(1 + (i % 3) * 10_000) }));
+      done.push([Key, i]);
+    }
+  }));
+  while (done.length < 200) await new Promise((resolve) => setImmediate(resolve));
+  await server.crash();
+  await putting;
+  await server.open();
+  for (const [Key, i] of done) {
+    const text = (await bytesOf(await server.s3.send(new GetObjectCommand({ Bucket, Key })))).toString();
+    assert.equal(text, Key.repeat(1 + (i % 3) * 10_000));
+  }
+});
