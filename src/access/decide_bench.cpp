@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a decision costs, and finding a key.
 #include <benchmark/benchmark.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
 
 #include "access/decide.h"
+#include "access/identities.h"
 #include "access/pattern.h"
 #include "base/check.h"
 
@@ -75,6 +80,26 @@ void worst_wildcards(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(glob_match(glyphs, text));
 }
 BENCHMARK(worst_wildcards)->Unit(benchmark::kMicrosecond);
+
+// Among a thousand keys of ten users.
+void find_key(benchmark::State& state) {
+  std::string folder = "/tmp/caudal-access-bench-XXXXXX";
+  if (::mkdtemp(folder.data()) == nullptr) return state.SkipWithError("no folder");
+  {
+    SystemClock clock;
+    auto store = *kv::Store::open(folder + "/kv", {});
+    auto identities = *Identities::open(*store, clock, {.directory = folder + "/access"});
+    std::string wanted;
+    for (int user = 0; user < 10; ++user) {
+      const std::string name = "user" + std::to_string(user);
+      CHECK(identities->create_user(name).has_value(), "a user of the benchmark");
+      for (int key = 0; key < 100; ++key) wanted = identities->create_key({.user = name})->access_key_id;
+    }
+    for (auto _ : state) benchmark::DoNotOptimize(identities->find(wanted));
+  }
+  std::filesystem::remove_all(folder);
+}
+BENCHMARK(find_key);
 
 }  // namespace
 }  // namespace caudal::access

@@ -122,7 +122,9 @@ class Model {
   bool named(const ModelStatement& s) const {
     for (const std::string& name : s.principals) {
       if (name == "*" || (!request_.user.empty() && name == request_.user)) return true;
-      if (name == "account" && (request_.user == "root" || (!request_.user.empty() && !s.allow))) return true;
+      if (name == "account" && (request_.user == "root" || (!request_.user.empty() && !s.allow && !s.not_principal))) {
+        return true;
+      }
     }
     return false;
   }
@@ -240,10 +242,10 @@ class Draw {
                    .action = one({"s3:GetObject", "s3:PutObject", "s3:GetBucketPolicy", "s3:ListBucket"}),
                    .resource = one({"arn:aws:s3:::lake", "arn:aws:s3:::lake/raw/a", "arn:aws:s3:::lake/ana/x",
                                     "arn:aws:s3:::lake/ab", "arn:aws:s3:::lake/a*"})};
-    for (const std::string& key : {"s3:prefix", "s3:tags", "s3:max-keys"}) {
-      const size_t most = key == std::string("s3:tags") ? 3 : 1;
+    for (const std::string key : {"s3:prefix", "s3:tags", "s3:max-keys"}) {
+      const size_t most = key == "s3:tags" ? 3 : 1;
       for (size_t left = random_.below(most + 1); left > 0; --left) {
-        r.values[key].push_back(key == std::string("s3:max-keys") ? one({"1", "2", "3"}) : one({"a", "ab", "a*"}));
+        r.values[key].push_back(key == "s3:max-keys" ? one({"1", "2", "3"}) : one({"a", "ab", "a*"}));
       }
     }
     return r;

@@ -60,7 +60,10 @@ bool Evaluation::applies(const Statement& statement, bool of_resource) {
   const bool named = std::ranges::any_of(
       statement.actions, [&](const Pattern& action) { return action.matches(action_, *this) == Match::kYes; });
   if (named == statement.not_actions) return false;
-  if (of_resource && statement.principals.cover(identity_, statement.effect) == statement.not_principals) return false;
+  if (of_resource) {
+    const bool account_is_its_users = statement.effect == Effect::kDeny && !statement.not_principals;
+    if (statement.principals.cover(identity_, account_is_its_users) == statement.not_principals) return false;
+  }
   if (!resources_match(statement)) return false;
   return std::ranges::all_of(statement.conditions,
                              [&](const Condition& condition) { return holds(condition, statement.effect); });

@@ -280,5 +280,37 @@ TEST_F(IdentitiesTest, DerivedKeysStayTheSame) {
   EXPECT_NE(identities_->derive_key("other").reveal(), before);
 }
 
+TEST_F(IdentitiesTest, ThreadsThatMakeKeysAtOnceLoseNone) {
+  opened();
+  std::vector<std::thread> makers;
+  for (int maker = 0; maker < 4; ++maker) {
+    makers.emplace_back([this, maker] {
+      const std::string name = "user" + std::to_string(maker);
+      EXPECT_OK(identities_->create_user(name));
+      for (int round = 0; round < 10; ++round) EXPECT_OK(identities_->create_key({.user = name}));
+    });
+  }
+  for (std::thread& maker : makers) maker.join();
+  EXPECT_EQ(identities_->keys().size(), 41U);
+  EXPECT_EQ(opened().keys().size(), 41U);
+  for (const UserInfo& user : identities_->users()) EXPECT_EQ(user.keys, 10U) << user.name;
+}
+
+TEST_F(IdentitiesTest, KeysAreListedByUserAndAge) {
+  opened();
+  for (const char* name : {"bob", "ana"}) ASSERT_OK(identities_->create_user(name));
+  for (const char* name : {"bob", "ana", "bob"}) {
+    clock_.advance(1min);
+    ASSERT_OK(identities_->create_key({.user = name, .description = name}));
+  }
+  const auto keys = opened().keys();
+  ASSERT_EQ(keys.size(), 4U);
+  EXPECT_EQ(keys[0].user, "root");
+  EXPECT_EQ(keys[1].user, "ana");
+  EXPECT_EQ(keys[1].description, "ana");
+  EXPECT_EQ(keys[2].user, "bob");
+  EXPECT_LT(keys[2].created, keys[3].created);
+}
+
 }  // namespace
 }  // namespace caudal::access

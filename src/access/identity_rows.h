@@ -21,11 +21,11 @@ struct UserRow {
 
 struct KeyRow {
   std::string user;
-  std::string description;
+  std::string description = {};
   Timestamp created = {};
   std::optional<Timestamp> expires = {};
   bool enabled = true;
-  std::string sealed_secret;
+  std::string sealed_secret = {};
 };
 
 struct IdentityRows {

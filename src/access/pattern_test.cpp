@@ -12,16 +12,18 @@
 namespace caudal::access {
 namespace {
 
+using Values = std::map<std::string, std::string, std::less<>>;
+
 class Variables final : public VariableSource {
  public:
-  explicit Variables(std::map<std::string, std::string, std::less<>> values = {}) : values_(std::move(values)) {}
+  explicit Variables(Values values = {}) : values_(std::move(values)) {}
   std::optional<std::string> variable(std::string_view key) const override {
     const auto found = values_.find(key);
     return found == values_.end() ? std::nullopt : std::optional(found->second);
   }
 
  private:
-  std::map<std::string, std::string, std::less<>> values_;
+  Values values_;
 };
 
 Pattern compiled(std::string_view text, Pattern::Syntax syntax = {}) {
@@ -65,7 +67,7 @@ TEST(Pattern, ReachesOverSlashesAsS3sResourcesDo) {
 }
 
 TEST(Pattern, VariablesTakeTheirValueAndItsStarsAreStars) {
-  const Variables ana({{"aws:username", "ana"}, {"s3:prefix", "a*"}});
+  const Variables ana(Values{{"aws:username", "ana"}, {"s3:prefix", "a*"}});
   const Pattern home = compiled("arn:aws:s3:::lake/home/${aws:username}/*");
   EXPECT_EQ(home.matches("arn:aws:s3:::lake/home/ana/x", ana), Match::kYes);
   EXPECT_EQ(home.matches("arn:aws:s3:::lake/home/bob/x", ana), Match::kNo);
@@ -79,7 +81,8 @@ TEST(Pattern, AVariableWithoutValueEqualsNothingUnlessItHasADefault) {
   EXPECT_EQ(compiled("${aws:username}").matches("", none), Match::kUnresolved);
   EXPECT_EQ(compiled("home/${aws:username}/*").matches("home//x", none), Match::kUnresolved);
   EXPECT_EQ(compiled("${aws:username, 'guest'}").matches("guest", none), Match::kYes);
-  EXPECT_EQ(compiled("${aws:username,'guest'}").matches("guest", Variables({{"aws:username", "ana"}})), Match::kNo);
+  EXPECT_EQ(compiled("${aws:username,'guest'}").matches("guest", Variables(Values{{"aws:username", "ana"}})),
+            Match::kNo);
 }
 
 TEST(Pattern, EscapedSignsAreThemselves) {
@@ -100,7 +103,7 @@ TEST(Pattern, RefusesVariablesThatDoNotEndOrHaveNoName) {
 
 TEST(Pattern, MayDisregardCaseOnItsSideAndOfValues) {
   const Pattern pattern = compiled("S3:Get*-${k}", {.ignore_case = true});
-  EXPECT_EQ(pattern.matches("s3:getobject-abc", Variables({{"k", "ABC"}})), Match::kYes);
+  EXPECT_EQ(pattern.matches("s3:getobject-abc", Variables(Values{{"k", "ABC"}})), Match::kYes);
 }
 
 TEST(Pattern, WithoutWildcardsInItsSyntaxStarsAreText) {

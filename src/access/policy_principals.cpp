@@ -58,10 +58,10 @@ std::expected<Principals, BadPrincipal> parse_principals(const JsonValue& value,
   return principals;
 }
 
-bool Principals::cover(const Identity& identity, Effect effect) const {
+bool Principals::cover(const Identity& identity, bool account_is_its_users) const {
   if (everyone) return true;
   if (identity.anonymous()) return false;
-  if (account && (identity.root() || effect == Effect::kDeny)) return true;
+  if (account && (identity.root() || account_is_its_users)) return true;
   if (identity.root()) return false;
   return std::ranges::any_of(users, [&](const std::string& user) {
     return user == identity.arn || user == identity.user_id || user == identity.user_name;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "access/decide.h"
 #include "access/errors.h"
 #include "access/named_policies.h"
 #include "access/policy_cache.h"
@@ -249,6 +250,46 @@ TEST(PolicyCache, GoesByTheTextNotByTheNameAlone) {
   EXPECT_EQ(second->statements().at(0).effect, Effect::kDeny);
   EXPECT_FALSE(cache.bucket("other", text("Allow"))) << "of another bucket";
   EXPECT_FALSE(cache.bucket("lake", "{"));
+}
+
+TEST(BucketPolicy, PointsAtTheValueThatIsWrong) {
+  const std::string text = R"({
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Principal": "*",
+      "Action": ["s3:GetObject",
+                 "s3:Fly"],
+      "Resource": "arn:aws:s3:::lake/*"
+    }
+  ]
+})";
+  EXPECT_NE(bucket_error(text).to_string().find("line 8, column 18: 's3:Fly'"), std::string::npos);
+  std::string missing = text;
+  missing.replace(missing.find("      \"Effect\": \"Allow\",\n"), 25, "");
+  EXPECT_NE(bucket_error(missing).to_string().find("line 4, column 5"), std::string::npos) << "the statement itself";
+}
+
+TEST(NamedPolicies, AllowWhatTheirNamesSay) {
+  const auto allows = [](const char* name, const char* action) {
+    Identity user = Identity::make_user("ana", "AIDA2222222222222222");
+    user.policies.push_back(unwrap(Policy::parse_identity(named_policy(name).value(), name)));
+    const Circumstances now;
+    return decide({action, "arn:aws:s3:::lake/a", now}, user, nullptr).allowed();
+  };
+  EXPECT_TRUE(allows("AdministratorAccess", "athena:StartQueryExecution"));
+  EXPECT_TRUE(allows("AmazonS3FullAccess", "s3:DeleteObject"));
+  EXPECT_FALSE(allows("AmazonS3FullAccess", "dynamodb:GetItem"));
+  EXPECT_TRUE(allows("AmazonS3ReadOnlyAccess", "s3:GetObject"));
+  EXPECT_TRUE(allows("AmazonS3ReadOnlyAccess", "s3:ListBucket"));
+  EXPECT_FALSE(allows("AmazonS3ReadOnlyAccess", "s3:PutObject"));
+  EXPECT_FALSE(allows("AmazonS3ReadOnlyAccess", "s3:DeleteObject"));
+  EXPECT_TRUE(allows("AmazonDynamoDBReadOnlyAccess", "dynamodb:Query"));
+  EXPECT_FALSE(allows("AmazonDynamoDBReadOnlyAccess", "dynamodb:PutItem"));
+  EXPECT_TRUE(allows("AmazonDynamoDBFullAccess", "dynamodb:PutItem"));
+  EXPECT_TRUE(allows("AmazonAthenaFullAccess", "glue:GetTable"));
+  EXPECT_FALSE(allows("AmazonAthenaFullAccess", "s3:GetObject"));
 }
 
 }  // namespace

@@ -25,13 +25,17 @@ caudal_room(NAME access FLOOR 2 DEPS base kv
     s3_actions.cpp
     secret.cpp
   TESTS
+    condition_test.cpp
     condition_values_test.cpp
+    decide_laws_test.cpp
     decide_model_test.cpp
     decide_test.cpp
     evaluation_test.cpp
+    identities_faults_test.cpp
     identities_test.cpp
     json_tree_test.cpp
     pattern_test.cpp
+    policy_examples_test.cpp
     policy_test.cpp
     secrets_test.cpp
   FUZZ policy_fuzz.cpp

@@ -18,12 +18,12 @@ enum class Effect : uint8_t { kAllow, kDeny };
 // Whom a statement of a resource's policy is about.
 struct Principals {
   bool everyone = false;  // "*": the anonymous too
-  // The account: root, and for a Deny all its users. An Allow for the account leaves it to the users' own policies, as
-  // on AWS.
+  // The account: root, and where a Deny names it, all its users. An Allow for the account leaves it to the users' own
+  // policies, and a NotPrincipal that has it lets off root alone, as on AWS.
   bool account = false;
   std::vector<std::string> users = {};  // ARNs, names or ids
 
-  bool cover(const Identity& identity, Effect effect) const;
+  bool cover(const Identity& identity, bool account_is_its_users) const;
 };
 
 struct Statement {

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 #include <thread>
 
@@ -159,6 +160,35 @@ TEST_F(LogTest, WhatWasFlushedSurvivesAKill) {
   const Verification verification = unwrap(verify(directory(), kTestKey));
   EXPECT_TRUE(verification.problems.empty()) << verification.problems.front();
   EXPECT_GE(verification.unclosed.size(), 5U) << "each kill is seen";
+}
+
+TEST_F(LogTest, ADayThatPassesBeginsASegmentAndOldOnesGo) {
+  auto log = open({.keep_days = 3});
+  for (uint64_t day = 0; day < 10; ++day) {
+    ASSERT_OK(log->append(numbered_record(day)));
+    ASSERT_OK(log->flush());
+    clock_.advance(24h);
+  }
+  ASSERT_OK(log->close());
+  const auto all = resources(directory());
+  EXPECT_EQ(std::count(all.begin(), all.end(), "9"), 1);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "7"), 1);
+  const size_t segments = unwrap(list_segments(directory())).size();
+  EXPECT_TRUE(segments == 4 || segments == 5) << segments << ": three days, and what they have in common with others";
+  EXPECT_TRUE(unwrap(verify(directory(), kTestKey)).problems.empty());
+}
+
+TEST_F(LogTest, ARestartGoesOnAndNeverTouchesWhatIsThere) {
+  for (uint64_t start = 0; start < 4; ++start) {
+    auto log = open();
+    ASSERT_OK(log->append(numbered_record(start)));
+    ASSERT_OK(log->flush());
+  }
+  EXPECT_EQ(resources(directory()), (std::vector<std::string>{"0", "1", "2", "3"}));
+  EXPECT_EQ(unwrap(list_segments(directory())).size(), 4U);
+  const Verification verification = unwrap(verify(directory(), kTestKey));
+  EXPECT_TRUE(verification.problems.empty() && verification.unclosed.empty());
+  EXPECT_FALSE(unwrap(verify(directory(), "another key")).problems.empty());
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ caudal_room(NAME access/audit FLOOR 2 DEPS base sql BESIDE queries
     system_table.cpp
     verify.cpp
   TESTS
+    log_model_test.cpp
     log_test.cpp
     record_test.cpp
     segment_test.cpp

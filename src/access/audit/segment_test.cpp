@@ -8,6 +8,8 @@
 
 #include "access/audit/segment_writer.h"
 #include "access/audit/testing/records.h"
+#include "base/crc.h"
+#include "base/digest.h"
 #include "base/testing/manual_clock.h"
 #include "base/testing/result_matchers.h"
 #include "base/testing/temporary_directory.h"
@@ -131,6 +133,37 @@ TEST_F(SegmentTest, OtherFilesAreLeftAlone) {
   std::ofstream(folder_.path() / "audit-0000000000000000000x.log") << "x";
   EXPECT_EQ(first_sequences(), Sequences{});
   EXPECT_TRUE(unwrap(list_segments(folder_.path() / "none")).empty());
+}
+
+// What is on disk stays readable: these bytes were made by the first version, and may never be read otherwise.
+TEST(SegmentFormat, IsTheOneThatIsWrittenDown) {
+  SegmentHeader header{.first_sequence = 258, .created = Timestamp(std::chrono::microseconds(1))};
+  header.previous.fill('\x07');
+  const std::string bytes = encode_header(header);
+  EXPECT_EQ(bytes, std::string("CAUDALAUDIT1\n") + std::string("\x02\x01\0\0\0\0\0\0", 8) +
+                       std::string("\x01\0\0\0\0\0\0\0", 8) + std::string(32, '\x07'));
+  Link link = first_link(bytes, "key");
+  EXPECT_EQ(link, hmac_sha256("key", bytes));
+  const Link before = link;
+  const std::string frame = encode_frame("payload", 2, "key", link);
+  const std::string sizes = std::string("\x07\0\0\0\x02\0\0\0", 8);
+  const uint32_t crc = crc32c(crc32c(0, sizes), "payload");
+  std::string checked = sizes;
+  for (int shift = 0; shift < 32; shift += 8) checked += static_cast<char>(crc >> shift);
+  checked += "payload";
+  EXPECT_EQ(link, hmac_sha256("key", std::string(view(before)) + checked));
+  EXPECT_EQ(frame, checked + std::string(view(link)));
+  EXPECT_EQ(segment_name(258), "audit-00000000000000000258.log");
+}
+
+TEST(SegmentFormat, OfAnotherFileIsRefused) {
+  const TemporaryDirectory folder;
+  for (const std::string& content : {std::string(), std::string("CAUDALAUDIT1\n"), std::string(200, 'x'),
+                                     std::string("CAUDALAUDIT2\n") + std::string(100, '\0')}) {
+    std::ofstream(folder.path() / "x", std::ios::binary) << content;
+    EXPECT_TRUE(SegmentReader::open(folder.path() / "x").error().is(ErrorClass::kCorrupt)) << content.size();
+  }
+  EXPECT_TRUE(SegmentReader::open(folder.path() / "none").error().is(ErrorClass::kNotFound));
 }
 
 }  // namespace

@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "access/audit/log.h"
 #include "access/audit/segment.h"
@@ -78,6 +80,44 @@ TEST_F(AuditTableTest, StopsWhereAWriterIsAtWork) {
   std::ofstream(folder_.path() / segment_name(0), std::ios::app) << "half a frame";
   std::ofstream(folder_.path() / segment_name(1)) << "half a header";
   EXPECT_EQ(count(), 1);
+}
+
+TEST_F(AuditTableTest, MayBeReadWhileItIsWritten) {
+  auto log =
+      unwrap(Log::open(folder_.path(), clock_, {.sync_every = std::chrono::milliseconds(1), .segment_bytes = 5000}));
+  std::atomic<bool> stop = false;
+  std::thread writer([&] {
+    for (uint64_t number = 0; number < 5000 && !stop; ++number) EXPECT_TRUE(log->append(numbered_record(number)));
+  });
+  int64_t before = 0;
+  for (int round = 0; round < 8; ++round) {
+    const auto row =
+        query("SELECT count(*), count(DISTINCT sequence), coalesce(max(sequence) + 1, 0) FROM audit()").at(0);
+    EXPECT_EQ(row[0], row[1]);
+    EXPECT_EQ(row[0], row[2]) << "no gaps";
+    EXPECT_GE(std::get<int64_t>(row[0]), before);
+    before = std::get<int64_t>(row[0]);
+  }
+  stop = true;
+  writer.join();
+  ASSERT_OK(log->close());
+}
+
+TEST_F(AuditTableTest, AnswersWhatAnAuditorAsks) {
+  auto log = unwrap(Log::open(folder_.path(), clock_, {}));
+  for (uint64_t number = 0; number < 30; ++number) {
+    Record record = numbered_record(number);
+    record.principal = number % 3 == 0 ? "anonymous" : record.principal;
+    record.status = number % 10 == 0 ? 403 : 200;
+    record.time += std::chrono::minutes(number);
+    ASSERT_OK(log->append(record));
+  }
+  ASSERT_OK(log->flush());
+  EXPECT_THAT(query("SELECT principal, count(*) FROM audit() WHERE status = 403 GROUP BY ALL ORDER BY 2 DESC"),
+              ElementsAre(ElementsAre(Value("arn:aws:iam::000000000000:user/ana"), Value(int64_t{2})),
+                          ElementsAre(Value("anonymous"), Value(int64_t{1}))));
+  EXPECT_THAT(query("SELECT count(*) FROM audit() WHERE time >= TIMESTAMP '2024-05-01 00:20:00'").at(0),
+              ElementsAre(Value(int64_t{10})));
 }
 
 TEST_F(AuditTableTest, TakesRecordsThatWereWrittenAgainOnce) {

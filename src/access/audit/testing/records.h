@@ -2,6 +2,7 @@
 // Records and keys for the tests of the audit log.
 #pragma once
 
+#include <charconv>
 #include <string>
 
 #include "access/audit/record.h"
@@ -34,6 +35,13 @@ inline Record numbered_record(uint64_t number) {
   Record record = full_record();
   record.resource = std::to_string(number);
   return record;
+}
+
+// Its number.
+inline uint64_t number_of(const Record& record) {
+  uint64_t number = 0;
+  std::from_chars(record.resource.data(), record.resource.data() + record.resource.size(), number);
+  return number;
 }
 
 }  // namespace caudal::audit
