@@ -182,7 +182,8 @@ TEST_F(MultipartTest, SizesHaveLimits) {
   store_ = unwrap(Store::open(
       *kv_, blob_directory(), clock_,
       {.min_part_size_bytes = 100, .max_part_size_bytes = 50'000, .max_object_size_bytes = 50'100, .files = &files_}));
-  TextSource larger(three_ + one_);
+  const std::string too_much = three_ + one_;
+  TextSource larger(too_much);
   EXPECT_EQ(store_->upload_part(ref_, upload, 1, larger).error().code, Errc::too_large);
   EXPECT_EQ(count_files(), 0u);
   const std::vector<CompletedPart> parts = {done(part(upload, 1, one_)), done(part(upload, 2, two_))};
