@@ -3,16 +3,11 @@
 
 #include <algorithm>
 
+#include "api/s3/text.h"
 #include "aws/uri.h"
 
 namespace caudal::api::s3 {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
 
 std::string_view without_port(std::string_view host) {
   if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);

@@ -4,18 +4,14 @@
 #include <algorithm>
 #include <string>
 
+#include "api/s3/text.h"
+
 namespace caudal::api::s3 {
 namespace {
 
 using Rule = aws::s3::CORSRule;
 
 constexpr std::string_view kVary = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method";
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
 
 // `pattern` has one '*' at most.
 bool matches(std::string_view pattern, std::string_view text) {

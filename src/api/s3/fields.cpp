@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/s3/text.h"
 #include "aws/checksum_headers.h"
 #include "aws/uri.h"
 #include "objects/multipart.h"
@@ -20,12 +21,6 @@ constexpr std::string_view kOwnerName = "caudal";
 // Those whose objects can be read at once: here they are all kept alike.
 constexpr std::array<std::string_view, 6> kStorageClasses = {"STANDARD",   "REDUCED_REDUNDANCY",  "STANDARD_IA",
                                                              "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"};
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 ServiceError invalid_tag(std::string message, std::string_view key) {
   return {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "api/s3/text.h"
 #include "aws/request.h"
 
 namespace caudal::api::s3 {
@@ -21,18 +22,6 @@ ServiceError fields_too_long() {
   return {.code = "MaxPostPreDataLengthExceeded",
           .status = 400,
           .message = "Your POST request fields preceding the upload file were too large."};
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 // The value of `name` in "form-data; name=\"key\"; filename=\"a;b.csv\"".

@@ -9,6 +9,7 @@
 #include "api/s3/bucket_settings.h"
 #include "api/s3/fields.h"
 #include "api/s3/operations.h"
+#include "api/s3/text.h"
 
 namespace caudal::api::s3 {
 namespace {
@@ -47,9 +48,7 @@ Outcome<void> take_filter(const std::optional<wire::NotificationConfigurationFil
   bool has_prefix = false;
   bool has_suffix = false;
   for (const wire::FilterRule& rule : *filter->key->filter_rules) {
-    std::string name = rule.name.value_or("");
-    std::ranges::transform(name, name.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    const std::string name = lower(rule.name.value_or(""));
     const bool is_prefix = name == "prefix";
     if (!is_prefix && name != "suffix") {
       return invalid_argument("filter rule name must be either prefix or suffix", "FilterRule.Name", name);

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "access/json_tree.h"
+#include "api/s3/text.h"
 #include "aws/times.h"
 #include "base/encoding.h"
 
@@ -25,12 +26,6 @@ ServiceError failed(std::string_view condition) {
   return {.code = "AccessDenied",
           .status = 403,
           .message = fmt::format("Invalid according to Policy: Policy Condition failed: {}", condition)};
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
 }
 
 std::optional<uint64_t> size_of(const JsonValue& value) {

@@ -12,12 +12,12 @@ namespace caudal::app {
 namespace {
 
 // The only time that the root key's secret is shown.
-void show_root_key(Context& context, const access::NewKey& key, const std::string& url) {
+void show_root_key(Context& context, const access::NewKey& key, const std::string& url, const std::string& region) {
   context.say(
       "A root key was made for this data directory. It is shown this once, and kept in its access/root.credentials:");
   context.say(fmt::format("  export AWS_ACCESS_KEY_ID={}", key.access_key_id));
   context.say(fmt::format("  export AWS_SECRET_ACCESS_KEY={}", key.secret.reveal()));
-  context.say(fmt::format("  export AWS_ENDPOINT_URL={} AWS_REGION=us-east-1", url));
+  context.say(fmt::format("  export AWS_ENDPOINT_URL={} AWS_REGION={}", url, region));
 }
 
 // Nothing where it is not wanted, or where there are no flows.
@@ -39,8 +39,11 @@ Result<void> run_serve(Context& context, const Arguments& arguments) {
   options.log = [&context](std::string_view line) { context.say(line); };
   const bool open_to_others = is_open_to_others(options);
   Platform& platform = *TRY(context.platform());
+  const std::string region = options.region;
   const auto serving = TRY(Serving::open(platform, std::move(options), context.clock()));
-  if (const auto made = TRY(platform.identities())->take_new_root_key()) show_root_key(context, *made, serving->url());
+  if (const auto made = TRY(platform.identities())->take_new_root_key()) {
+    show_root_key(context, *made, serving->url(), region);
+  }
   if (open_to_others) {
     context.say(
         "warning: other machines can reach this address, and the connection is not encrypted; set "
