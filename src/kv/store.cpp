@@ -7,6 +7,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
+#include <rocksdb/statistics.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/version.h>
@@ -66,6 +67,9 @@ rocksdb::DBOptions database_options(const Options& options) {
   db.max_log_file_size = 1 << 20;
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
+  // Plain counts, without clocks and histograms, so that they cost next to nothing.
+  db.statistics = rocksdb::CreateDBStatistics();
+  db.statistics->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
   return db;
 }
 
@@ -105,7 +109,10 @@ struct Store::Impl {
   std::filesystem::path directory;
   Options options;
   std::shared_ptr<rocksdb::Cache> cache;  // shared: RocksDB keeps it as long as it needs it
+  std::shared_ptr<rocksdb::Statistics> statistics;  // as the cache
   std::unique_ptr<rocksdb::DB> db;
+  std::atomic<uint64_t> commits = 0;
+  std::atomic<uint64_t> failed_commits = 0;
   Mutex families_mutex;
   std::map<std::string, rocksdb::ColumnFamilyHandle*, std::less<>> families CAUDAL_GUARDED_BY(families_mutex);
   // After a failed write, of a commit or in the background, RocksDB refuses all others until it is told to resume.
@@ -126,6 +133,7 @@ struct Store::Impl {
 
 Result<void> Store::Impl::open() {
   rocksdb::DBOptions db_options = database_options(options);
+  statistics = db_options.statistics;
   db_options.listeners.push_back(std::make_shared<ResumeOnlyWhenAsked>(impaired));
   std::vector<std::string> names;
   const std::string current = (directory / "CURRENT").string();
@@ -205,7 +213,11 @@ Result<void> Store::commit(Batch batch, Durability durability) {
   rocksdb::WriteOptions write;
   write.sync = durability == Durability::kSynced;
   const rocksdb::Status status = impl_->db->Write(write, batch.writes_.get());
-  if (status.ok()) return {};
+  if (status.ok()) {
+    impl_->commits.fetch_add(1, std::memory_order_relaxed);
+    return {};
+  }
+  impl_->failed_commits.fetch_add(1, std::memory_order_relaxed);
   impl_->impaired.store(true, std::memory_order_release);
   return impl_->error(status, "write to");
 }
@@ -244,6 +256,30 @@ Result<void> Store::compact(Family family) {
       impl_->db->CompactRange(rocksdb::CompactRangeOptions(), family.handle_, nullptr, nullptr);
   if (!status.ok()) return impl_->error(status, "compact");
   return {};
+}
+
+StoreMetrics Store::metrics() const {
+  const auto count = [&](rocksdb::Tickers ticker) { return impl_->statistics->getTickerCount(ticker); };
+  const auto sum = [&](const std::string& property) {
+    uint64_t value = 0;  // a property that RocksDB does not know leaves it alone, which a test would notice
+    impl_->db->GetAggregatedIntProperty(property, &value);
+    return value;
+  };
+  using Properties = rocksdb::DB::Properties;
+  return {.commits = impl_->commits,
+          .failed_commits = impl_->failed_commits,
+          .syncs = count(rocksdb::WAL_FILE_SYNCED),
+          .log_bytes = count(rocksdb::WAL_FILE_BYTES),
+          .flushed_bytes = count(rocksdb::FLUSH_WRITE_BYTES),
+          .compacted_bytes = count(rocksdb::COMPACT_WRITE_BYTES),
+          .stalled_us = count(rocksdb::STALL_MICROS),
+          .cache_hits = count(rocksdb::BLOCK_CACHE_HIT),
+          .cache_misses = count(rocksdb::BLOCK_CACHE_MISS),
+          .memtable_bytes = sum(Properties::kCurSizeAllMemTables),
+          .cache_bytes = impl_->cache->GetUsage(),
+          .file_bytes = sum(Properties::kLiveSstFilesSize) + sum(Properties::kLiveBlobFileSize),
+          .pending_compaction_bytes = sum(Properties::kEstimatePendingCompactionBytes),
+          .running_compactions = sum(Properties::kNumRunningCompactions)};
 }
 
 std::string library_version() { return rocksdb::GetRocksVersionAsString(); }

@@ -23,6 +23,7 @@
 #include "kv/batch.h"
 #include "kv/errc.h"
 #include "kv/key.h"
+#include "kv/metrics.h"
 #include "kv/scan.h"
 
 namespace rocksdb {
@@ -79,6 +80,9 @@ class Store {
 
   // Rewrites `family` without what was removed. Slow; for maintenance and measurements.
   Result<void> compact(Family family);
+
+  // Cheap enough to be asked for each second.
+  StoreMetrics metrics() const;
 
  private:
   struct Impl;

@@ -8,14 +8,18 @@ import test from 'node:test';
 import {
   AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand,
   DeleteObjectCommand, DeleteObjectsCommand, GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command,
-  PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
+  PutBucketLifecycleConfigurationCommand, PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 
 import { randomFrom, seedFor } from '../lib/caudal.mjs';
 import { Server, bytesOf, md5 } from '../lib/s3.mjs';
 
-const kills = Number(process.env.CAUDAL_KILLS ?? 12);
+const kills = Number(process.env.CAUDAL_KILLS ?? 200);
 const workers = 6;
 const keysOfWorker = 4;
+// What is put under this prefix has expired already: the server's sweep, which runs at its start and each second, takes it
+// away at some time.
+const expired = 'expired/';
+const housekeeping = { env: { CAUDAL_SERVER_LIFECYCLE_EVERY: '1', CAUDAL_SERVER_LOG: 'none' } };
 
 // What a key may hold: a digest, or null for nothing. While a request is under way, both what was and what will be.
 class Expected {
@@ -29,7 +33,7 @@ class Expected {
     this.keys.set(key, [...new Set([...this.of(key), digest])]);
   }
   done(key, digest) {
-    this.keys.set(key, [digest]);
+    this.keys.set(key, key.startsWith(expired) && digest !== null ? [digest, null] : [digest]);
   }
 }
 
@@ -54,9 +58,18 @@ async function upload(s3, where, body) {
 // Requests without end, until the server is gone.
 async function work(s3, Bucket, worker, random, expected) {
   for (;;) {
-    const Key = `${worker}/${Math.floor(random() * keysOfWorker)}`;
+    const any = () => `${random() < 0.25 ? expired : ''}${worker}/${Math.floor(random() * keysOfWorker)}`;
+    const Key = any();
     const kind = random();
     try {
+      if (kind < 0.05) {
+        const several = [...new Set([Key, any(), any()])];
+        for (const key of several) expected.begin(key, null);
+        const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: several.map((key) => ({ Key: key })) } }));
+        assert.deepEqual(Errors, []);
+        for (const key of several) expected.done(key, null);
+        continue;
+      }
       if (kind < 0.15) {
         expected.begin(Key, null);
         await s3.send(new DeleteObjectCommand({ Bucket, Key }));
@@ -64,7 +77,7 @@ async function work(s3, Bucket, worker, random, expected) {
         continue;
       }
       if (kind < 0.3) {
-        const from = `${worker}/${Math.floor(random() * keysOfWorker)}`;
+        const from = any();
         const [digest, ...others] = expected.of(from);
         if (digest === null || others.length > 0 || from === Key) continue;
         expected.begin(Key, digest);
@@ -107,15 +120,18 @@ async function files(folder) {
 test('a server that is killed at any moment loses nothing and leaves nothing behind', async (t) => {
   const random = randomFrom(seedFor(t));
   const expected = new Expected();
-  const server = await Server.start(t);
+  const server = await Server.start(t, housekeeping);
+  server.expected.push(/^lifecycle: /);
   const Bucket = await server.bucket();
+  const Rules = [{ ID: 'gone', Status: 'Enabled', Filter: { Prefix: expired }, Expiration: { Date: new Date('2020-01-01') } }];
+  await server.s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
   for (let kill = 0; kill < kills; ++kill) {
     const when = `kill ${kill}`;
     const all = Array.from({ length: workers }, (_, n) => work(server.s3, Bucket, n, randomFrom(Math.floor(random() * 2 ** 31)), expected));
-    await new Promise((resolve) => setTimeout(resolve, 50 + random() * 700));
+    await new Promise((resolve) => setTimeout(resolve, 20 + random() * 380));
     await server.crash();
     await Promise.all(all);
-    await server.open();
+    await server.open(housekeeping);
     await check(server.s3, Bucket, expected, when);
   }
   // Everything is taken away: then no blob may be left, neither of objects nor of uploads that a kill cut off.
