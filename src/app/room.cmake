@@ -40,6 +40,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects access catalog notice
     serve/deliveries.cpp
     serve/flow_watch.cpp
     serve/housekeeping.cpp
+    serve/room_metrics.cpp
     serve/serving.cpp
     settings.cpp
     terminal/input_source.cpp

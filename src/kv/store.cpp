@@ -108,7 +108,7 @@ rocksdb::ColumnFamilyOptions family_options(const Options& options, bool large_v
 struct Store::Impl {
   std::filesystem::path directory;
   Options options;
-  std::shared_ptr<rocksdb::Cache> cache;  // shared: RocksDB keeps it as long as it needs it
+  std::shared_ptr<rocksdb::Cache> cache;            // shared: RocksDB keeps it as long as it needs it
   std::shared_ptr<rocksdb::Statistics> statistics;  // as the cache
   std::unique_ptr<rocksdb::DB> db;
   std::atomic<uint64_t> commits = 0;

@@ -241,5 +241,46 @@ TEST_F(FaultyStoreTest, ManyWritersShareASync) {
   EXPECT_LT(plan_.count() - before, 640u);
 }
 
+TEST_F(StoreTest, TellsWhatItHasDone) {
+  const StoreMetrics before = store_->metrics();
+  put("a", "k", std::string(1000, 'x'));
+  put("a", "l", std::string(1000, 'y'));
+  Batch relaxed;
+  relaxed.put(family("a"), "m", "z");
+  ASSERT_OK(store_->commit(std::move(relaxed), Durability::kRelaxed));
+  const StoreMetrics after = store_->metrics();
+  EXPECT_EQ(after.commits - before.commits, 3u);
+  EXPECT_EQ(after.syncs - before.syncs, 2u) << "the relaxed one needs none";
+  EXPECT_GT(after.log_bytes - before.log_bytes, 2000u);
+  EXPECT_LT(after.log_bytes - before.log_bytes, 3000u);
+  EXPECT_GT(after.memtable_bytes, 0u);
+  EXPECT_EQ(after.failed_commits, 0u);
+  ASSERT_OK(store_->compact(family("a")));
+  EXPECT_GT(store_->metrics().flushed_bytes, before.flushed_bytes);
+  EXPECT_GT(store_->metrics().file_bytes, 0u);
+}
+
+TEST_F(StoreTest, ReadsAreFoundInTheCacheTheSecondTime) {
+  put("a", "k", "v");
+  ASSERT_OK(store_->compact(family("a")));
+  open();
+  EXPECT_EQ(get("a", "k"), "v");
+  const StoreMetrics once = store_->metrics();
+  EXPECT_GT(once.cache_misses, 0u);
+  EXPECT_EQ(get("a", "k"), "v");
+  EXPECT_GT(store_->metrics().cache_hits, once.cache_hits);
+  EXPECT_EQ(store_->metrics().cache_misses, once.cache_misses);
+}
+
+TEST_F(FaultyStoreTest, CountsTheCommitsThatTheDiskRefused) {
+  ASSERT_OK(put("k", "old"));
+  plan_.fail_after(0, ENOSPC, FaultPlan::Lasting::kUntilDisarmed);
+  EXPECT_FALSE(put("k", "v"));
+  plan_.disarm();
+  ASSERT_OK(put("k", "v"));
+  EXPECT_EQ(store_->metrics().failed_commits, 1u);
+  EXPECT_EQ(store_->metrics().commits, 2u);
+}
+
 }  // namespace
 }  // namespace caudal::kv

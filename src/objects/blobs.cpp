@@ -30,11 +30,13 @@ StagedBlob::~StagedBlob() {
 
 Result<void> StagedBlob::write(std::string_view bytes) {
   CHECK(file_ != nullptr, "an adopted blob is not written");
+  blobs_.bytes_written_ += bytes.size();
   return file_->write(bytes);
 }
 
 Result<void> StagedBlob::write_at(uint64_t offset, std::string_view bytes) {
   CHECK(file_ != nullptr, "an adopted blob is not written");
+  blobs_.bytes_written_ += bytes.size();
   return file_->write_at(offset, bytes);
 }
 
@@ -45,6 +47,7 @@ Result<void> StagedBlob::finish() {
   } else {
     TRY(blobs_.files_.seal(blobs_.incoming_path(id_)));
   }
+  ++blobs_.syncs_;
   linked_ = true;  // even when link reports an error the name may be there
   return blobs_.link_incoming(id_);
 }
@@ -85,7 +88,10 @@ Result<void> Blobs::link_incoming(const BodyId& id) {
     linked = files_.link(incoming_path(id), path);
   }
   if (!linked) return linked;
-  return files_.sync_directory(path.parent_path());
+  TRY(files_.sync_directory(path.parent_path()));
+  ++syncs_;
+  ++blobs_named_;
+  return {};
 }
 
 Result<File> Blobs::open(const BodyId& id) const { return files_.open_read(path_of(id)); }

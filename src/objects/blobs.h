@@ -3,6 +3,8 @@
 // references.h; store.h explains the order of the steps.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -11,6 +13,7 @@
 
 #include "base/result.h"
 #include "objects/blob_files.h"
+#include "objects/metrics.h"
 
 namespace caudal::objects {
 
@@ -68,6 +71,7 @@ class Blobs {
   Result<void> remove(const BodyId& id) const;
   // Only the name in incoming/.
   Result<void> remove_incoming(const BodyId& id) const;
+  BlobMetrics metrics() const { return {.blobs = blobs_named_, .bytes = bytes_written_, .syncs = syncs_}; }
   // Of everything in incoming/; names that are none of ours are left out.
   Result<std::vector<BodyId>> list_incoming() const;
 
@@ -77,6 +81,9 @@ class Blobs {
   std::filesystem::path incoming_path(const BodyId& id) const;
   BlobFiles& files_;
   std::filesystem::path root_;
+  std::atomic<uint64_t> blobs_named_ = 0;
+  std::atomic<uint64_t> bytes_written_ = 0;
+  std::atomic<uint64_t> syncs_ = 0;
 };
 
 }  // namespace caudal::objects

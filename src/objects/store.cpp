@@ -19,4 +19,6 @@ Result<std::unique_ptr<Store>> Store::open(kv::Store& kv, const std::filesystem:
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 
+BlobMetrics Store::metrics() const { return impl_->blobs.metrics(); }
+
 }  // namespace caudal::objects

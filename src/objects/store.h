@@ -28,6 +28,7 @@
 #include "objects/byte_source.h"
 #include "objects/errc.h"
 #include "objects/events.h"
+#include "objects/metrics.h"
 #include "objects/multipart.h"
 #include "objects/object.h"
 #include "objects/reader.h"
@@ -161,6 +162,8 @@ class Store {
   Result<void> acknowledge_events(uint64_t up_to);
   // Blocks until there is an event beyond `after`: true, or until `stop` is requested: false.
   bool wait_for_events(uint64_t after, const std::stop_token& stop) const;
+
+  BlobMetrics metrics() const;
 
  private:
   friend class LifecycleSweep;

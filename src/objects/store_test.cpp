@@ -90,6 +90,16 @@ TEST_F(StoreTest, ReplacesAndRemovesWithoutLeavingFiles) {
   EXPECT_EQ(get(ref_).error().code, Errc::no_such_key);
 }
 
+TEST_F(StoreTest, TellsWhatItWroteBesideItsRows) {
+  ASSERT_OK(put(ref_, "small"));
+  EXPECT_EQ(store_->metrics().blobs, 0u);
+  EXPECT_EQ(store_->metrics().syncs, 0u) << "a small body is in the row's commit";
+  ASSERT_OK(put(ref_, test_bytes(50'000)));
+  EXPECT_EQ(store_->metrics().blobs, 1u);
+  EXPECT_EQ(store_->metrics().bytes, 50'000u);
+  EXPECT_EQ(store_->metrics().syncs, 2u) << "the file and its folder";
+}
+
 TEST_F(StoreTest, ReadersFinishWhatTheyBegan) {
   const std::string old_bytes = test_bytes(3 << 20);
   ASSERT_OK(put(ref_, old_bytes));

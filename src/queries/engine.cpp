@@ -58,7 +58,7 @@ Result<std::unique_ptr<Session>> Engine::open_session(SessionOptions options) {
   std::filesystem::path folder = options_.work_directory / fmt::format("session-{}", next_session_++);
   std::unique_ptr<Session> session(
       new Session(std::move(view), objects_, *link_folders_, std::move(system_tables), std::move(folder)));
-  TRY(session->start(options, options.limits.value_or(options_.limits)));
+  TRY(session->start(options, options.limits.value_or(options_.limits), counters_));
   return session;
 }
 

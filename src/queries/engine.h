@@ -44,6 +44,9 @@ class Engine {
 
   Result<std::unique_ptr<Session>> open_session(SessionOptions options = {});
 
+  // What its sessions have done so far, and are doing.
+  const sql::Counters& counters() const { return *counters_; }
+
   // Of a session with the engine's own limits: what EngineOptions say, or 80 % of the machine's memory.
   uint64_t memory_limit_bytes() const;
 
@@ -56,6 +59,7 @@ class Engine {
   const std::unique_ptr<LinkFolders> link_folders_;
   const EngineOptions options_;
   std::atomic<uint64_t> next_session_ = 1;
+  const std::shared_ptr<sql::Counters> counters_ = std::make_shared<sql::Counters>();  // sessions have it too
   Mutex mutex_;
   SystemTables system_tables_ CAUDAL_GUARDED_BY(mutex_);
 };

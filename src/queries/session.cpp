@@ -55,7 +55,8 @@ Session::~Session() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-Result<void> Session::start(const SessionOptions& options, const Limits& limits) {
+Result<void> Session::start(const SessionOptions& options, const Limits& limits,
+                            std::shared_ptr<sql::Counters> counters) {
   TRY(caudal::create_directories(scratch_));
   TRY(caudal::create_directories(tables_));
   threads_ = limits.threads > 0 ? limits.threads : std::max(1U, std::thread::hardware_concurrency());
@@ -64,7 +65,8 @@ Result<void> Session::start(const SessionOptions& options, const Limits& limits)
                                        .temp_directory = folder_ / "spill",
                                        .temp_limit_bytes = limits.spill_bytes,
                                        .preserve_insertion_order = options.preserve_insertion_order,
-                                       .counts_progress = options.counts_progress}));
+                                       .counts_progress = options.counts_progress,
+                                       .counters = std::move(counters)}));
   connection_ = TRY(database_->connect());
   if (!options.default_database.empty()) {
     default_database_ = lower(options.default_database);

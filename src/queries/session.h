@@ -145,7 +145,7 @@ class Session {
   friend class Engine;
   Session(catalog::View view, objects::Store& objects, LinkFolders& link_folders, SystemTables system_tables,
           std::filesystem::path folder);
-  Result<void> start(const SessionOptions& options, const Limits& limits);
+  Result<void> start(const SessionOptions& options, const Limits& limits, std::shared_ptr<sql::Counters> counters);
   Result<void> resolve_name(const sql::Connection::TableName& name);
   Result<void> resolve_system_table(const std::string& table);
   Result<void> resolve_catalog_table(const std::string& database, const std::string& table);

@@ -39,8 +39,6 @@ duckdb_state bind(duckdb_prepared_statement statement, idx_t index, const Value&
   return std::visit(Binder{statement, index}, value);
 }
 
-Error cancelled() { return {make_error_code(Errc::cancelled), "the query was interrupted"}; }
-
 // Calls back about ten times a second until destroyed.
 class ProgressReporter {
  public:
@@ -95,7 +93,13 @@ Result<void> refuse_nul(std::string_view sql) {
 
 }  // namespace
 
+Error Connection::Impl::interrupted() const {
+  ++counters->interruptions;
+  return {make_error_code(Errc::cancelled), "the query was interrupted"};
+}
+
 Error Connection::Impl::error(duckdb_error_type type, const char* message) const {
+  ++counters->failures;
   if (message != nullptr) {
     if (std::optional<Error> own = source_errors->claim(message)) return *std::move(own);
   }
@@ -119,18 +123,21 @@ static Result<std::unique_ptr<ResultStream::Impl>> execute(Connection& connectio
                                                            const QueryOptions& options) {
   auto stream = std::make_unique<ResultStream::Impl>();
   stream->connection = &impl;
+  stream->counters = impl.counters;
+  ++impl.counters->statements;
+  ++impl.counters->statements_running;
   if (options.stop.stop_possible()) stream->on_stop.emplace(options.stop, [&connection] { connection.interrupt(); });
   stream->stop = options.stop;
   const ProgressReporter reporter(connection, options.on_progress);
   OwnedPending pending;
   if (duckdb_pending_prepared_streaming(statement, pending.out()) != DuckDBSuccess)
-    return options.stop.stop_requested() ? cancelled()
+    return options.stop.stop_requested() ? impl.interrupted()
                                          : impl.error(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending.get()));
   // Beginning a query clears an interrupt that came before it, so look again. Its tasks may be at work already:
   // executing it waits until they have ended.
   if (options.stop.stop_requested()) connection.interrupt();
   if (duckdb_execute_pending(pending.get(), stream->result.out()) != DuckDBSuccess) {
-    if (options.stop.stop_requested()) return cancelled();
+    if (options.stop.stop_requested()) return impl.interrupted();
     return impl.error(duckdb_result_error_type(stream->result.out()), duckdb_result_error(stream->result.out()));
   }
   stream->started = true;

@@ -214,6 +214,32 @@ TEST(Connection, InterruptsFromAnotherThread) {
   EXPECT_TRUE(seen);
 }
 
+TEST(Connection, CountsWhatItDoes) {
+  const auto counters = std::make_shared<Counters>();
+  {
+    TestEngine engine({.threads = 1, .counters = counters});
+    EXPECT_EQ(counters->databases_open, 1u);
+    ASSERT_OK(engine.connection->run("CREATE TABLE t AS SELECT 1 AS i; INSERT INTO t VALUES (2)"));
+    EXPECT_EQ(counters->statements, 2u);
+    {
+      const auto stream = unwrap(engine.connection->query("FROM range(100000)"));
+      EXPECT_EQ(counters->statements_running, 1u);
+    }
+    EXPECT_EQ(counters->statements_running, 0u);
+    EXPECT_FALSE(engine.connection->run("SELECT nothing"));
+    EXPECT_FALSE(engine.connection->run("SELECT error('no')"));
+    EXPECT_EQ(counters->failures, 2u);
+    EXPECT_EQ(counters->statements, 4u) << "one of the two never began";
+    std::stop_source stopped;
+    stopped.request_stop();
+    EXPECT_FALSE(engine.connection->run("SELECT 1", {.stop = stopped.get_token()}));
+    EXPECT_EQ(counters->interruptions, 1u);
+    EXPECT_EQ(counters->failures, 2u);
+  }
+  EXPECT_EQ(counters->databases_opened, 1u);
+  EXPECT_EQ(counters->databases_open, 0u);
+}
+
 TEST(Connection, ReportsHowFarItIs) {
   TestEngine engine({.threads = 2, .counts_progress = true});
   ASSERT_OK(engine.connection->run("CREATE TABLE t AS SELECT i FROM range(2000000) r(i)"));

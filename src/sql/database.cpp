@@ -52,17 +52,22 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
   TRY(configure(config.get(), options));
   auto impl = std::make_unique<Impl>();
   impl->counts_progress = options.counts_progress;
+  impl->counters = options.counters != nullptr ? options.counters : std::make_shared<Counters>();
   char* message = nullptr;
   if (duckdb_open_ext(options.path.c_str(), impl->database.out(), config.get(), &message) != DuckDBSuccess) {
     const std::string text = take_string(message);
     return duckdb_error(DUCKDB_ERROR_INVALID, text.c_str()).with_context("opening the SQL engine at " + options.path);
   }
+  impl->counted = true;
+  ++impl->counters->databases_opened;
+  ++impl->counters->databases_open;
   return std::unique_ptr<Database>(new Database(std::move(impl)));
 }
 
 Result<std::unique_ptr<Connection>> Database::connect() {
   auto impl = std::make_unique<Connection::Impl>();
   impl->source_errors = impl_->source_errors;
+  impl->counters = impl_->counters;
   if (duckdb_connect(impl_->database.get(), impl->connection.out()) != DuckDBSuccess)
     return Error{make_error_code(Errc::failed), "DuckDB cannot open one more connection"};
   std::unique_ptr<Connection> connection(new Connection(std::move(impl)));

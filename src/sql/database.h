@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "sql/connection.h"
+#include "sql/counters.h"
 #include "sql/table_source.h"
 
 namespace caudal::sql {
@@ -24,6 +25,8 @@ struct DatabaseOptions {
   bool preserve_insertion_order = false;      // true: rows come in file order without ORDER BY, at the cost of memory
   bool counts_progress = false;  // for QueryOptions::on_progress; costs up to a tenth of a statement's work
   bool integer_division = true;  // 7/2 is 3, as in Trino and Athena; DuckDB alone says 3.5
+  // Shared, so that it may be watched longer than any database lives; nothing: nobody counts.
+  std::shared_ptr<Counters> counters = {};
 };
 
 // What sealed SQL may still touch. Everything else of the machine is refused.

@@ -14,6 +14,15 @@
 namespace caudal::sql {
 
 struct Database::Impl {
+  Impl() = default;
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    if (counted) --counters->databases_open;
+  }
+
+  std::shared_ptr<Counters> counters;
+  bool counted = false;  // among those that are open
   // Shared with the registered table functions, which DuckDB frees when it likes.
   std::shared_ptr<SourceErrors> source_errors = std::make_shared<SourceErrors>();
   OwnedDatabase database;
@@ -24,11 +33,13 @@ struct Database::Impl {
 };
 
 struct Connection::Impl {
+  std::shared_ptr<Counters> counters;  // never null
   std::shared_ptr<SourceErrors> source_errors;
   OwnedConnection connection;
 
   // The Error of a failed result, statement or pending query: a C++ table's own if it began there.
   Error error(duckdb_error_type type, const char* message) const;
+  Error interrupted() const;
 };
 
 // Registers `source` on any connection of the database; it becomes visible to all of them.

@@ -8,16 +8,17 @@ namespace caudal::sql {
 
 ResultStream::Impl::~Impl() {
   if (started && !finished) duckdb_interrupt(connection->connection.get());
+  if (counters != nullptr) --counters->statements_running;
 }
 
 Result<duckdb_data_chunk> ResultStream::Impl::fetch() {
   if (finished) return duckdb_data_chunk{nullptr};
-  if (stop.stop_requested()) return Error{make_error_code(Errc::cancelled), "the query was interrupted"};
+  if (stop.stop_requested()) return connection->interrupted();
   duckdb_data_chunk chunk = duckdb_fetch_chunk(*result.out());
   if (chunk != nullptr) return chunk;
   finished = true;
   if (const char* message = duckdb_result_error(result.out()); message != nullptr && *message != '\0') {
-    if (stop.stop_requested()) return Error{make_error_code(Errc::cancelled), "the query was interrupted"};
+    if (stop.stop_requested()) return connection->interrupted();
     return connection->error(duckdb_result_error_type(result.out()), message);
   }
   return duckdb_data_chunk{nullptr};

@@ -22,6 +22,7 @@ struct ResultStream::Impl {
   ~Impl();
 
   const Connection::Impl* connection = nullptr;
+  std::shared_ptr<Counters> counters;  // it is one of those running
   bool started = false;
   OwnedResult result;
   std::shared_ptr<const std::vector<Column>> columns;

@@ -67,6 +67,28 @@ test('what is under way is ended well when the server is told to stop', async (t
   assert.equal(md5(await bytesOf(await server.s3.send(new GetObjectCommand({ Bucket, Key: 'slow' })))), md5(body));
 });
 
+test('what requests cost the disk is told by /metrics', async (t) => {
+  const server = await Server.start(t);
+  const value = async (name) => {
+    const { body } = await exchange(server.url, { path: '/metrics' });
+    const found = new RegExp(`^${name} (\\S+)$`, 'm').exec(body);
+    assert.ok(found, `${name} is not in\n${body}`);
+    return Number(found[1]);
+  };
+  const Bucket = await server.bucket();
+  const [commits, syncs] = [await value('caudal_kv_commits_total'), await value('caudal_kv_fsyncs_total')];
+  for (let n = 0; n < 5; ++n) await server.s3.send(new PutObjectCommand({ Bucket, Key: `small/${n}`, Body: 'x' }));
+  assert.equal(await value('caudal_kv_commits_total') - commits, 5);
+  const synced = await value('caudal_kv_fsyncs_total') - syncs;
+  assert.ok(synced === 5, `${synced} syncs of five puts, one after the other`);
+  assert.equal(await value('caudal_objects_fsyncs_total'), 0);
+  await server.s3.send(new PutObjectCommand({ Bucket, Key: 'large', Body: randomBytes(100_000) }));
+  assert.equal(await value('caudal_objects_fsyncs_total'), 2); // the file and its folder
+  assert.ok(await value('caudal_kv_memtable_bytes') > 0);
+  assert.equal(await value('caudal_sql_statements_running'), 0);
+  await eventually(async () => await value('caudal_audit_records_total') >= 7);
+});
+
 test('what was answered 200 is there after a kill', async (t) => {
   const server = await Server.start(t);
   const Bucket = await server.bucket();

@@ -34,6 +34,7 @@ struct Log::Impl {
   uint32_t queued CAUDAL_GUARDED_BY(mutex) = 0;
   uint64_t appended CAUDAL_GUARDED_BY(mutex) = 0;  // records, since the log was opened
   uint64_t written CAUDAL_GUARDED_BY(mutex) = 0;
+  uint64_t frames CAUDAL_GUARDED_BY(mutex) = 0;    // each synced
   uint64_t wanted CAUDAL_GUARDED_BY(mutex) = 0;    // a flush waits for so many
   uint64_t refusals CAUDAL_GUARDED_BY(mutex) = 0;  // failed tries
   std::optional<Error> failure CAUDAL_GUARDED_BY(mutex);
@@ -78,6 +79,7 @@ void Log::Impl::run() {
     }
     failure.reset();
     written += records;
+    ++frames;
     done.notify_all();
   }
 }
@@ -139,6 +141,14 @@ Result<void> Log::flush() {
     wait.release();  // the MutexLock gives it back
   }
   return {};
+}
+
+LogMetrics Log::metrics() const {
+  MutexLock lock(impl_->mutex);
+  return {.records = impl_->written,
+          .syncs = impl_->frames,
+          .refusals = impl_->refusals,
+          .waiting_bytes = impl_->queue.size()};
 }
 
 Result<void> Log::close() {

@@ -35,6 +35,13 @@ struct LogOptions {
   std::chrono::milliseconds retry_every{500};
 };
 
+struct LogMetrics {
+  uint64_t records = 0;        // on disk, since the log was opened
+  uint64_t syncs = 0;          // many records share one
+  uint64_t refusals = 0;       // failed tries to write
+  uint64_t waiting_bytes = 0;  // not on disk yet
+};
+
 // Thread-safe.
 class Log {
  public:
@@ -51,6 +58,7 @@ class Log {
   Result<void> check() const;
   // Waits until everything appended before is on disk. Errors: unavailable.
   Result<void> flush();
+  LogMetrics metrics() const;
   // Writes what waits and the closing frame. No append may follow.
   Result<void> close();
 

@@ -58,6 +58,22 @@ TEST_F(LogTest, KeepsTheOrderOfOneThread) {
   for (size_t number = 0; number < all.size(); ++number) EXPECT_EQ(all[number], std::to_string(number));
 }
 
+TEST_F(LogTest, TellsWhatIsOnDisk) {
+  auto log = open({.sync_every = 10s});
+  for (uint64_t number = 0; number < 100; ++number) ASSERT_OK(log->append(numbered_record(number)));
+  ASSERT_OK(log->flush());
+  LogMetrics metrics = log->metrics();
+  EXPECT_EQ(metrics.records, 100u);
+  EXPECT_GE(metrics.syncs, 1u);
+  EXPECT_LE(metrics.syncs, 100u);
+  EXPECT_EQ(metrics.waiting_bytes, 0u);
+  ASSERT_OK(log->append(numbered_record(100)));
+  EXPECT_GT(log->metrics().waiting_bytes, 0u) << "it is not due for ten seconds";
+  ASSERT_OK(log->flush());
+  EXPECT_EQ(log->metrics().records, 101u);
+  EXPECT_EQ(log->metrics().refusals, 0u);
+}
+
 TEST_F(LogTest, ClosesWithEverythingWritten) {
   auto log = open({.sync_every = 10s});
   ASSERT_OK(log->append(full_record()));

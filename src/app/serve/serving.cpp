@@ -11,6 +11,7 @@
 #include "app/errors.h"
 #include "app/serve/deliveries.h"
 #include "app/serve/housekeeping.h"
+#include "app/serve/room_metrics.h"
 #include "base/random.h"
 #include "http/server.h"
 
@@ -18,23 +19,6 @@ namespace caudal::app {
 namespace {
 
 constexpr int64_t kMaxPort = 65'535;
-
-void tell(const http::ServerMetrics& of, api::MetricsSink& sink) {
-  sink.gauge("caudal_http_connections", "Connections that are open.", static_cast<double>(of.connections_open));
-  sink.counter("caudal_http_connections_accepted_total", "Connections accepted.", of.connections_accepted);
-  sink.counter("caudal_http_connections_refused_total", "Connections refused for want of room.",
-               of.connections_refused);
-  sink.counter("caudal_http_requests_total", "Requests whose head was read.", of.requests);
-  sink.counter("caudal_http_requests_malformed_total", "Requests refused as malformed.", of.requests_malformed);
-  sink.counter("caudal_http_requests_overloaded_total", "Requests refused because the queue was full.",
-               of.requests_overloaded);
-  sink.counter("caudal_http_requests_timed_out_total", "Requests given up for time.", of.requests_timed_out);
-  sink.counter("caudal_http_handler_failures_total", "Requests whose handler gave no answer.", of.handler_failures);
-  sink.counter("caudal_http_received_bytes_total", "Bytes received.", of.bytes_in);
-  sink.counter("caudal_http_sent_bytes_total", "Bytes sent.", of.bytes_out);
-  sink.gauge("caudal_http_queue_length", "Requests that wait for a handler.", static_cast<double>(of.queue_length));
-  sink.gauge("caudal_http_handlers_busy", "Handlers at work.", static_cast<double>(of.handlers_busy));
-}
 
 api::LogRequests log_requests(const std::string& which) {
   if (which == "none") return api::LogRequests::kNone;
@@ -131,7 +115,8 @@ Serving::~Serving() { stop(); }
 
 Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions options, Clock& clock) {
   objects::Store& objects = *TRY(platform.objects());
-  auto impl = std::make_unique<Impl>(objects, *TRY(platform.identities()), *TRY(platform.audit()), options, clock);
+  audit::Log& audit = *TRY(platform.audit());
+  auto impl = std::make_unique<Impl>(objects, *TRY(platform.identities()), audit, options, clock);
   impl->deliveries = TRY(
       Deliveries::open(objects, clock, {.webhooks = options.webhooks, .region = options.region, .log = options.log}));
   impl->address = options.server.address;
@@ -141,7 +126,14 @@ Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions 
   impl->server = TRY(http::Server::open(
       std::move(options.server),
       {.blocking = [front = &impl->front](http::Exchange& exchange) { front->handle(exchange); }}, clock));
-  impl->metrics.add_source([server = impl->server.get()](api::MetricsSink& sink) { tell(server->metrics(), sink); });
+  impl->metrics.add_source([server = impl->server.get(), kv = &platform.kv(), store = &objects, audit = &audit,
+                            queries = TRY(platform.queries())](api::MetricsSink& sink) {
+    tell(server->metrics(), sink);
+    tell(kv->metrics(), sink);
+    tell(store->metrics(), sink);
+    tell(audit->metrics(), sink);
+    tell(queries->counters(), sink);
+  });
   return std::unique_ptr<Serving>(new Serving(std::move(impl)));
 }
 
