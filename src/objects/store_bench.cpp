@@ -12,7 +12,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <functional>
-#include <thread>
+#include <stop_token>
 
 #include "base/check.h"
 #include "base/testing/temporary_directory.h"
@@ -163,7 +163,7 @@ void large_copies(benchmark::State& state) {
     for (size_t n = 0; n < works.size(); ++n) {
       const size_t which = (round + n) % works.size();
       if (which == 2 && n == 0) put();
-      std::this_thread::sleep_for(kRest);
+      bench.clock.wait_until(bench.clock.now() + kRest, std::stop_token());
       works[which]();
       if (which != 1) unwrap(remove_file(copy));
     }
