@@ -146,7 +146,9 @@ TEST(ItemCodecProperties, AnyItemReadsBackAsItself) {
     std::string damaged = row;
     damaged[random.below(damaged.size())] ^= static_cast<char>(1U << random.below(8));
     const auto read = decode_item(damaged);
-    if (read) ASSERT_EQ(encode(*read), damaged);
+    if (read) {
+      ASSERT_EQ(encode(*read), damaged);
+    }
   }
 }
 

@@ -182,7 +182,9 @@ TEST(Segments, ShareOutAllHashesEvenly) {
     for (const uint32_t segment : {0U, segments / 2, segments - 1}) {
       const uint64_t first = first_hash_of(segment, segments);
       EXPECT_EQ(segment_of(first, segments), segment);
-      if (segment > 0) EXPECT_EQ(segment_of(first - 1, segments), segment - 1);
+      if (segment > 0) {
+        EXPECT_EQ(segment_of(first - 1, segments), segment - 1);
+      }
     }
   }
   EXPECT_EQ(segment_of(~uint64_t{0}, 7), 6U);

@@ -207,8 +207,12 @@ TEST(NumberProperties, SumsOrderAndBytesAgreeWithWrittenDigits) {
     const auto expected = Number::parse(text_of(add(write_out(a), write_out(b))));
     const auto sum = a.plus(b);
     ASSERT_EQ(sum.has_value(), expected.has_value());
-    if (sum) ASSERT_EQ(*sum, *expected);
-    if (sum) ASSERT_EQ(unwrap(sum->minus(a)), b);
+    if (sum) {
+      ASSERT_EQ(*sum, *expected);
+    }
+    if (sum) {
+      ASSERT_EQ(unwrap(sum->minus(a)), b);
+    }
     const Written difference = add(write_out(a), write_out(b.negated()));
     const int order = compare_written(difference.digits, Digits(kPlaces, 0)) == 0 ? 0 : difference.negative ? -1 : 1;
     ASSERT_EQ(a <=> b, order <=> 0);
@@ -218,7 +222,9 @@ TEST(NumberProperties, SumsOrderAndBytesAgreeWithWrittenDigits) {
     b.append_ordered(bytes_b);
     ASSERT_EQ(bytes_a <=> bytes_b, a <=> b);
     // What follows does not matter, unless they are equal.
-    if (a != b) ASSERT_EQ((bytes_a + "\xff") <=> (bytes_b + '\0'), a <=> b);
+    if (a != b) {
+      ASSERT_EQ((bytes_a + "\xff") <=> (bytes_b + '\0'), a <=> b);
+    }
     std::string_view rest = bytes_a;
     ASSERT_EQ(Number::read_ordered(rest), a);
     ASSERT_TRUE(rest.empty());
