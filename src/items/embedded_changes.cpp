@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changing tables that are there: settings, streams, indexes.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "items/embedded_impl.h"
+#include "items/errors.h"
+#include "items/table_rules.h"
+
+namespace caudal::items {
+namespace {
+
+Error invalid(std::string message) { return {Errc::invalid_request, std::move(message)}; }
+
+Result<void> change_settings(const TableChange& change, TableDefinition& definition) {
+  if (change.billing) {
+    definition.billing = *change.billing;
+    if (*change.billing == BillingMode::kPayPerRequest) {
+      definition.throughput.reset();
+      for (IndexDefinition& index : definition.indexes) index.throughput.reset();
+    }
+  }
+  if (change.throughput) definition.throughput = change.throughput;
+  if (change.table_class) definition.table_class = *change.table_class;
+  if (change.is_deletion_protected) definition.is_deletion_protected = *change.is_deletion_protected;
+  for (const auto& [name, throughput] : change.index_throughput) {
+    const auto index = std::ranges::find(definition.indexes, name, &IndexDefinition::name);
+    if (index == definition.indexes.end()) {
+      return Error{Errc::no_such_index, fmt::format("Requested resource not found: index {}", name)};
+    }
+    index->throughput = throughput;
+  }
+  return {};
+}
+
+Result<void> change_stream(const TableChange& change, Timestamp now, TableInfo& info) {
+  if (!change.stream) return {};
+  std::optional<StreamView>& stream = info.definition.stream;
+  if (change.stream->has_value()) {
+    if (stream) return invalid(fmt::format("Table already has an enabled stream: TableName: {}", info.definition.name));
+    info.stream_since = now;
+  } else if (!stream) {
+    return invalid(fmt::format("Table is already has stream disabled: TableName: {}", info.definition.name));
+  }
+  stream = *change.stream;
+  info.is_stream_on = stream.has_value();
+  return {};
+}
+
+}  // namespace
+
+Result<TableInfo> EmbeddedStore::change_table(const TableChange& change) {
+  Space removed = 0;
+  TRY(impl_->edit_table(change.table, [&](TableRow& row, Changes& changes) -> Result<void> {
+    TableDefinition& definition = row.info.definition;
+    if (change.new_index) {
+      TRY(check_new_index(definition, *change.new_index));
+      definition.indexes.push_back(*change.new_index);
+      row.indexes.push_back({.space = TRY(impl_->new_spaces(changes, 1)), .is_backfilling = true});
+    }
+    if (change.removed_index) {
+      const auto index = std::ranges::find(definition.indexes, *change.removed_index, &IndexDefinition::name);
+      if (index == definition.indexes.end() || index->is_local) {
+        return Error{Errc::no_such_index, fmt::format("Requested resource not found: index {}", *change.removed_index)};
+      }
+      const auto place = index - definition.indexes.begin();
+      removed = row.indexes[static_cast<size_t>(place)].space;
+      impl_->drop_space(removed, changes);
+      row.indexes.erase(row.indexes.begin() + place);
+      definition.indexes.erase(index);
+    }
+    TRY(change_settings(change, definition));
+    TRY(change_stream(change, impl_->clock.now(), row.info));
+    return check_definition(definition);
+  }));
+  if (removed != 0) impl_->committer->forget_volume(removed);
+  if (change.new_index) impl_->backfill->add(change.table, change.new_index->name);
+  return impl_->info_of(change.table);
+}
+
+Result<void> EmbeddedStore::Impl::open_index(const std::string& table, const std::string& index) {
+  return edit_table(table, [&](TableRow& row, Changes&) -> Result<void> {
+    for (size_t n = 0; n < row.indexes.size(); ++n) {
+      if (row.info.definition.indexes[n].name == index) row.indexes[n].is_backfilling = false;
+    }
+    return {};
+  });
+}
+
+}  // namespace caudal::items

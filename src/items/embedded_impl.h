@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the embedded store consists of. Inside room items only.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "items/awaited.h"
+#include "items/backfill.h"
+#include "items/committer.h"
+#include "items/embedded_store.h"
+#include "items/one_write.h"
+#include "items/rows.h"
+#include "items/tables.h"
+
+namespace caudal::items {
+
+struct EmbeddedStore::Impl {
+  Impl(kv::Store& store, Clock& the_clock, const Families& of) : kv(store), clock(the_clock), families(of) {}
+
+  // Changes tables when all before it is on disk: `change` writes, `then` is called when that is on disk.
+  Result<void> change_alone(std::function<Result<void>(Changes&)> change, std::function<void()> then);
+  // The first of so many.
+  Result<Space> new_spaces(Changes& changes, size_t count);
+  void drop_space(Space space, Changes& changes);
+  // An index that was being filled is from now on to be read.
+  Result<void> open_index(const std::string& table, const std::string& index);
+  TableInfo info_of(const Table& table) const;
+  Result<TableInfo> info_of(const std::string& name) const;
+  // Changes the row of a table; `edit` gets it as it is.
+  Result<void> edit_table(const std::string& name, const std::function<Result<void>(TableRow&, Changes&)>& edit);
+
+  kv::Store& kv;
+  Clock& clock;
+  const Families families;
+  Tables tables;
+  std::unique_ptr<Committer> committer;
+  std::unique_ptr<Backfill> backfill;  // last: it uses the rest
+};
+
+}  // namespace caudal::items

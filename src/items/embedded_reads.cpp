@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading from the embedded store.
+#include <fmt/format.h>
+
+#include "items/capacity.h"
+#include "items/embedded_impl.h"
+#include "items/page_reader.h"
+#include "items/stored_row.h"
+#include "items/values/item_codec.h"
+#include "items/values/key_bytes.h"
+
+namespace caudal::items {
+namespace {
+
+// An index that may be read.
+Result<std::optional<size_t>> readable_index(const Table& table, const std::string& name, bool is_consistent) {
+  if (name.empty()) return std::optional<size_t>();
+  const size_t index = TRY(table.find_index(name));
+  if (table.row.indexes[index].is_backfilling) {
+    return Error{Errc::invalid_request, fmt::format("Cannot read from backfilling global secondary index: {}", name)};
+  }
+  if (is_consistent && !table.definition().indexes[index].is_local) {
+    return Error{Errc::invalid_request, "Consistent reads are not supported on global secondary indexes"};
+  }
+  return std::optional<size_t>(index);
+}
+
+// A global index answers what it holds; asking it for all attributes is refused when that is not all.
+Result<void> check_select(const Table& table, std::optional<size_t> index, Select select) {
+  if (!index || select != Select::kAllAttributes) return {};
+  const IndexDefinition& definition = table.definition().indexes[*index];
+  if (definition.is_local || definition.projection.kind == ProjectionKind::kAll) return {};
+  return Error{Errc::invalid_request,
+               fmt::format("One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
+                           "global secondary index {} because its projection type is not ALL",
+                           definition.name)};
+}
+
+std::string partition_of(const KeyCondition& condition) {
+  std::string bytes;
+  for (const Value& value : condition.partition) append_key_part(bytes, value);
+  return bytes;
+}
+
+Result<void> check_segment(const Scan& scan) {
+  if (scan.segment < scan.segments) return {};
+  return Error{Errc::invalid_request,
+               fmt::format("The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+                           "Segment: {} is not less than TotalSegments: {}",
+                           scan.segment, scan.segments)};
+}
+
+}  // namespace
+
+Result<Got> EmbeddedStore::get(const Get& get) const { return TRY(get_all({get})).front(); }
+
+Result<std::vector<Got>> EmbeddedStore::get_all(const std::vector<Get>& gets) const {
+  std::optional<kv::Snapshot> snapshot;
+  if (gets.size() > 1) snapshot = impl_->kv.snapshot();
+  std::vector<Got> all;
+  for (const Get& get : gets) {
+    const TablePtr table = TRY(impl_->tables.require(get.table));
+    const Key key = TRY(key_of_key(table->definition().key, get.key));
+    const auto row =
+        TRY(impl_->kv.get(impl_->families.rows, row_key(table->space(), key), snapshot ? &*snapshot : nullptr));
+    Got& got = all.emplace_back();
+    if (!row) {
+      got.capacity.table_halves = read_halves(0, get.is_consistent);
+      continue;
+    }
+    const StoredRow stored = TRY(read_row(*row));
+    got.capacity.table_halves = read_halves(stored.size_bytes, get.is_consistent);
+    Item item = TRY(decode_item(stored.item));
+    got.item = projected(get.expressions, std::move(item));
+  }
+  return all;
+}
+
+Result<Page> EmbeddedStore::query(const Query& query) const {
+  PageRequest request{.table = TRY(impl_->tables.require(query.table)),
+                      .range = {},
+                      .is_forward = query.is_forward,
+                      .expressions = query.expressions,
+                      .select = query.select,
+                      .limit = query.limit,
+                      .is_consistent = query.is_consistent};
+  request.index = TRY(readable_index(*request.table, query.index, query.is_consistent));
+  TRY(check_select(*request.table, request.index, query.select));
+  const Space space = request.index ? request.table->row.indexes[*request.index].space : request.table->space();
+  const KeyRange keys = range_of(query.key);
+  const std::string prefix = row_prefix(space, partition_of(query.key));
+  request.range.lower = prefix + keys.lower;
+  request.range.upper = keys.upper ? prefix + *keys.upper : *kv::prefix_end(prefix);
+  if (query.start_after) {
+    request.start_after = TRY(start_key(*request.table, request.index, *query.start_after));
+    const bool is_inside = *request.start_after >= request.range.lower && *request.start_after < *request.range.upper;
+    if (!is_inside) {
+      return Error{Errc::invalid_request,
+                   "The provided starting key is outside query boundaries based on provided conditions"};
+    }
+  }
+  return read_page(impl_->kv, impl_->families, request);
+}
+
+Result<Page> EmbeddedStore::scan(const Scan& scan) const {
+  TRY(check_segment(scan));
+  PageRequest request{.table = TRY(impl_->tables.require(scan.table)),
+                      .range = {},
+                      .expressions = scan.expressions,
+                      .select = scan.select,
+                      .limit = scan.limit,
+                      .is_consistent = scan.is_consistent};
+  request.index = TRY(readable_index(*request.table, scan.index, scan.is_consistent));
+  TRY(check_select(*request.table, request.index, scan.select));
+  const Space space = request.index ? request.table->row.indexes[*request.index].space : request.table->space();
+  request.range = rows_of(space, scan.segment, scan.segments);
+  if (scan.start_after) {
+    request.start_after = TRY(start_key(*request.table, request.index, *scan.start_after));
+    const bool is_inside = *request.start_after >= request.range.lower && *request.start_after < *request.range.upper;
+    if (!is_inside) {
+      return Error{Errc::invalid_request,
+                   "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with "
+                   "correct Segment."};
+    }
+  }
+  return read_page(impl_->kv, impl_->families, request);
+}
+
+}  // namespace caudal::items

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "items/embedded_store.h"
+
+#include "items/embedded_impl.h"
+
+namespace caudal::items {
+
+EmbeddedStore::EmbeddedStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+EmbeddedStore::~EmbeddedStore() = default;
+
+Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(kv::Store& kv, Clock& clock) {
+  auto impl = std::make_unique<Impl>(kv, clock, TRY(Families::open(kv)));
+  TRY(impl->tables.load(kv, impl->families));
+  impl->committer = TRY(Committer::open(kv, impl->families));
+  Impl& one = *impl;
+  impl->backfill = std::make_unique<Backfill>(
+      kv, one.families, one.tables, *one.committer,
+      [&one](const std::string& table, const std::string& index) { return one.open_index(table, index); });
+  return std::unique_ptr<EmbeddedStore>(new EmbeddedStore(std::move(impl)));
+}
+
+}  // namespace caudal::items

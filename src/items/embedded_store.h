@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Items in room kv, in this process: one thread decides all writes (see committer.h), reads see one state each and
+// never wait for writes.
+#pragma once
+
+#include <memory>
+
+#include "base/clock.h"
+#include "items/store.h"
+#include "kv/store.h"
+
+namespace caudal::items {
+
+class EmbeddedStore final : public Store {
+ public:
+  // Both must outlive it. Goes on with indexes that were being filled.
+  static Result<std::unique_ptr<EmbeddedStore>> open(kv::Store& kv, Clock& clock);
+  // What was asked for is done first.
+  ~EmbeddedStore() override;
+
+  Result<TableInfo> create_table(const TableDefinition& definition) override;
+  Result<TableInfo> delete_table(const std::string& table) override;
+  Result<TableInfo> describe_table(const std::string& table) const override;
+  Result<TableNamesPage> list_tables(const std::string& after, size_t limit) const override;
+  Result<TableInfo> change_table(const TableChange& change) override;
+  Result<void> set_tags(const std::string& table, const Tags& tags) override;
+  Result<void> set_expiry(const std::string& table, const std::optional<std::string>& attribute) override;
+
+  using Store::write;
+  void write(Write write, Done done) override;
+  std::vector<Result<Written>> write_each(std::vector<Write> writes) override;
+  Result<Transacted> transact(std::vector<Write> writes, const ClientToken& token = {}) override;
+
+  Result<Got> get(const Get& get) const override;
+  Result<std::vector<Got>> get_all(const std::vector<Get>& gets) const override;
+  Result<Page> query(const Query& query) const override;
+  Result<Page> scan(const Scan& scan) const override;
+
+ private:
+  struct Impl;
+  explicit EmbeddedStore(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace caudal::items

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Making, changing and removing tables of the embedded store.
+#include <fmt/format.h>
+
+#include "base/random.h"
+#include "base/wire.h"
+#include "items/embedded_impl.h"
+#include "items/errors.h"
+#include "items/table_rules.h"
+
+namespace caudal::items {
+namespace {
+
+class LoneDecision final : public Decision {
+ public:
+  LoneDecision(std::function<Result<void>(Changes&)> change, std::function<void()> then, Awaited<Result<void>>& answer)
+      : change_(std::move(change)), then_(std::move(then)), answer_(answer) {}
+  bool is_alone() const override { return true; }
+  Result<void> decide(Changes& changes) override { return change_(changes); }
+  void complete(Result<void> outcome) override {
+    if (outcome && then_) then_();
+    answer_.set(std::move(outcome));
+  }
+
+ private:
+  const std::function<Result<void>(Changes&)> change_;
+  const std::function<void()> then_;
+  Awaited<Result<void>>& answer_;
+};
+
+Error table_exists(std::string_view name) {
+  return {Errc::table_exists, fmt::format("Table already exists: {}", name)};
+}
+
+// As a UUID of random bits (RFC 9562, version 4).
+std::string make_uuid() {
+  std::string digits = secure_random_hex(16);
+  digits[12] = '4';
+  digits[16] = "89ab"[(digits[16] <= '9' ? digits[16] - '0' : digits[16] - 'a' + 10) & 3];
+  for (const size_t at : {20, 16, 12, 8}) digits.insert(at, 1, '-');
+  return digits;
+}
+
+}  // namespace
+
+Result<void> EmbeddedStore::Impl::change_alone(std::function<Result<void>(Changes&)> change,
+                                               std::function<void()> then) {
+  Awaited<Result<void>> answer;
+  committer->add(std::make_unique<LoneDecision>(std::move(change), std::move(then), answer));
+  return answer.wait();
+}
+
+// Spaces are never used again, so that nothing of a removed table can be seen in a new one.
+Result<Space> EmbeddedStore::Impl::new_spaces(Changes& changes, size_t count) {
+  Space next = 1;
+  if (const auto row = TRY(kv.get(families.settings, kNextSpace)))
+    next = static_cast<Space>(TRY(WireReader(*row).varint()));
+  changes.put(families.settings, std::string(kNextSpace), WireWriter().varint(next + count).take());
+  return next;
+}
+
+TableInfo EmbeddedStore::Impl::info_of(const Table& table) const {
+  TableInfo info = table.row.info;
+  info.volume = committer->volume(table.space());
+  for (size_t n = 0; n < table.row.indexes.size(); ++n) {
+    const IndexRow& index = table.row.indexes[n];
+    info.indexes.push_back({.name = info.definition.indexes[n].name,
+                            .is_backfilling = index.is_backfilling,
+                            .volume = committer->volume(index.space)});
+  }
+  return info;
+}
+
+Result<TableInfo> EmbeddedStore::Impl::info_of(const std::string& name) const {
+  return info_of(*TRY(tables.require(name)));
+}
+
+Result<void> EmbeddedStore::Impl::edit_table(const std::string& name,
+                                             const std::function<Result<void>(TableRow&, Changes&)>& edit) {
+  TablePtr changed;
+  return change_alone(
+      [&](Changes& changes) -> Result<void> {
+        auto table = std::make_shared<Table>(*TRY(tables.require(name)));
+        TRY(edit(table->row, changes));
+        changes.put(families.tables, name, encode(table->row));
+        changed = std::move(table);
+        return {};
+      },
+      [&] { tables.set(changed); });
+}
+
+Result<TableInfo> EmbeddedStore::create_table(const TableDefinition& definition) {
+  TRY(check_definition(definition));
+  if (impl_->tables.find(definition.name) != nullptr) return table_exists(definition.name);
+  auto table = std::make_shared<Table>();
+  TRY(impl_->change_alone(
+      [&](Changes& changes) -> Result<void> {
+        if (impl_->tables.find(definition.name) != nullptr) return table_exists(definition.name);
+        TableRow& row = table->row;
+        row.info = {.definition = definition, .id = make_uuid(), .created = impl_->clock.now()};
+        row.space = TRY(impl_->new_spaces(changes, 1 + definition.indexes.size()));
+        row.indexes.clear();
+        for (size_t n = 0; n < definition.indexes.size(); ++n) {
+          row.indexes.push_back({.space = row.space + 1 + static_cast<Space>(n)});
+        }
+        row.info.is_stream_on = definition.stream.has_value();
+        if (definition.stream) row.info.stream_since = row.info.created;
+        changes.put(impl_->families.tables, definition.name, encode(row));
+        return {};
+      },
+      [&] { impl_->tables.set(table); }));
+  return impl_->info_of(*table);
+}
+
+Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {
+  TablePtr table;
+  TableInfo info;
+  TRY(impl_->change_alone(
+      [&](Changes& changes) -> Result<void> {
+        table = TRY(impl_->tables.require(name));
+        if (table->definition().is_deletion_protected) {
+          return Error{Errc::deletion_protected,
+                       fmt::format("Resource cannot be deleted as it is currently protected against deletion. Disable "
+                                   "deletion protection first: {}",
+                                   name)};
+        }
+        info = impl_->info_of(*table);
+        changes.remove(impl_->families.tables, name);
+        impl_->drop_space(table->space(), changes);
+        for (const IndexRow& index : table->row.indexes) impl_->drop_space(index.space, changes);
+        return {};
+      },
+      [&] {
+        impl_->tables.erase(name);
+        impl_->committer->forget_volume(table->space());
+        for (const IndexRow& index : table->row.indexes) impl_->committer->forget_volume(index.space);
+      }));
+  return info;
+}
+
+void EmbeddedStore::Impl::drop_space(Space space, Changes& changes) {
+  const kv::Range rows = rows_of(space);
+  changes.remove_range(families.rows, rows);
+  changes.remove(families.volumes, rows.lower);
+}
+
+Result<TableInfo> EmbeddedStore::describe_table(const std::string& table) const { return impl_->info_of(table); }
+
+Result<TableNamesPage> EmbeddedStore::list_tables(const std::string& after, size_t limit) const {
+  TableNamesPage page{.names = impl_->tables.names(after, limit + 1)};
+  page.is_truncated = page.names.size() > limit;
+  if (page.is_truncated) page.names.pop_back();
+  return page;
+}
+
+Result<void> EmbeddedStore::set_tags(const std::string& table, const Tags& tags) {
+  TRY(check_tags(tags));
+  return impl_->edit_table(table, [&](TableRow& row, Changes&) -> Result<void> {
+    row.info.definition.tags = tags;
+    return {};
+  });
+}
+
+Result<void> EmbeddedStore::set_expiry(const std::string& table, const std::optional<std::string>& attribute) {
+  return impl_->edit_table(table, [&](TableRow& row, Changes&) -> Result<void> {
+    row.info.expires_by = attribute;
+    return {};
+  });
+}
+
+}  // namespace caudal::items

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "items/errors.h"
+
+namespace caudal::items {
+
+ErrcInfo errc_info(Errc code) {
+  switch (code) {
+    case Errc::no_such_table: return {"items.no_such_table", ErrorClass::kNotFound};
+    case Errc::no_such_index: return {"items.no_such_index", ErrorClass::kNotFound};
+    case Errc::table_exists: return {"items.table_exists", ErrorClass::kConflict};
+    case Errc::table_in_use: return {"items.table_in_use", ErrorClass::kBusy};
+    case Errc::invalid_request: return {"items.invalid_request", ErrorClass::kUsage};
+    case Errc::limit_exceeded: return {"items.limit_exceeded", ErrorClass::kUsage};
+    case Errc::deletion_protected: return {"items.deletion_protected", ErrorClass::kConflict};
+    case Errc::transaction_cancelled: return {"items.transaction_cancelled", ErrorClass::kConflict};
+    case Errc::token_mismatch: return {"items.token_mismatch", ErrorClass::kConflict};
+    case Errc::no_such_stream: return {"items.no_such_stream", ErrorClass::kNotFound};
+    case Errc::trimmed: return {"items.trimmed", ErrorClass::kNotFound};
+    case Errc::invalid_iterator: return {"items.invalid_iterator", ErrorClass::kUsage};
+    case Errc::throttled: return {"items.throttled", ErrorClass::kBusy};
+    case Errc::corrupt: return {"items.corrupt", ErrorClass::kCorrupt};
+    case Errc::closing: return {"items.closing", ErrorClass::kCancelled};
+  }
+  return {"items.unknown", ErrorClass::kFailed};
+}
+
+}  // namespace caudal::items

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can go wrong in room `items`, after DynamoDB's own errors, so that a door can map them. Messages of
+// invalid_request are DynamoDB's words; so are those of items/values.
+#pragma once
+
+#include "base/result.h"
+
+namespace caudal::items {
+
+enum class Errc {
+  no_such_table = 1,
+  no_such_index,
+  table_exists,
+  table_in_use,     // it is being made or removed, or one of its indexes is
+  invalid_request,  // DynamoDB's ValidationException
+  limit_exceeded,
+  deletion_protected,
+  transaction_cancelled,
+  token_mismatch,  // a client token came again with another request
+  no_such_stream,
+  trimmed,           // the stream's record is older than what is kept
+  invalid_iterator,  // a place in a stream that this store did not give
+  throttled,
+  corrupt,
+  closing,  // the store is being closed
+};
+ErrcInfo errc_info(Errc code);
+inline std::error_code make_error_code(Errc code) { return errc_code(code); }
+
+}  // namespace caudal::items
+
+template <>
+struct std::is_error_code_enum<caudal::items::Errc> : std::true_type {};

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "items/index_entries.h"
+
+#include "items/values/checks.h"
+
+namespace caudal::items {
+namespace {
+
+// DynamoDB's words: what an entry of an index takes besides its attributes.
+constexpr int64_t kEntryOverheadBytes = 100;
+
+void take(Item& out, const Item& item, std::string_view name) {
+  if (const Value* value = item.find(name)) out.set(std::string(name), *value);
+}
+
+Item projected(const Table& table, const IndexDefinition& index, const Item& item) {
+  if (index.projection.kind == ProjectionKind::kAll) return item;
+  Item out;
+  for (const KeySchema* const key : {&table.definition().key, &index.key}) {
+    for (const KeyAttribute& one : key->partition) take(out, item, one.name);
+    for (const KeyAttribute& one : key->sort) take(out, item, one.name);
+  }
+  for (const std::string& name : index.projection.attributes) take(out, item, name);
+  return out;
+}
+
+}  // namespace
+
+Result<std::optional<IndexEntry>> index_entry(const Table& table, size_t index, const Item& item,
+                                              std::string_view table_key_bytes) {
+  const IndexDefinition& definition = table.definition().indexes[index];
+  const auto key = TRY(key_in_index(definition.key, definition.name, item));
+  if (!key) return std::optional<IndexEntry>();
+  IndexEntry entry{.row_key = row_key(table.row.indexes[index].space, *key, table_key_bytes),
+                   .item = projected(table, definition, item)};
+  entry.size_bytes = static_cast<int64_t>(size_bytes(entry.item)) + kEntryOverheadBytes;
+  return std::optional<IndexEntry>(std::move(entry));
+}
+
+}  // namespace caudal::items

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "items/one_write.h"
+
+#include <fmt/format.h>
+
+#include "items/capacity.h"
+#include "items/errors.h"
+#include "items/index_entries.h"
+#include "items/stored_row.h"
+#include "items/values/checks.h"
+#include "items/values/item_codec.h"
+
+namespace caudal::items {
+namespace {
+
+const std::string& table_of(const Write& write) {
+  return std::visit([](const auto& action) -> const std::string& { return action.table; }, write.action);
+}
+
+// What is there, and what will be.
+struct States {
+  bool was_there = false;
+  Item before;  // empty where there was none
+  size_t bytes_before = 0;
+  std::optional<Item> after;  // nothing: removed, or never made
+  size_t bytes_after = 0;
+  bool changes = true;  // false: a check, or an update of an item to what it is
+};
+
+Result<void> read_before(const std::string& row_key, Changes& changes, States& states) {
+  const auto row = TRY(changes.row(row_key));
+  if (!row) return {};
+  const StoredRow stored = TRY(read_row(*row));
+  states.was_there = true;
+  states.bytes_before = stored.size_bytes;
+  states.before = TRY(decode_item(stored.item));
+  return {};
+}
+
+Result<void> check_size(size_t bytes, bool is_update) {
+  if (bytes <= kMostItemBytes) return {};
+  return Error{Errc::invalid_request, is_update ? "Item size to update has exceeded the maximum allowed size"
+                                                : "Item size has exceeded the maximum allowed size"};
+}
+
+// What is to be there.
+struct Deciding {
+  const Expressions* expressions;
+  States& states;
+
+  Result<void> operator()(const PutItem& put) const {
+    states.after = put.item;
+    states.bytes_after = size_bytes(put.item);
+    return check_size(states.bytes_after, false);
+  }
+  Result<void> operator()(const DeleteItem&) const {
+    states.changes = states.was_there;
+    return {};
+  }
+  Result<void> operator()(const UpdateItem& update) const {
+    const Item& start = states.was_there ? states.before : update.key;
+    if (expressions != nullptr && expressions->update)
+      states.after = TRY(apply(*expressions->update, start));
+    else
+      states.after = start;
+    TRY(check_levels(*states.after));
+    states.bytes_after = size_bytes(*states.after);
+    TRY(check_size(states.bytes_after, true));
+    states.changes = !states.was_there || *states.after != states.before;
+    return {};
+  }
+  Result<void> operator()(const CheckItem&) const {
+    states.changes = false;
+    if (states.was_there) states.after = states.before;
+    return {};
+  }
+};
+
+// What an update changed, as it is in `item`.
+std::optional<Item> touched(const Write& write, const Item& item) {
+  const Expressions* const expressions = write.expressions.get();
+  if (expressions == nullptr || !expressions->update) return std::nullopt;
+  Item part = expressions->update->touched().of(item);
+  if (part.empty()) return std::nullopt;
+  return part;
+}
+
+std::optional<Item> answer_of(const Write& write, States& states) {
+  switch (write.returns) {
+    case ReturnValues::kNone: return std::nullopt;
+    case ReturnValues::kAllOld:
+      if (!states.was_there) return std::nullopt;
+      return std::move(states.before);
+    case ReturnValues::kAllNew: return std::move(states.after);
+    case ReturnValues::kUpdatedOld: return touched(write, states.before);
+    case ReturnValues::kUpdatedNew: return touched(write, *states.after);
+  }
+  return std::nullopt;
+}
+
+// The entry before goes and the one after comes, where they differ.
+Result<void> change_index(const Table& table, size_t index, const States& states, std::string_view table_key,
+                          Changes& changes, Written& written) {
+  std::optional<IndexEntry> before;
+  std::optional<IndexEntry> after;
+  if (states.was_there) before = TRY(index_entry(table, index, states.before, table_key));
+  // An index that is being filled may not have it yet.
+  if (before && table.row.indexes[index].is_backfilling && !TRY(changes.row(before->row_key))) before.reset();
+  if (states.after) after = TRY(index_entry(table, index, *states.after, table_key));
+  if (before == after) return {};
+  const Space space = table.row.indexes[index].space;
+  Volume volume;
+  uint64_t units = 0;
+  if (before && (!after || before->row_key != after->row_key)) {
+    changes.remove_row(before->row_key);
+    units += write_units(size_bytes(before->item));
+  }
+  if (after) {
+    changes.put_row(after->row_key, encode_row(after->item, size_bytes(after->item)));
+    units += write_units(
+        std::max(size_bytes(after->item), before && before->row_key == after->row_key ? size_bytes(before->item) : 0));
+  }
+  if (before) volume += {.items = -1, .bytes = -before->size_bytes};
+  if (after) volume += {.items = 1, .bytes = after->size_bytes};
+  if (volume != Volume()) changes.add_volume(space, volume);
+  written.capacity.index_halves[table.definition().indexes[index].name] += 2 * units;
+  return {};
+}
+
+Result<void> write_row(const Table& table, const Prepared& prepared, const States& states, Changes& changes,
+                       Written& written) {
+  const std::string_view table_key = prepared.key.bytes;
+  for (size_t index = 0; index < table.row.indexes.size(); ++index) {
+    TRY(change_index(table, index, states, table_key, changes, written));
+  }
+  if (states.after)
+    changes.put_row(prepared.row_key, encode_row(*states.after, states.bytes_after));
+  else
+    changes.remove_row(prepared.row_key);
+  const Volume volume{.items = (states.after ? 1 : 0) - (states.was_there ? 1 : 0),
+                      .bytes = static_cast<int64_t>(states.bytes_after) - static_cast<int64_t>(states.bytes_before)};
+  if (volume != Volume()) changes.add_volume(table.space(), volume);
+  return {};
+}
+
+}  // namespace
+
+Result<Prepared> prepare(const Tables& tables, Write write) {
+  Prepared prepared{.write = std::move(write), .table = {}, .key = {}, .row_key = {}};
+  prepared.table = TRY(tables.require(table_of(prepared.write)));
+  const KeySchema& schema = prepared.table->definition().key;
+  if (const auto* put = std::get_if<PutItem>(&prepared.write.action)) {
+    prepared.key = TRY(key_of_item(schema, put->item));
+    TRY(check_size(size_bytes(put->item), false));
+  } else if (const auto* removal = std::get_if<DeleteItem>(&prepared.write.action)) {
+    prepared.key = TRY(key_of_key(schema, removal->key));
+  } else if (const auto* update = std::get_if<UpdateItem>(&prepared.write.action)) {
+    prepared.key = TRY(key_of_key(schema, update->key));
+    const ExpressionsPtr& expressions = prepared.write.expressions;
+    if (expressions != nullptr && expressions->update) TRY(check_keys(*expressions->update, schema));
+  } else if (const auto* check = std::get_if<CheckItem>(&prepared.write.action)) {
+    prepared.key = TRY(key_of_key(schema, check->key));
+  }
+  prepared.row_key = row_key(prepared.table->space(), prepared.key);
+  return prepared;
+}
+
+Result<TablePtr> still(const Tables& tables, const Prepared& prepared) {
+  TablePtr now = TRY(tables.require(prepared.table->definition().name));
+  if (now->space() != prepared.table->space()) return no_such_table(now->definition().name);
+  return now;
+}
+
+Result<Written> decide(const Table& table, const Prepared& prepared, Changes& changes) {
+  const Write& write = prepared.write;
+  States states;
+  TRY(read_before(prepared.row_key, changes, states));
+  Written written;
+  written.capacity.table_halves = 2 * write_units(states.bytes_before);
+  const Expressions* const expressions = write.expressions.get();
+  if (expressions != nullptr && expressions->condition && !fulfils(states.before, *expressions->condition)) {
+    written.held = false;
+    if (write.returns_on_failure && states.was_there) written.item = std::move(states.before);
+    return written;
+  }
+  TRY(std::visit(Deciding{write.expressions.get(), states}, write.action));
+  written.capacity.table_halves = 2 * write_units(std::max(states.bytes_before, states.bytes_after));
+  if (states.changes) TRY(write_row(table, prepared, states, changes, written));
+  written.item = answer_of(write, states);
+  return written;
+}
+
+}  // namespace caudal::items

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// One write: held against its table when it comes, then decided in its turn. Inside room items only.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "items/committer.h"
+#include "items/requests.h"
+#include "items/tables.h"
+
+namespace caudal::items {
+
+struct Prepared {
+  Write write;
+  TablePtr table;  // as it was when the request came
+  Key key;
+  std::string row_key;
+};
+
+// Errors: no_such_table, invalid_request.
+Result<Prepared> prepare(const Tables& tables, Write write);
+
+// The table of `prepared` as it is now, when it is still the same. An error: no_such_table.
+Result<TablePtr> still(const Tables& tables, const Prepared& prepared);
+
+// Decides it: reads what is there, asks the condition, and writes the row, the entries of indexes and how much there
+// is. Where the condition does not hold nothing is written.
+Result<Written> decide(const Table& table, const Prepared& prepared, Changes& changes);
+
+}  // namespace caudal::items

@@ -1,0 +1,28 @@
+# Tables of items, as DynamoDB means them: conditions, indexes, transactions, in room kv. Never a wire format, never who
+# may do what.
+caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expressions
+  SRCS
+    backfill.cpp
+    committer.cpp
+    embedded_reads.cpp
+    embedded_store.cpp
+    embedded_changes.cpp
+    embedded_tables.cpp
+    embedded_writes.cpp
+    errors.cpp
+    index_entries.cpp
+    one_write.cpp
+    page_reader.cpp
+    rows.cpp
+    stored_row.cpp
+    table_rules.cpp
+    tables.cpp
+    transactions.cpp
+  TESTS
+    committer_test.cpp
+    store_indexes_test.cpp
+    store_model_test.cpp
+    store_query_test.cpp
+    store_test.cpp
+    transactions_test.cpp
+  PUBLIC fmt::fmt)

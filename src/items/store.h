@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables of items, as Amazon DynamoDB means them. Not its wire format, and no permissions. Two makers: EmbeddedStore
+// (items/embedded_store.h), and items/remote for any endpoint that speaks DynamoDB.
+//
+//   TRY(store.create_table({.name = "BankPayments", .key = {.partition = {{"PK"}}, .sort = {{"SK"}}}}));
+//   const Written written = TRY(store.write({.action = PutItem{"BankPayments", item}}));
+//   const Page page = TRY(store.query({.table = "BankPayments", .key = {.partition = {Value("a-1#PAYMENT")}}}));
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "items/errors.h"
+#include "items/requests.h"
+#include "items/table.h"
+
+namespace caudal::items {
+
+struct TableNamesPage {
+  std::vector<std::string> names;
+  bool is_truncated = false;
+};
+
+// What of a table is to change; nothing: it stays.
+struct TableChange {
+  std::string table;
+  std::optional<BillingMode> billing = {};
+  std::optional<Throughput> throughput = {};
+  // The stream, from now on: another view is another stream. nullopt inside: off.
+  std::optional<std::optional<StreamView>> stream = {};
+  std::optional<TableClass> table_class = {};
+  std::optional<bool> is_deletion_protected = {};
+  // At most one: an index to make, which is filled while writes go on, or to remove, or whose throughput changes.
+  std::optional<IndexDefinition> new_index = {};
+  std::optional<std::string> removed_index = {};
+  std::map<std::string, Throughput> index_throughput = {};
+};
+
+// Thread-safe. Every call can block on the disk or the network. Errors besides those named: invalid_request,
+// throttled; of the machine.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // The table is there, and can be used, when it returns. Errors: table_exists.
+  virtual Result<TableInfo> create_table(const TableDefinition& definition) = 0;
+  // Errors: no_such_table, deletion_protected.
+  virtual Result<TableInfo> delete_table(const std::string& table) = 0;
+  virtual Result<TableInfo> describe_table(const std::string& table) const = 0;
+  // In order of name, after `after`, at most `limit`.
+  virtual Result<TableNamesPage> list_tables(const std::string& after, size_t limit) const = 0;
+  // Errors: no_such_table, no_such_index, table_in_use.
+  virtual Result<TableInfo> change_table(const TableChange& change) = 0;
+  // All tags in place of those before.
+  virtual Result<void> set_tags(const std::string& table, const Tags& tags) = 0;
+  // The attribute that holds, in seconds since 1970, when an item expires; nothing: items do not.
+  virtual Result<void> set_expiry(const std::string& table, const std::optional<std::string>& attribute) = 0;
+
+  // Durable and visible when it is answered, and never half. Errors: no_such_table.
+  using Done = std::function<void(Result<Written>)>;
+  // `done` is called once, from another thread or from this one, and must not block.
+  virtual void write(Write write, Done done) = 0;
+  Result<Written> write(Write write);
+  // Each for itself, in order; several share what one costs. The answers are in the order of the writes.
+  virtual std::vector<Result<Written>> write_each(std::vector<Write> writes) = 0;
+  // All or nothing. A token that came with the same request within the last ten minutes is answered as done, and
+  // nothing is written again. Errors: token_mismatch.
+  virtual Result<Transacted> transact(std::vector<Write> writes, const ClientToken& token = {}) = 0;
+
+  virtual Result<Got> get(const Get& get) const = 0;
+  // All as they were at one moment.
+  virtual Result<std::vector<Got>> get_all(const std::vector<Get>& gets) const = 0;
+  // Errors: no_such_index; table_in_use, while an index is being filled.
+  virtual Result<Page> query(const Query& query) const = 0;
+  virtual Result<Page> scan(const Scan& scan) const = 0;
+};
+
+}  // namespace caudal::items

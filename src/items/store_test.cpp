@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Single writes and reads of the embedded store.
+#include "items/store.h"
+
+#include "items/errors.h"
+#include "items/testing/items_fixture.h"
+
+namespace caudal::items {
+namespace {
+
+class StoreTest : public ItemsFixture {
+ protected:
+  StoreTest() { make_table("tab"); }
+};
+
+TEST_F(StoreTest, KeepsItemsOverAReopen) {
+  ASSERT_OK(put("tab", R"({"id":{"S":"a"},"n":{"N":"1.50"},"l":{"L":[{"BOOL":true},{"NULL":true}]}})"));
+  open();
+  EXPECT_EQ(get("tab", R"({"id":{"S":"a"}})"),
+            item_of(R"({"id":{"S":"a"},"n":{"N":"1.5"},"l":{"L":[{"BOOL":true},{"NULL":true}]}})"));
+  EXPECT_EQ(get("tab", R"({"id":{"S":"b"}})"), std::nullopt);
+  EXPECT_EQ(unwrap(store_->describe_table("tab")).volume.items, 1);
+}
+
+TEST_F(StoreTest, APutReplacesTheWholeItem) {
+  ASSERT_OK(put("tab", R"({"id":{"S":"a"},"x":{"S":"old"}})"));
+  const Written written = unwrap(store_->write(
+      {.action = PutItem{"tab", item_of(R"({"id":{"S":"a"},"y":{"S":"new"}})")}, .returns = ReturnValues::kAllOld}));
+  EXPECT_EQ(written.item, item_of(R"({"id":{"S":"a"},"x":{"S":"old"}})"));
+  EXPECT_EQ(get("tab", R"({"id":{"S":"a"}})"), item_of(R"({"id":{"S":"a"},"y":{"S":"new"}})"));
+}
+
+TEST_F(StoreTest, AConditionThatDoesNotHoldWritesNothingAndShowsWhatIsThere) {
+  const Texts new_one{.condition = "attribute_not_exists(id)"};
+  EXPECT_TRUE(unwrap(put("tab", R"({"id":{"S":"a"},"n":{"N":"1"}})", new_one)).held);
+  EXPECT_FALSE(unwrap(put("tab", R"({"id":{"S":"a"},"n":{"N":"2"}})", new_one)).held);
+  EXPECT_EQ(get("tab", R"({"id":{"S":"a"}})"), item_of(R"({"id":{"S":"a"},"n":{"N":"1"}})"));
+  const Written shown =
+      unwrap(store_->write({.action = DeleteItem{"tab", item_of(R"({"id":{"S":"a"}})")},
+                            .expressions = expressions({.condition = "n > :n", .values = R"({":n":{"N":"1"}})"}),
+                            .returns_on_failure = true}));
+  EXPECT_FALSE(shown.held);
+  EXPECT_EQ(shown.item, item_of(R"({"id":{"S":"a"},"n":{"N":"1"}})"));
+  EXPECT_TRUE(
+      unwrap(remove("tab", R"({"id":{"S":"a"}})", {.condition = "n = :n", .values = R"({":n":{"N":"1.0"}})"})).held);
+  EXPECT_EQ(unwrap(store_->describe_table("tab")).volume, Volume());
+}
+
+TEST_F(StoreTest, AnUpdateMakesTheItemThatIsNotThere) {
+  const Texts add{.update = "ADD n :one", .values = R"({":one":{"N":"1"}})"};
+  EXPECT_EQ(unwrap(update("tab", R"({"id":{"S":"a"}})", add, ReturnValues::kUpdatedNew)).item,
+            item_of(R"({"n":{"N":"1"}})"));
+  EXPECT_EQ(unwrap(update("tab", R"({"id":{"S":"a"}})", add, ReturnValues::kAllNew)).item,
+            item_of(R"({"id":{"S":"a"},"n":{"N":"2"}})"));
+  EXPECT_EQ(unwrap(update("tab", R"({"id":{"S":"a"}})", add, ReturnValues::kUpdatedOld)).item,
+            item_of(R"({"n":{"N":"2"}})"));
+  EXPECT_EQ(unwrap(update("tab", R"({"id":{"S":"b"}})", {})).item, std::nullopt);
+  EXPECT_EQ(get("tab", R"({"id":{"S":"b"}})"), item_of(R"({"id":{"S":"b"}})"))
+      << "an update without an expression makes it";
+}
+
+TEST_F(StoreTest, AnUpdateOfTheKeyIsRefused) {
+  const auto refused = update("tab", R"({"id":{"S":"a"}})", {.update = "SET id = :v", .values = R"({":v":{"S":"b"}})"});
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().is(ErrorClass::kUsage)) << refused.error().to_string();
+  EXPECT_EQ(get("tab", R"({"id":{"S":"a"}})"), std::nullopt);
+}
+
+TEST_F(StoreTest, KeysAreHeldAgainstTheTable) {
+  EXPECT_FALSE(put("tab", R"({"x":{"S":"no key"}})"));
+  EXPECT_FALSE(put("tab", R"({"id":{"N":"1"}})"));
+  EXPECT_FALSE(put("tab", R"({"id":{"S":""}})"));
+  EXPECT_FALSE(store_->get({.table = "tab", .key = item_of(R"({"id":{"S":"a"},"more":{"S":"b"}})")}));
+  EXPECT_EQ(put("none", R"({"id":{"S":"a"}})").error().code, Errc::no_such_table);
+  EXPECT_EQ(store_->get({.table = "none", .key = item_of(R"({"id":{"S":"a"}})")}).error().code, Errc::no_such_table);
+}
+
+TEST_F(StoreTest, ItemsOf400KilobytesAreTakenAndNoMore) {
+  const auto sized = [](size_t bytes) {
+    Item item;
+    item.set("id", Value("a"));
+    item.set("x", Value(std::string(bytes - 4, 'x')));  // "id", "a" and "x" are four
+    return item;
+  };
+  const Written written = unwrap(store_->write({.action = PutItem{"tab", sized(400 * 1024)}}));
+  EXPECT_EQ(written.capacity.table_halves, 800u);
+  const auto refused = store_->write({.action = PutItem{"tab", sized(400 * 1024 + 1)}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "Item size has exceeded the maximum allowed size");
+  const auto grown = update("tab", R"({"id":{"S":"a"}})", {.update = "SET y = :y", .values = R"({":y":{"S":"y"}})"});
+  ASSERT_FALSE(grown);
+  EXPECT_EQ(grown.error().message, "Item size to update has exceeded the maximum allowed size");
+  EXPECT_EQ(unwrap(store_->get({.table = "tab", .key = item_of(R"({"id":{"S":"a"}})"), .is_consistent = true}))
+                .capacity.table_halves,
+            200u);
+}
+
+TEST_F(StoreTest, WritesCostWhatTheLargerOfBothItemsCosts) {
+  const std::string large = R"({"id":{"S":"a"},"x":{"S":")" + std::string(3000, 'x') + R"("}})";
+  EXPECT_EQ(unwrap(put("tab", large)).capacity.table_halves, 6u);
+  EXPECT_EQ(unwrap(put("tab", R"({"id":{"S":"a"}})")).capacity.table_halves, 6u);
+  EXPECT_EQ(unwrap(put("tab", R"({"id":{"S":"a"}})")).capacity.table_halves, 2u);
+  EXPECT_EQ(unwrap(remove("tab", R"({"id":{"S":"nothing"}})")).capacity.table_halves, 2u);
+  EXPECT_EQ(unwrap(store_->get({.table = "tab", .key = item_of(R"({"id":{"S":"a"}})")})).capacity.table_halves, 1u);
+}
+
+TEST_F(StoreTest, ProjectionsShowWhatIsAskedFor) {
+  ASSERT_OK(put("tab", R"({"id":{"S":"a"},"m":{"M":{"x":{"N":"1"},"y":{"N":"2"}}},"z":{"S":"z"}})"));
+  const Got got = unwrap(store_->get(
+      {.table = "tab", .key = item_of(R"({"id":{"S":"a"}})"), .expressions = expressions({.projection = "m.x"})}));
+  EXPECT_EQ(got.item, item_of(R"({"m":{"M":{"x":{"N":"1"}}}})"));
+}
+
+TEST_F(StoreTest, TablesAreMadeListedAndRemoved) {
+  EXPECT_EQ(store_->create_table(unwrap(store_->describe_table("tab")).definition).error().code, Errc::table_exists);
+  make_table("another");
+  make_table("third");
+  const TableNamesPage page = unwrap(store_->list_tables("", 2));
+  EXPECT_EQ(page.names, (std::vector<std::string>{"another", "tab"}));
+  EXPECT_TRUE(page.is_truncated);
+  EXPECT_EQ(unwrap(store_->list_tables("tab", 2)).names, (std::vector<std::string>{"third"}));
+  ASSERT_OK(put("tab", R"({"id":{"S":"a"}})"));
+  const std::string id = unwrap(store_->describe_table("tab")).id;
+  EXPECT_EQ(unwrap(store_->delete_table("tab")).volume.items, 1);
+  EXPECT_EQ(store_->describe_table("tab").error().code, Errc::no_such_table);
+  EXPECT_EQ(store_->delete_table("tab").error().code, Errc::no_such_table);
+  const TableInfo again = make_table("tab");
+  EXPECT_NE(again.id, id);
+  EXPECT_EQ(again.volume, Volume());
+  EXPECT_EQ(get("tab", R"({"id":{"S":"a"}})"), std::nullopt) << "of the table before";
+}
+
+TEST_F(StoreTest, ProtectedTablesAreNotRemoved) {
+  ASSERT_OK(store_->change_table({.table = "tab", .is_deletion_protected = true}));
+  EXPECT_EQ(store_->delete_table("tab").error().code, Errc::deletion_protected);
+  open();
+  EXPECT_EQ(store_->delete_table("tab").error().code, Errc::deletion_protected);
+  ASSERT_OK(store_->change_table({.table = "tab", .is_deletion_protected = false}));
+  ASSERT_OK(store_->delete_table("tab"));
+}
+
+TEST_F(StoreTest, SettingsOfTablesAreKept) {
+  ASSERT_OK(store_->set_tags("tab", {{"team", "payments"}}));
+  ASSERT_OK(store_->set_expiry("tab", "expires"));
+  ASSERT_OK(store_->change_table(
+      {.table = "tab", .stream = std::optional(StreamView::kNewImage), .table_class = TableClass::kInfrequentAccess}));
+  const TableInfo before = unwrap(store_->describe_table("tab"));
+  open();
+  const TableInfo after = unwrap(store_->describe_table("tab"));
+  EXPECT_EQ(after.definition, before.definition);
+  EXPECT_EQ(after.definition.tags, (Tags{{"team", "payments"}}));
+  EXPECT_EQ(after.expires_by, "expires");
+  EXPECT_EQ(after.stream_since, clock_.now());
+  EXPECT_EQ(after.id, before.id);
+  EXPECT_EQ(after.created, before.created);
+}
+
+TEST_F(StoreTest, WritesOfOneRequestAreAnsweredInTheirOrder) {
+  std::vector<Write> writes;
+  for (int n = 0; n < 25; ++n) {
+    Item item;
+    if (n != 7) item.set("id", Value("k" + std::to_string(n)));
+    writes.push_back({.action = PutItem{"tab", item}});
+  }
+  const std::vector<Result<Written>> answers = store_->write_each(std::move(writes));
+  ASSERT_EQ(answers.size(), 25u);
+  for (size_t n = 0; n < 25; ++n) EXPECT_EQ(answers[n].has_value(), n != 7) << n;
+  EXPECT_EQ(unwrap(store_->describe_table("tab")).volume.items, 24);
+}
+
+TEST_F(StoreTest, AFullDiskIsToldAndNothingIsLost) {
+  ASSERT_OK(put("tab", R"({"id":{"S":"a"},"n":{"N":"1"}})"));
+  plan_.fail_after(0, ENOSPC, FaultPlan::Lasting::kUntilDisarmed);
+  const auto refused = put("tab", R"({"id":{"S":"a"},"n":{"N":"2"}})");
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().is(ErrorClass::kNoSpace)) << refused.error().to_string();
+  EXPECT_EQ(get("tab", R"({"id":{"S":"a"}})"), item_of(R"({"id":{"S":"a"},"n":{"N":"1"}})"));
+  plan_.disarm();
+  ASSERT_OK(put("tab", R"({"id":{"S":"a"},"n":{"N":"3"}})"));
+  open();
+  EXPECT_EQ(get("tab", R"({"id":{"S":"a"}})"), item_of(R"({"id":{"S":"a"},"n":{"N":"3"}})"));
+  EXPECT_EQ(unwrap(store_->describe_table("tab")).volume.items, 1);
+}
+
+}  // namespace
+}  // namespace caudal::items

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// An embedded store on a folder of its own, whose disk can be made to fail, and short ways to write requests.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/testing/manual_clock.h"
+#include "base/testing/result_matchers.h"
+#include "base/testing/temporary_directory.h"
+#include "items/embedded_store.h"
+#include "items/expressions/request.h"
+#include "items/values/typed_json.h"
+#include "items/values/wire.h"
+#include "kv/testing/fault_env.h"
+
+namespace caudal::items {
+
+// An item from DynamoDB's JSON: item_of(R"({"id": {"S": "a"}})").
+inline Item item_of(std::string_view json) { return unwrap(TypedJsonReader().read(json)); }
+
+struct Texts {
+  std::string condition = {};
+  std::string update = {};
+  std::string filter = {};
+  std::string projection = {};
+  std::optional<Placeholders::Names> names = {};
+  std::string values = {};  // DynamoDB's JSON
+};
+
+inline ExpressionsPtr expressions(const Texts& texts) {
+  std::optional<aws::AttributeMap> values;
+  if (!texts.values.empty()) values = to_wire(item_of(texts.values));
+  const auto given = [](const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
+  };
+  return std::make_shared<Expressions>(
+      unwrap(parse_expressions({.update = given(texts.update),
+                                .condition = given(texts.condition),
+                                .filter = given(texts.filter),
+                                .projection = given(texts.projection)},
+                               unwrap(Placeholders::make(texts.names, std::move(values))))));
+}
+
+class ItemsFixture : public testing::Test {
+ protected:
+  ItemsFixture() { open(); }
+  void open() {
+    store_.reset();
+    kv_.reset();
+    kv_ = unwrap(kv::Store::open(dir_.path() / "kv", {.env = env_.get()}));
+    store_ = unwrap(EmbeddedStore::open(*kv_, clock_));
+  }
+  // id (S); or id (S) and at (N).
+  TableInfo make_table(const std::string& name, bool sorted = false, std::vector<IndexDefinition> indexes = {}) {
+    TableDefinition definition{.name = name,
+                               .key = {.partition = {{.name = "id"}}},
+                               .indexes = std::move(indexes),
+                               .billing = BillingMode::kPayPerRequest};
+    if (sorted) definition.key.sort = {{.name = "at", .type = Type::kNumber}};
+    return unwrap(store_->create_table(definition));
+  }
+  Result<Written> put(const std::string& table, std::string_view json, const Texts& texts = {}) {
+    return store_->write({.action = PutItem{table, item_of(json)}, .expressions = expressions(texts)});
+  }
+  Result<Written> update(const std::string& table, std::string_view key, const Texts& texts,
+                         ReturnValues returns = ReturnValues::kNone) {
+    return store_->write(
+        {.action = UpdateItem{table, item_of(key)}, .expressions = expressions(texts), .returns = returns});
+  }
+  Result<Written> remove(const std::string& table, std::string_view key, const Texts& texts = {}) {
+    return store_->write({.action = DeleteItem{table, item_of(key)}, .expressions = expressions(texts)});
+  }
+  std::optional<Item> get(const std::string& table, std::string_view key) {
+    return unwrap(store_->get({.table = table, .key = item_of(key)})).item;
+  }
+  // All items of a table or an index, page by page.
+  std::vector<Item> all(const std::string& table, const std::string& index = {}, std::optional<uint64_t> limit = {}) {
+    std::vector<Item> items;
+    Scan scan{.table = table, .index = index, .limit = limit};
+    do {
+      Page page = unwrap(store_->scan(scan));
+      for (Item& item : page.items) items.push_back(std::move(item));
+      scan.start_after = std::move(page.last_key);
+    } while (scan.start_after);
+    return items;
+  }
+
+  TemporaryDirectory dir_;
+  FaultPlan plan_;
+  std::unique_ptr<rocksdb::Env> env_ = kv::make_fault_env(plan_);
+  ManualClock clock_{Timestamp(std::chrono::seconds(1'800'000'000))};
+  std::unique_ptr<kv::Store> kv_;
+  std::unique_ptr<EmbeddedStore> store_;
+};
+
+}  // namespace caudal::items

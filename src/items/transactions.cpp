@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Transactions: one decision for all of their writes, and the tokens by which they are known when they come again.
+#include <set>
+
+#include "base/wire.h"
+#include "items/capacity.h"
+#include "items/embedded_impl.h"
+#include "items/errors.h"
+#include "items/values/checks.h"
+
+namespace caudal::items {
+namespace {
+
+constexpr size_t kMostWrites = 100;
+constexpr uint64_t kMostBytes = uint64_t{4} << 20;
+constexpr std::chrono::minutes kTokenLife{10};
+
+struct TokenRow {
+  std::string digest;
+  Timestamp expires = {};
+};
+
+std::string encode(const TokenRow& row) {
+  return WireWriter().text(row.digest).signed_varint(row.expires.time_since_epoch().count()).take();
+}
+
+Result<TokenRow> decode_token(std::string_view bytes) {
+  WireReader in(bytes);
+  TokenRow row;
+  row.digest = TRY(in.text());
+  row.expires = Timestamp(std::chrono::microseconds(TRY(in.signed_varint())));
+  TRY(in.finish());
+  return row;
+}
+
+Error invalid(std::string message) { return {Errc::invalid_request, std::move(message)}; }
+
+Result<std::vector<Prepared>> prepare_all(const Tables& tables, std::vector<Write> writes) {
+  if (writes.size() > kMostWrites) return invalid("Member must have length less than or equal to 100");
+  std::vector<Prepared> all;
+  std::set<std::string> keys;
+  uint64_t bytes = 0;
+  for (Write& write : writes) {
+    const Prepared& one = all.emplace_back(TRY(prepare(tables, std::move(write))));
+    if (!keys.insert(one.row_key).second) {
+      return invalid("Transaction request cannot include multiple operations on one item");
+    }
+    if (const auto* put = std::get_if<PutItem>(&one.write.action)) bytes += size_bytes(put->item);
+  }
+  if (bytes > kMostBytes) return invalid("Collective size of items in the transaction cannot exceed 4 MB");
+  return all;
+}
+
+class TransactionDecision final : public Decision {
+ public:
+  TransactionDecision(const Tables& tables, const Clock& clock, std::vector<Prepared> all, ClientToken token,
+                      Awaited<Result<Transacted>>& answer)
+      : tables_(tables), clock_(clock), all_(std::move(all)), token_(std::move(token)), answer_(answer) {}
+
+  Result<void> decide(Changes& changes) override {
+    transacted_ = {};
+    if (TRY(came_before(changes))) return {};
+    std::vector<ReasonOf> reasons(all_.size());
+    bool refused = false;
+    for (size_t n = 0; n < all_.size(); ++n) {
+      const TablePtr table = TRY(still(tables_, all_[n]));
+      auto written = items::decide(*table, all_[n], changes);
+      if (written && written->held) {
+        add_capacity(*table, *written);
+        continue;
+      }
+      if (!written && !written.error().is(ErrorClass::kUsage)) return std::move(written).error();
+      refused = true;
+      reasons[n] = written ? ReasonOf{.reason = Reason::kConditionFailed,
+                                      .message = "The conditional request failed",
+                                      .item = std::move(written->item)}
+                           : ReasonOf{.reason = Reason::kInvalid, .message = written.error().message};
+    }
+    if (!refused) return {};
+    transacted_.reasons = std::move(reasons);
+    return Error{Errc::transaction_cancelled, "the transaction was cancelled"};
+  }
+
+  void complete(Result<void> outcome) override {
+    if (!outcome && outcome.error().code != Errc::transaction_cancelled) return answer_.set(std::move(outcome).error());
+    answer_.set(std::move(transacted_));
+  }
+
+ private:
+  // A transaction costs twice what its writes cost alone.
+  void add_capacity(const Table& table, const Written& written) {
+    Capacity& capacity = transacted_.capacity[table.definition().name];
+    capacity += written.capacity;
+    capacity += written.capacity;
+  }
+
+  // Whether it was done already, under the same token; else the token is kept.
+  Result<bool> came_before(Changes& changes) {
+    if (token_.text.empty()) return false;
+    const Timestamp now = clock_.now();
+    const std::string key = token_key(token_.text);
+    if (const auto bytes = TRY(changes.row(key))) {
+      const TokenRow row = TRY(decode_token(*bytes));
+      if (row.expires > now) {
+        if (row.digest == token_.digest) return true;
+        return Error{Errc::token_mismatch,
+                     "The request uses the same client token as a previous, but non-identical request."};
+      }
+    }
+    changes.put_row(key, encode(TokenRow{.digest = token_.digest, .expires = now + kTokenLife}));
+    return false;
+  }
+
+  const Tables& tables_;
+  const Clock& clock_;
+  const std::vector<Prepared> all_;
+  const ClientToken token_;
+  Awaited<Result<Transacted>>& answer_;
+  Transacted transacted_;
+};
+
+}  // namespace
+
+Result<Transacted> EmbeddedStore::transact(std::vector<Write> writes, const ClientToken& token) {
+  std::vector<Prepared> all = TRY(prepare_all(impl_->tables, std::move(writes)));
+  Awaited<Result<Transacted>> answer;
+  impl_->committer->add(
+      std::make_unique<TransactionDecision>(impl_->tables, impl_->clock, std::move(all), token, answer));
+  return answer.wait();
+}
+
+}  // namespace caudal::items
