@@ -87,8 +87,11 @@ Result<Page> EmbeddedStore::query(const Query& query) const {
   request.index = TRY(readable_index(*request.table, query.index, query.is_consistent));
   TRY(check_select(*request.table, request.index, query.select));
   const Space space = request.index ? request.table->row.indexes[*request.index].space : request.table->space();
-  const KeyRange keys = range_of(query.key);
-  const std::string prefix = row_prefix(space, partition_of(query.key));
+  const KeySchema& schema =
+      request.index ? request.table->definition().indexes[*request.index].key : request.table->definition().key;
+  const KeyCondition key = TRY(key_condition(query.key, schema));
+  const KeyRange keys = range_of(key);
+  const std::string prefix = row_prefix(space, partition_of(key));
   request.range.lower = prefix + keys.lower;
   request.range.upper = keys.upper ? prefix + *keys.upper : *kv::prefix_end(prefix);
   if (query.start_after) {

@@ -17,8 +17,7 @@
 
 namespace caudal::items {
 
-// What a request says in expressions, shared by its attempts and threads; nothing: it has none. Key clauses are not
-// looked at: a query's key is a KeyCondition.
+// What a request says in expressions, shared by its attempts and threads; nothing: it has none.
 using ExpressionsPtr = std::shared_ptr<const Expressions>;
 
 enum class ReturnValues : uint8_t { kNone, kAllOld, kUpdatedOld, kAllNew, kUpdatedNew };
@@ -108,7 +107,7 @@ enum class Select : uint8_t { kAllProjected, kAllAttributes, kSpecific, kCount }
 struct Query {
   std::string table;
   std::string index = {};  // empty: the table itself
-  KeyCondition key;
+  KeyClauses key;          // by name; held against the key of table or index
   ExpressionsPtr expressions = {};
   Select select = Select::kAllProjected;
   bool is_forward = true;

@@ -20,7 +20,7 @@ class IndexesTest : public ItemsFixture {
   std::vector<std::string> ids(const std::string& status) {
     std::vector<std::string> found;
     for (const Item& item :
-         unwrap(store_->query({.table = "tab", .index = "by_status", .key = {.partition = {Value(status)}}})).items) {
+         unwrap(store_->query({.table = "tab", .index = "by_status", .key = where("status", Value(status))})).items) {
       found.push_back(*item.find("id")->get_if<std::string>());
     }
     return found;
@@ -60,7 +60,7 @@ TEST_F(IndexesTest, HoldWhatIsProjected) {
   ASSERT_EQ(held.size(), 1u);
   EXPECT_EQ(held.front(), item_of(R"({"id":{"S":"a"},"status":{"S":"open"},"due":{"N":"2"},"amount":{"N":"10"}})"));
   const auto refused = store_->query(
-      {.table = "tab", .index = "by_status", .key = {.partition = {Value("open")}}, .select = Select::kAllAttributes});
+      {.table = "tab", .index = "by_status", .key = where("status", Value("open")), .select = Select::kAllAttributes});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::invalid_request);
 }
@@ -76,7 +76,7 @@ TEST_F(IndexesTest, LocalOnesFetchWhatTheyDoNotHold) {
   ASSERT_OK(store_->create_table(definition));
   const std::string_view item = R"({"id":{"S":"a"},"at":{"N":"1"},"name":{"S":"z"},"more":{"S":"m"}})";
   ASSERT_OK(put("tab", item));
-  Query query{.table = "tab", .index = "by_name", .key = {.partition = {Value("a")}}, .is_consistent = true};
+  Query query{.table = "tab", .index = "by_name", .key = where("id", Value("a")), .is_consistent = true};
   EXPECT_EQ(unwrap(store_->query(query)).items.front(), item_of(R"({"id":{"S":"a"},"at":{"N":"1"},"name":{"S":"z"}})"));
   query.select = Select::kAllAttributes;
   const Page whole = unwrap(store_->query(query));
@@ -118,9 +118,11 @@ TEST_F(IndexesTest, SeveralAttributesMakeOneKey) {
   const Page page = unwrap(store_->query(
       {.table = "tab",
        .index = "by_place",
-       .key = {.partition = {Value("BR"), Value("SP")},
-               .sort_equal = {Value(unwrap(Number::parse("2024")))},
-               .sort = SortCondition{.op = SortOperator::kGreater, .operand = Value(unwrap(Number::parse("2")))}}}));
+       .key = where("country", Value("BR"),
+                    {{.attribute = "city", .condition = {.operand = Value("SP")}},
+                     {.attribute = "year", .condition = {.operand = Value(unwrap(Number::parse("2024")))}},
+                     {.attribute = "month",
+                      .condition = {.op = SortOperator::kGreater, .operand = Value(unwrap(Number::parse("2")))}}})}));
   ASSERT_EQ(page.items.size(), 1u);
   EXPECT_EQ(*page.items.front().find("id"), Value("b"));
 }
@@ -154,7 +156,7 @@ TEST_F(IndexesTest, AreFilledWhileWritesGoOn) {
     }
   });
   ASSERT_OK(store_->change_table({.table = "tab", .new_index = by_status()}));
-  EXPECT_TRUE(store_->query({.table = "tab", .index = "by_status", .key = {.partition = {Value("open")}}}) ||
+  EXPECT_TRUE(store_->query({.table = "tab", .index = "by_status", .key = where("status", Value("open"))}) ||
               unwrap(store_->describe_table("tab")).indexes.at(0).is_backfilling);
   until_filled();
   writer.request_stop();
@@ -183,7 +185,7 @@ TEST_F(IndexesTest, CanBeRemovedAndMadeAnew) {
   make_table("tab", false, {by_status()});
   ASSERT_OK(put("tab", R"({"id":{"S":"a"},"status":{"S":"open"},"due":{"N":"2"}})"));
   ASSERT_OK(store_->change_table({.table = "tab", .removed_index = "by_status"}));
-  EXPECT_EQ(store_->query({.table = "tab", .index = "by_status", .key = {.partition = {Value("open")}}}).error().code,
+  EXPECT_EQ(store_->query({.table = "tab", .index = "by_status", .key = where("status", Value("open"))}).error().code,
             Errc::no_such_index);
   ASSERT_OK(put("tab", R"({"id":{"S":"b"},"status":{"S":"open"},"due":{"N":"1"}})"));
   ASSERT_OK(store_->change_table({.table = "tab", .new_index = by_status()}));

@@ -149,7 +149,7 @@ void ModelTest::compare() {
     for (const auto& [key, item] : model_) {
       if (key.first == id) wanted.push_back(item);
     }
-    ASSERT_EQ(unwrap(store_->query({.table = "tab", .key = {.partition = {Value(id)}}})).items, wanted) << id;
+    ASSERT_EQ(unwrap(store_->query({.table = "tab", .key = where("id", Value(id))})).items, wanted) << id;
   }
   compare_index(info.indexes.at(0), info.definition.indexes.at(0), false);
   ASSERT_NO_FATAL_FAILURE(compare_index(info.indexes.at(1), info.definition.indexes.at(1), true));

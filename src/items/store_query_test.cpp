@@ -30,19 +30,20 @@ TEST_F(QueryTest, AnswersOnePartitionInOrderOfItsSortKey) {
   fill("a", 3);
   fill("b", 2);
   fill("aa", 1);
-  EXPECT_EQ(places(unwrap(store_->query({.table = "tab", .key = {.partition = {Value("a")}}})).items),
+  EXPECT_EQ(places(unwrap(store_->query({.table = "tab", .key = where("id", Value("a"))})).items),
             (std::vector{0, 1, 2}));
-  EXPECT_EQ(
-      places(unwrap(store_->query({.table = "tab", .key = {.partition = {Value("a")}}, .is_forward = false})).items),
-      (std::vector{2, 1, 0}));
-  EXPECT_TRUE(unwrap(store_->query({.table = "tab", .key = {.partition = {Value("c")}}})).items.empty());
+  EXPECT_EQ(places(unwrap(store_->query({.table = "tab", .key = where("id", Value("a")), .is_forward = false})).items),
+            (std::vector{2, 1, 0}));
+  EXPECT_TRUE(unwrap(store_->query({.table = "tab", .key = where("id", Value("c"))})).items.empty());
 }
 
 TEST_F(QueryTest, RangesOfTheSortKeyAreExact) {
   fill("a", 20);
   const auto between = [&](SortCondition sort) {
     return places(
-        unwrap(store_->query({.table = "tab", .key = {.partition = {Value("a")}, .sort = std::move(sort)}})).items);
+        unwrap(store_->query({.table = "tab",
+                              .key = where("id", Value("a"), {{.attribute = "at", .condition = std::move(sort)}})}))
+            .items);
   };
   EXPECT_EQ(between({.op = SortOperator::kBetween, .operand = number(9), .upper = number(11)}),
             (std::vector{9, 10, 11}));
@@ -55,7 +56,7 @@ TEST_F(QueryTest, PagesGoOnWhereTheyEndedBothWays) {
   fill("a", 10);
   for (const bool is_forward : {true, false}) {
     std::vector<int> found;
-    Query query{.table = "tab", .key = {.partition = {Value("a")}}, .is_forward = is_forward, .limit = 3};
+    Query query{.table = "tab", .key = where("id", Value("a")), .is_forward = is_forward, .limit = 3};
     int pages = 0;
     do {
       Page page = unwrap(store_->query(query));
@@ -75,7 +76,7 @@ TEST_F(QueryTest, TheLimitCountsWhatWasLookedAtAndTheFilterWhatIsShown) {
   fill("a", 10);
   const Page page = unwrap(store_->query(
       {.table = "tab",
-       .key = {.partition = {Value("a")}},
+       .key = where("id", Value("a")),
        .expressions = expressions({.filter = "#at > :n", .names = {{{"#at", "at"}}}, .values = R"({":n":{"N":"4"}})"}),
        .limit = 7}));
   EXPECT_EQ(page.scanned, 7u);
@@ -87,8 +88,7 @@ TEST_F(QueryTest, TheLimitCountsWhatWasLookedAtAndTheFilterWhatIsShown) {
 
 TEST_F(QueryTest, APageEndsWithTheItemThatReachesAMegabyte) {
   fill("a", 5, 300 * 1024);
-  const Page page =
-      unwrap(store_->query({.table = "tab", .key = {.partition = {Value("a")}}, .select = Select::kCount}));
+  const Page page = unwrap(store_->query({.table = "tab", .key = where("id", Value("a")), .select = Select::kCount}));
   EXPECT_EQ(page.count, 4u);
   EXPECT_TRUE(page.items.empty());
   EXPECT_TRUE(page.last_key);
@@ -98,15 +98,13 @@ TEST_F(QueryTest, APageEndsWithTheItemThatReachesAMegabyte) {
 TEST_F(QueryTest, AStartOutsideOfTheQueryIsRefused) {
   fill("a", 3);
   const auto refused = [&](std::string_view start) {
-    return store_->query({.table = "tab", .key = {.partition = {Value("a")}}, .start_after = item_of(start)})
-        .error()
-        .code;
+    return store_->query({.table = "tab", .key = where("id", Value("a")), .start_after = item_of(start)}).error().code;
   };
   EXPECT_EQ(refused(R"({"id":{"S":"b"},"at":{"N":"1"}})"), Errc::invalid_request);
   EXPECT_EQ(refused(R"({"id":{"S":"a"}})"), Errc::invalid_request);
   EXPECT_EQ(refused(R"({"id":{"S":"a"},"at":{"N":"1"},"more":{"N":"1"}})"), Errc::invalid_request);
   const Page after_none = unwrap(store_->query({.table = "tab",
-                                                .key = {.partition = {Value("a")}},
+                                                .key = where("id", Value("a")),
                                                 .start_after = item_of(R"({"id":{"S":"a"},"at":{"N":"0.5"}})")}));
   EXPECT_EQ(places(after_none.items), (std::vector{1, 2})) << "the key need not be there any more";
 }

@@ -22,6 +22,12 @@ namespace caudal::items {
 // An item from DynamoDB's JSON: item_of(R"({"id": {"S": "a"}})").
 inline Item item_of(std::string_view json) { return unwrap(TypedJsonReader().read(json)); }
 
+// "This attribute is that value", and perhaps more about the sort key.
+inline KeyClauses where(std::string attribute, Value value, KeyClauses more = {}) {
+  more.insert(more.begin(), {.attribute = std::move(attribute), .condition = {.operand = std::move(value)}});
+  return more;
+}
+
 struct Texts {
   std::string condition = {};
   std::string update = {};
