@@ -18,7 +18,7 @@ namespace caudal::items {
 
 struct KeyClause {
   std::string attribute;
-  SortCondition condition;
+  SortCondition condition = {};
   // Of the legacy parameters: an operator that no key can be looked up by. It is told once the table is known.
   bool is_indexable = true;
 };

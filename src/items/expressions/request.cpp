@@ -96,6 +96,18 @@ Result<void> check_key_paths(const std::vector<const Path*>& paths, const KeySch
   return {};
 }
 
+Result<void> check_filter_keys(std::string_view parameter, const Condition& filter, const KeySchema& schema) {
+  const std::vector<std::string> looked_at = attributes_of(filter);
+  for (const auto* const attributes : {&schema.partition, &schema.sort}) {
+    for (const KeyAttribute& attribute : *attributes) {
+      if (!std::binary_search(looked_at.begin(), looked_at.end(), attribute.name)) continue;
+      return invalid(fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}", parameter,
+                                 attribute.name));
+    }
+  }
+  return {};
+}
+
 std::vector<const Path*> paths_of(const Expressions& expressions) {
   std::vector<const Path*> paths;
   if (expressions.update) {

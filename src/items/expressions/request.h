@@ -3,6 +3,7 @@
 // errors in an order of its own, and tells names and values that none of them used.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,9 +27,11 @@ struct ExpressionTexts {
   std::optional<std::string_view> projection = {};
 };
 
-// What they say. The trees refer to values of `placeholders`, so they are kept together; moving is fine.
+// What they say, or what the legacy parameters say (legacy.h). The trees refer to values of `placeholders` and of
+// `constants`, so they are kept together; moving is fine.
 struct Expressions {
   Placeholders placeholders = {};
+  std::vector<std::unique_ptr<const Value>> constants = {};
   std::optional<Update> update = {};
   std::optional<Condition> condition = {};
   std::optional<KeyClauses> key_clauses = {};
@@ -54,6 +57,9 @@ Result<void> check_parameters(const std::vector<Parameter>& expressions, const s
 // the table's secondary indexes.
 Result<void> check_key_paths(const std::vector<const Path*>& paths, const KeySchema& schema,
                              const std::vector<KeySchema>& index_schemas);
+// A query's filter may not look at the keys of what is queried, be it the table or an index. `parameter`: "Filter
+// Expression" or "QueryFilter", as the error names it.
+Result<void> check_filter_keys(std::string_view parameter, const Condition& filter, const KeySchema& schema);
 // The paths of all expressions but the projection, for check_key_paths.
 std::vector<const Path*> paths_of(const Expressions& expressions);
 

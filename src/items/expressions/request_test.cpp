@@ -124,5 +124,18 @@ TEST(KeyPaths, GoNoDeeperThanTheKey) {
   EXPECT_EQ(told({.filter = "a = d", .projection = "a.b"}), "no error");
 }
 
+TEST(FilterKeys, AreNotForFilters) {
+  const KeySchema schema{.partition = {{"p", Type::kString}}, .sort = {{"s", Type::kString}}};
+  Placeholders given = placeholders();
+  const auto told = [&](std::string_view text) {
+    const Condition filter = unwrap(parse_condition(ExpressionKind::kFilter, text, given));
+    const auto checked = check_filter_keys("Filter Expression", filter, schema);
+    return checked ? "no error" : checked.error().message;
+  };
+  EXPECT_EQ(told("a = b AND NOT begins_with(a, s)"),
+            "Filter Expression can only contain non-primary key attributes: Primary key attribute: s");
+  EXPECT_EQ(told("a.p = b"), "no error");
+}
+
 }  // namespace
 }  // namespace caudal::items

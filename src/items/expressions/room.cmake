@@ -9,6 +9,8 @@ caudal_room(NAME items/expressions FLOOR 2 DEPS base aws BESIDE items/values
     errors.cpp
     grammar.cpp
     key_clauses.cpp
+    legacy.cpp
+    legacy_operators.cpp
     path.cpp
     placeholders.cpp
     printer.cpp
@@ -21,8 +23,12 @@ caudal_room(NAME items/expressions FLOOR 2 DEPS base aws BESIDE items/values
     update_print.cpp
   TESTS
     condition_test.cpp
+    expression_properties_test.cpp
     key_clauses_test.cpp
+    legacy_test.cpp
     projection_test.cpp
     request_test.cpp
     update_test.cpp
+  FUZZ expressions_fuzz.cpp
+  BENCH expressions_bench.cpp
   PUBLIC fmt::fmt)
