@@ -98,7 +98,11 @@ Word combined(Word polynomial, Word a, Word b, uint64_t size_of_b_bytes) {
 // Folding ("Fast CRC Computation for Generic Polynomials Using PCLMULQDQ", Gopal et al., Intel 2009), in the reflected
 // form: of a 128-bit remainder R = low·x^64 + high, moved by n bits, low is worth low·(x^(n+64) mod P) and high is
 // worth high·(x^n mod P). A product of reflected words comes out one bit short, hence the exponents less one.
-constexpr uint64_t fold_factor(uint64_t bits) { return power_of_x(kCrc64NvmePolynomial, bits - 1); }
+// A factor of 32 bits is the upper half of a word.
+template <class Word>
+constexpr int64_t fold_factor(Word polynomial, uint64_t bits) {
+  return static_cast<int64_t>(uint64_t{power_of_x(polynomial, bits - 1)} << (64 - 8 * sizeof(Word)));
+}
 
 __attribute__((target("pclmul,sse4.1"))) inline __m128i fold(__m128i remainder, __m128i factors, __m128i next) {
   const __m128i low = _mm_clmulepi64_si128(remainder, factors, 0x00);
@@ -107,13 +111,15 @@ __attribute__((target("pclmul,sse4.1"))) inline __m128i fold(__m128i remainder, 
 }
 
 // Four lanes of 16 bytes; the last 16 to 31 bytes of a run go through the tables. At least 64 bytes.
-__attribute__((target("pclmul,sse4.1"))) uint64_t crc64_nvme_folded(uint64_t state, std::string_view bytes) {
+template <class Word, Word kPolynomial>
+__attribute__((target("pclmul,sse4.1"))) Word folded(const Tables<Word>& tables, Word state, std::string_view bytes) {
   const auto load = [&bytes](size_t at) __attribute__((target("pclmul,sse4.1"))) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes.data() + at));
   };
-  const __m128i by_64 = _mm_set_epi64x(static_cast<int64_t>(fold_factor(512)), static_cast<int64_t>(fold_factor(576)));
-  const __m128i by_16 = _mm_set_epi64x(static_cast<int64_t>(fold_factor(128)), static_cast<int64_t>(fold_factor(192)));
-  __m128i lane0 = _mm_xor_si128(load(0), _mm_set_epi64x(0, static_cast<int64_t>(state)));
+  constexpr auto kFactor = [](uint64_t bits) { return fold_factor(kPolynomial, bits); };
+  const __m128i by_64 = _mm_set_epi64x(kFactor(512), kFactor(576));
+  const __m128i by_16 = _mm_set_epi64x(kFactor(128), kFactor(192));
+  __m128i lane0 = _mm_xor_si128(load(0), _mm_set_epi64x(0, static_cast<int64_t>(uint64_t{state})));
   __m128i lane1 = load(16);
   __m128i lane2 = load(32);
   __m128i lane3 = load(48);
@@ -129,7 +135,7 @@ __attribute__((target("pclmul,sse4.1"))) uint64_t crc64_nvme_folded(uint64_t sta
   // The remainder stands for all bytes so far: its CRC from zero is theirs.
   std::array<char, 16> last;
   _mm_storeu_si128(reinterpret_cast<__m128i*>(last.data()), remainder);
-  return update(kCrc64NvmeTables, update(kCrc64NvmeTables, uint64_t{0}, {last.data(), last.size()}), bytes);
+  return update(tables, update(tables, Word{0}, {last.data(), last.size()}), bytes);
 }
 
 bool can_fold() {
@@ -139,16 +145,24 @@ bool can_fold() {
 
 #endif
 
+template <class Word, Word kPolynomial>
+Word continued(const Tables<Word>& tables, Word crc, std::string_view bytes) {
+#if defined(__x86_64__)
+  if (bytes.size() >= 64 && can_fold()) return ~folded<Word, kPolynomial>(tables, ~crc, bytes);
+#endif
+  return ~update(tables, ~crc, bytes);
+}
+
 }  // namespace
 
-uint32_t crc32(uint32_t crc, std::string_view bytes) { return ~update(kCrc32Tables, ~crc, bytes); }
-uint32_t crc32c(uint32_t crc, std::string_view bytes) { return ~update(kCrc32cTables, ~crc, bytes); }
-
+uint32_t crc32(uint32_t crc, std::string_view bytes) {
+  return continued<uint32_t, kCrc32Polynomial>(kCrc32Tables, crc, bytes);
+}
+uint32_t crc32c(uint32_t crc, std::string_view bytes) {
+  return continued<uint32_t, kCrc32cPolynomial>(kCrc32cTables, crc, bytes);
+}
 uint64_t crc64_nvme(uint64_t crc, std::string_view bytes) {
-#if defined(__x86_64__)
-  if (bytes.size() >= 64 && can_fold()) return ~crc64_nvme_folded(~crc, bytes);
-#endif
-  return ~update(kCrc64NvmeTables, ~crc, bytes);
+  return continued<uint64_t, kCrc64NvmePolynomial>(kCrc64NvmeTables, crc, bytes);
 }
 
 uint32_t crc32_combine(uint32_t a, uint32_t b, uint64_t size_of_b_bytes) {

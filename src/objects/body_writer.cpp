@@ -8,8 +8,8 @@
 
 #include "base/encoding.h"
 #include "objects/body_cipher.h"
+#include "objects/body_pipeline.h"
 #include "objects/errc.h"
-#include "objects/hashing.h"
 #include "objects/store.h"
 
 namespace caudal::objects {
@@ -20,15 +20,15 @@ Error mismatch(std::string_view what, std::string_view expected, std::string_vie
           fmt::format("the body is not what was announced: its {} is {}, not {}; send it again", what, got, expected)};
 }
 
-// Fills `chunk` from where it ends up to `size_bytes` in all, or with what is left of the source.
-Result<void> fill(Chunk& chunk, ByteSource& source, size_t size_bytes) {
-  if (chunk.buffer.size() < size_bytes) chunk.buffer.resize(size_bytes);
-  while (chunk.size_bytes < size_bytes) {
-    const size_t got = TRY(source.read(chunk.buffer.data() + chunk.size_bytes, size_bytes - chunk.size_bytes));
+// Fills `out`, of which `held` bytes are filled already, up to `size_bytes` or with what is left of the source: how
+// many are filled then.
+Result<size_t> fill(char* out, size_t held, size_t size_bytes, ByteSource& source) {
+  while (held < size_bytes) {
+    const size_t got = TRY(source.read(out + held, size_bytes - held));
     if (got == 0) break;
-    chunk.size_bytes += got;
+    held += got;
   }
-  return {};
+  return held;
 }
 
 Result<void> check_limit(uint64_t size_bytes, const PutOptions& options) {
@@ -57,36 +57,74 @@ class BlobSink {
 };
 static_assert(kBufferBytes % kCipherChunkBytes == 0);
 
-// The first chunk filled its buffer, so there may be much more: hash beside writing.
-Result<void> write_large(StagedBody& staged, ByteSource& source, Chunk first, const PutOptions& options,
-                         BlobSink sink) {
-  HashingThread hashing{Digester(wanted_algorithms(options))};
-  for (Chunk chunk = std::move(first); chunk.size_bytes > 0;) {
-    const std::string_view bytes = hashing.add(std::move(chunk));
-    TRY(sink.write(bytes));
-    staged.size_bytes += bytes.size();
-    TRY(check_limit(staged.size_bytes, options));
-    chunk = {.buffer = hashing.take_buffer()};
-    TRY(fill(chunk, source, kBufferBytes));
+// What is done with the bytes of a body that is no inline one.
+class BodyWork {
+ public:
+  // `blob` may be nothing: the bytes are there already. All but the algorithms must outlive it.
+  BodyWork(StagedBlob* blob, std::optional<BodyCipher>& cipher, const std::vector<ChecksumAlgorithm>& algorithms)
+      : writes_(blob != nullptr) {
+    for (const ChecksumAlgorithm algorithm : algorithms) checksums_.emplace_back(algorithm);
+    if (writes_) sink_.emplace(*blob, cipher);
   }
-  TRY(staged.blob->finish());
-  staged.digests = hashing.finish();
-  return {};
+  // One beside the other. MD5 takes longer than all the rest together, so it has a lane of its own.
+  std::vector<BodyPipeline::Lane> lanes() {
+    std::vector<BodyPipeline::Lane> all;
+    all.emplace_back([this](std::string_view bytes) { return hash(bytes); });
+    if (!checksums_.empty()) all.emplace_back([this](std::string_view bytes) { return sum(bytes); });
+    if (writes_) all.emplace_back([this](std::string_view bytes) { return sink_->write(bytes); });
+    return all;
+  }
+  // The same one after the other.
+  Result<void> all(std::string_view bytes) {
+    TRY(hash(bytes));
+    TRY(sum(bytes));
+    return writes_ ? sink_->write(bytes) : Result<void>();
+  }
+  Digests finish() {
+    Digests digests{.md5 = md5_.finish(), .checksums = {}};
+    for (RunningChecksum& checksum : checksums_) digests.checksums.push_back(checksum.finish());
+    return digests;
+  }
+
+ private:
+  Result<void> hash(std::string_view bytes) {
+    md5_.update(bytes);
+    return {};
+  }
+  Result<void> sum(std::string_view bytes) {
+    for (RunningChecksum& checksum : checksums_) checksum.update(bytes);
+    return {};
+  }
+  bool writes_;
+  Digest md5_{DigestAlgorithm::kMd5};
+  std::vector<RunningChecksum> checksums_;
+  std::optional<BlobSink> sink_;
+};
+
+// `begun`: what was read of the source already. A body of less than one buffer is not worth other threads.
+Result<void> take_body(StagedBody& staged, std::string_view begun, ByteSource& source, const PutOptions& options,
+                       BodyThreads& threads, BodyWork& work) {
+  BodyPipeline pipeline(threads, work.lanes());
+  size_t held = begun.copy(TRY(pipeline.room()), begun.size());
+  for (bool first = true;; first = false) {
+    char* room = TRY(pipeline.room());
+    held = TRY(fill(room, held, kBufferBytes, source));
+    staged.size_bytes += held;
+    TRY(check_limit(staged.size_bytes, options));
+    if (first && held < kBufferBytes) return work.all({room, held});
+    if (held > 0) pipeline.push(held);
+    if (held < kBufferBytes) return pipeline.finish();
+    held = 0;
+  }
 }
 
-// All of the body is in `chunk`.
-Result<void> write_small(StagedBody& staged, const Chunk& chunk, const PutOptions& options,
-                         std::optional<BodyCipher>& cipher) {
-  const std::string_view bytes = chunk.bytes();
+Result<void> stage_inline(StagedBody& staged, std::string_view bytes, const PutOptions& options,
+                          std::optional<BodyCipher>& cipher) {
   Digester digester(wanted_algorithms(options));
   digester.update(bytes);
   staged.digests = digester.finish();
   staged.size_bytes = bytes.size();
   TRY(check_limit(staged.size_bytes, options));
-  if (staged.blob != nullptr) {
-    TRY(BlobSink(*staged.blob, cipher).write(bytes));
-    return staged.blob->finish();
-  }
   if (bytes.empty()) return {};
   staged.body = {.kind = BodyKind::kInline, .id = new_body_id()};
   staged.inline_bytes = cipher ? cipher->seal(0, bytes) : std::string(bytes);
@@ -120,45 +158,41 @@ Result<void> check_expectations(const StagedBody& staged, const PutOptions& opti
   return {};
 }
 
-Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions& options, const BodyRules& rules) {
+Result<StagedBody> write_body(const BodyPlaces& places, ByteSource& source, const PutOptions& options,
+                              const BodyRules& rules) {
   TRY(check_limit(options.expected_size_bytes.value_or(0), options));
   StagedBody staged;
   std::optional<BodyCipher> cipher;
   if (rules.encrypt) cipher = TRY(BodyCipher::make(rules.keys));
   // First just beyond what fits inline, so that small bodies never cost a large buffer.
-  Chunk chunk;
-  TRY(fill(chunk, source, kInlineBytes + 1));
-  const bool is_inline = rules.inlining == Inlining::kAllowed && chunk.size_bytes <= kInlineBytes;
-  if (!is_inline) {
-    if (chunk.size_bytes > kInlineBytes) TRY(fill(chunk, source, kBufferBytes));
-    staged.blob = TRY(blobs.begin());
-    staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};
-  }
-  if (chunk.size_bytes == kBufferBytes) {
-    TRY(write_large(staged, source, std::move(chunk), options, BlobSink(*staged.blob, cipher)));
+  const auto begun = std::make_unique_for_overwrite<char[]>(kInlineBytes + 1);
+  const size_t held = TRY(fill(begun.get(), 0, kInlineBytes + 1, source));
+  if (rules.inlining == Inlining::kAllowed && held <= kInlineBytes) {
+    TRY(stage_inline(staged, {begun.get(), held}, options, cipher));
   } else {
-    TRY(write_small(staged, chunk, options, cipher));
+    staged.blob = TRY(places.blobs.begin());
+    staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};
+    BodyWork work(staged.blob.get(), cipher, wanted_algorithms(options));
+    TRY(take_body(staged, {begun.get(), held}, source, options, places.threads, work));
+    TRY(staged.blob->finish());
+    staged.digests = work.finish();
   }
   if (cipher) staged.body.wrapped_key = cipher->wrapped_key();
   TRY(check_expectations(staged, options));
   return staged;
 }
 
-Result<StagedBody> adopt_body(Blobs& blobs, const std::filesystem::path& path, const PutOptions& options) {
+Result<StagedBody> adopt_body(const BodyPlaces& places, const std::filesystem::path& path, const PutOptions& options) {
   StagedBody staged;
   File file = TRY(File::open_read(path));
-  staged.blob = TRY(blobs.adopt(path));
+  staged.blob = TRY(places.blobs.adopt(path));
   staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};
   FileSource source(std::move(file));
-  HashingThread hashing{Digester(wanted_algorithms(options))};
-  for (;;) {
-    Chunk chunk{.buffer = hashing.take_buffer()};
-    TRY(fill(chunk, source, kBufferBytes));
-    if (chunk.size_bytes == 0) break;
-    staged.size_bytes += hashing.add(std::move(chunk)).size();
-  }
+  std::optional<BodyCipher> none;
+  BodyWork work(nullptr, none, wanted_algorithms(options));
+  TRY(take_body(staged, {}, source, options, places.threads, work));
   TRY(staged.blob->finish());
-  staged.digests = hashing.finish();
+  staged.digests = work.finish();
   TRY(check_expectations(staged, options));
   return staged;
 }

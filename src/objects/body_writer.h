@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "objects/blobs.h"
+#include "objects/body_threads.h"
 #include "objects/byte_source.h"
 #include "objects/key_ring.h"
 #include "objects/object.h"
@@ -37,18 +38,22 @@ struct BodyRules {
   KeyRing* keys = nullptr;  // needed to encrypt
 };
 
-// Reads `source` to its end, with at most eight buffers of kBufferBytes in memory, and computes the digests that
-// `options` asks for or expects. Errors: those of the source, of the disk and of the keys; checksum_mismatch.
-Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions& options, const BodyRules& rules);
+struct BodyPlaces {
+  Blobs& blobs;
+  BodyThreads& threads;
+};
+
+// Reads `source` to its end, with at most BodyPipeline::kMostBuffers in memory, and computes the digests that `options`
+// asks for or expects. Errors: those of the source, of the disk and of the keys; checksum_mismatch.
+Result<StagedBody> write_body(const BodyPlaces& places, ByteSource& source, const PutOptions& options,
+                              const BodyRules& rules);
 
 // As above for a finished local file, which becomes the blob by a second name. Only on the file system of the blobs.
-Result<StagedBody> adopt_body(Blobs& blobs, const std::filesystem::path& path, const PutOptions& options);
+Result<StagedBody> adopt_body(const BodyPlaces& places, const std::filesystem::path& path, const PutOptions& options);
 
 // What is to be computed, and what is expected besides.
 std::vector<ChecksumAlgorithm> wanted_algorithms(const PutOptions& options);
 // Errors: checksum_mismatch.
 Result<void> check_expectations(const StagedBody& staged, const PutOptions& options);
-
-inline constexpr size_t kBufferBytes = size_t{1} << 20;
 
 }  // namespace caudal::objects

@@ -43,14 +43,14 @@ class PartWorker {
     if (!task.wrapped_key.empty()) worker->cipher_ = TRY(BodyCipher::open(task.keys, task.wrapped_key));
     return worker;
   }
-  explicit PartWorker(const Task& task) : task_(task), buffer_(kBufferBytes, '\0') {}
+  explicit PartWorker(const Task& task) : task_(task), buffer_(new_buffer()) {}
 
   Result<DigestedPart> work(size_t item, const std::stop_token& halt) {
     const uint64_t begin = item * task_.part_bytes;
     const uint64_t end = std::min(begin + task_.part_bytes, task_.file.size_bytes);
     Digester digester(task_.algorithms);
     for (uint64_t at = begin; at < end && !halt.stop_requested();) {
-      const std::string_view bytes = TRY(read(at, std::min<uint64_t>(end - at, buffer_.size())));
+      const std::string_view bytes = TRY(read(at, std::min<uint64_t>(end - at, kBufferBytes)));
       digester.update(bytes);
       if (!task_.file.adopt) TRY(write(at, bytes));
       at += bytes.size();
@@ -63,14 +63,14 @@ class PartWorker {
   Result<std::string_view> read(uint64_t at, uint64_t size_bytes) {
     size_t filled = 0;
     while (filled < size_bytes) {
-      const size_t got = TRY(source_.read_at(at + filled, buffer_.data() + filled, size_bytes - filled));
+      const size_t got = TRY(source_.read_at(at + filled, buffer_.get() + filled, size_bytes - filled));
       if (got == 0) {
         return Error{Errc::changed_meanwhile,
                      fmt::format("{} became shorter while it was read; try again", task_.file.path.string())};
       }
       filled += got;
     }
-    return std::string_view(buffer_).substr(0, filled);
+    return std::string_view(buffer_.get(), filled);
   }
   // Parts and buffers are whole chunks of the cipher.
   Result<void> write(uint64_t at, std::string_view bytes) {
@@ -80,7 +80,7 @@ class PartWorker {
   }
 
   const Task& task_;
-  std::string buffer_;
+  Buffer buffer_;
   File source_;
   std::optional<BodyCipher> cipher_;
 };

@@ -5,11 +5,12 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     blob_files.cpp
     blobs.cpp
     body_cipher.cpp
+    body_pipeline.cpp
+    body_threads.cpp
     body_writer.cpp
     byte_source.cpp
     errc.cpp
     event_queue.cpp
-    hashing.cpp
     index.cpp
     key_ring.cpp
     lifecycle.cpp
@@ -36,6 +37,8 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     uploads.cpp
   TESTS
     body_cipher_test.cpp
+    body_pipeline_test.cpp
+    body_threads_test.cpp
     key_ring_test.cpp
     lifecycle_sweep_test.cpp
     lifecycle_test.cpp

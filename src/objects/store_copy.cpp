@@ -67,7 +67,7 @@ Result<ObjectInfo> Store::Impl::copy_bytes(Reader source, const ObjectRef& targe
   put.expected_size_bytes = info.size_bytes;
   put.preconditions = wanted.preconditions;
   put.cause = EventKind::kCopied;
-  StagedBody staged = TRY(write_body(blobs, source, put, rules));
+  StagedBody staged = TRY(write_body(body_places(), source, put, rules));
   ObjectRow row = make_row(target, put);
   describe_body(row, staged);
   return install(target, std::move(row), std::move(staged), put);

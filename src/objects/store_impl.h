@@ -7,6 +7,7 @@
 
 #include "objects/blob_files.h"
 #include "objects/blobs.h"
+#include "objects/body_threads.h"
 #include "objects/body_writer.h"
 #include "objects/event_queue.h"
 #include "objects/index.h"
@@ -36,6 +37,7 @@ struct Store::Impl {
   const Options options;
   const Index index;
   Blobs blobs;
+  BodyThreads body_threads;
   References references;
   ObjectLocks locks;
   EventQueue events;
@@ -113,6 +115,7 @@ struct Store::Impl {
   Result<std::optional<ObjectInfo>> copy_row(const ObjectRow& source, const ObjectRef& target,
                                              const CopyOptions& wanted);
 
+  BodyPlaces body_places() { return {.blobs = blobs, .threads = body_threads}; }
   BodyRules rules_of(const BucketInfo& bucket, const PutOptions& put_options) const;
   Result<StagedBody> stage_file(const FileBody& file, const PutOptions& wanted, const BodyRules& rules);
   // A put from the staged body on.

@@ -65,7 +65,7 @@ Result<PartInfo> Store::upload_part(const ObjectRef& ref, const std::string& upl
   wanted.algorithms = of_upload.algorithms;
   const BodyRules rules{
       .inlining = Inlining::kNever, .encrypt = of_upload.encrypt.value_or(false), .keys = impl_->options.keys};
-  const StagedBody staged = TRY(write_body(impl_->blobs, source, wanted, rules));
+  const StagedBody staged = TRY(write_body(impl_->body_places(), source, wanted, rules));
   PartRow row{.info = {.number = number, .size_bytes = staged.size_bytes}, .blob = staged.body.id};
   row.wrapped_key = staged.body.wrapped_key;
   row.md5 = staged.digests.md5;

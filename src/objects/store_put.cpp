@@ -106,7 +106,7 @@ Result<ObjectInfo> Store::put(const ObjectRef& ref, ByteSource& source, const Pu
   TRY(check_target(ref, options));
   // Before the whole body is read for nothing.
   const BodyRules rules = impl_->rules_of(TRY(impl_->index.require_bucket(ref.bucket)), options);
-  StagedBody staged = TRY(write_body(impl_->blobs, source, options, rules));
+  StagedBody staged = TRY(write_body(impl_->body_places(), source, options, rules));
   ObjectRow row = make_row(ref, options);
   describe_body(row, staged);
   return impl_->install(ref, std::move(row), std::move(staged), options);
@@ -117,9 +117,9 @@ Result<StagedBody> Store::Impl::stage_file(const FileBody& file, const PutOption
   if (file.size_bytes >= kManyPartsBytes && can_be_in_parts(wanted)) {
     return write_file_in_parts(blobs, file, wanted, rules);
   }
-  if (file.adopt) return adopt_body(blobs, file.path, wanted);
+  if (file.adopt) return adopt_body(body_places(), file.path, wanted);
   FileSource source(TRY(File::open_read(file.path)));
-  return write_body(blobs, source, wanted, rules);
+  return write_body(body_places(), source, wanted, rules);
 }
 
 Result<ObjectInfo> Store::put_file(const ObjectRef& ref, const std::filesystem::path& path, const PutOptions& options,

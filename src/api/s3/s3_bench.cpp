@@ -64,17 +64,25 @@ struct House {
   }
 
   // A request with its signature, as a client's bytes.
-  std::string request(std::string_view method, const std::string& path, const std::string& body = {}) const {
+  std::string request(std::string_view method, const std::string& path, std::string_view body = {}) const {
     const std::string hash = body.empty() ? std::string(aws::kEmptySha256) : to_hex(view(sha256(body)));
-    const std::vector<aws::Header> own = {{"Host", "127.0.0.1:4280"}};
-    const aws::SignedHead head =
-        aws::sign({.method = method, .target = path, .headers = own},
-                  {.access_key_id = "AKIABENCHBENCHBENCHX", .secret = "a-secret-for-measuring"},
-                  {.region = "us-east-1", .service = "s3", .at = clock.now(), .payload_hash = hash});
-    std::string out = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:4280\r\n", method, path);
-    for (const auto& [name, value] : head.headers) out.append(name).append(": ").append(value).append("\r\n");
+    std::string out = head(method, path, hash);
     if (method == "PUT") out.append(fmt::format("Content-Length: {}\r\n", body.size()));
     return out.append("\r\n").append(body);
+  }
+  // The lines of a head but those of HTTP's framing. `more`: headers that are signed as well.
+  std::string head(std::string_view method, std::string_view target, const std::string& payload_hash,
+                   const std::vector<aws::Header>& more = {}) const {
+    std::vector<aws::Header> own = {{"Host", "127.0.0.1:4280"}};
+    own.insert(own.end(), more.begin(), more.end());
+    const aws::SignedHead head =
+        aws::sign({.method = method, .target = target, .headers = own},
+                  {.access_key_id = "AKIABENCHBENCHBENCHX", .secret = "a-secret-for-measuring"},
+                  {.region = "us-east-1", .service = "s3", .at = clock.now(), .payload_hash = payload_hash});
+    std::string out = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:4280\r\n", method, target);
+    for (const auto& [name, value] : more) out.append(name).append(": ").append(value).append("\r\n");
+    for (const auto& [name, value] : head.headers) out.append(name).append(": ").append(value).append("\r\n");
+    return out;
   }
 };
 
@@ -211,9 +219,73 @@ void put_large(benchmark::State& state) {
   run_large(state, house.server->port(), request);
 }
 
+// As SDKs send a stream over HTTP/1.1: chunks that are not signed, and a checksum behind them.
+std::string streamed_request() {
+  constexpr size_t kChunk = size_t{64} << 10;
+  const std::string& body = large_body();
+  std::string chunks;
+  chunks.reserve(body.size() + body.size() / kChunk * 16 + 100);
+  for (size_t at = 0; at < body.size(); at += kChunk) {
+    chunks.append("10000\r\n").append(body, at, kChunk).append("\r\n");
+  }
+  const std::string checksum = to_base64(checksum_of(ChecksumAlgorithm::kCrc32, body).value);
+  chunks.append("0\r\nx-amz-checksum-crc32:").append(checksum).append("\r\n\r\n");
+  return House::get()
+      .head("PUT", "/bench/large", "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            {{"Content-Encoding", "aws-chunked"},
+             {"x-amz-decoded-content-length", std::to_string(body.size())},
+             {"x-amz-trailer", "x-amz-checksum-crc32"}})
+      .append(fmt::format("Content-Length: {}\r\n\r\n", chunks.size()))
+      .append(chunks);
+}
+void put_large_unsigned(benchmark::State& state) {
+  const std::string request = streamed_request();
+  run_large(state, House::get().server->port(), request);
+}
+
+// As the AWS CLI does: parts of 8 MiB on ten connections.
+void put_large_parts(benchmark::State& state) {
+  constexpr size_t kPartBytes = size_t{8} << 20;
+  House& house = House::get();
+  const objects::ObjectRef ref{"bench", "parts"};
+  for (auto _ : state) {
+    state.PauseTiming();
+    const std::string upload = unwrap(house.store->create_upload(ref));
+    Requests requests(kLarge / kPartBytes, [&](size_t n) {
+      return house.request("PUT", fmt::format("/bench/parts?partNumber={}&uploadId={}", n + 1, upload),
+                           std::string_view(large_body()).substr(n * kPartBytes, kPartBytes));
+    });
+    http::Load load(house.server->port(), 10, [&](size_t) { return requests.next(); });
+    state.ResumeTiming();
+    load.run(kLarge / kPartBytes);
+    std::vector<objects::CompletedPart> parts;
+    for (size_t n = 0; n < kLarge / kPartBytes; ++n) parts.push_back({.number = static_cast<uint32_t>(n + 1)});
+    unwrap(house.store->complete_upload(ref, upload, parts));
+  }
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * kLarge));
+}
+
+// What sending and receiving take by themselves.
+void put_large_dropped(benchmark::State& state) {
+  SystemClock clock;
+  const auto drop = [](http::Exchange& exchange) {
+    const auto buffer = std::make_unique_for_overwrite<char[]>(1 << 20);
+    uint64_t size_bytes = 0;
+    while (const size_t got = unwrap(exchange.body().read(buffer.get(), 1 << 20))) size_bytes += got;
+    CHECK(size_bytes == kLarge, "the body is whole");
+    (void)exchange.response().send({.headers = answered_headers()}, {});
+  };
+  const auto server = unwrap(http::Server::open({}, {.blocking = drop}, clock));
+  const std::string request = House::get().request("PUT", "/bench/large", large_body());
+  run_large(state, server->port(), request);
+}
+
 BENCHMARK(get_large_from_memory)->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
 BENCHMARK(get_large)->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(put_large_dropped)->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
 BENCHMARK(put_large)->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(put_large_unsigned)->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(put_large_parts)->UseRealTime()->Iterations(2)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace caudal::api::s3
