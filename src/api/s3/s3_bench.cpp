@@ -280,12 +280,12 @@ void put_large_dropped(benchmark::State& state) {
   run_large(state, server->port(), request);
 }
 
-BENCHMARK(get_large_from_memory)->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
-BENCHMARK(get_large)->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
-BENCHMARK(put_large_dropped)->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
-BENCHMARK(put_large)->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
-BENCHMARK(put_large_unsigned)->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
-BENCHMARK(put_large_parts)->UseRealTime()->Iterations(2)->Unit(benchmark::kMillisecond);
+BENCHMARK(get_large_from_memory)->MeasureProcessCPUTime()->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(get_large)->MeasureProcessCPUTime()->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(put_large_dropped)->MeasureProcessCPUTime()->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(put_large)->MeasureProcessCPUTime()->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(put_large_unsigned)->MeasureProcessCPUTime()->UseRealTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(put_large_parts)->MeasureProcessCPUTime()->UseRealTime()->Iterations(2)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace caudal::api::s3
