@@ -11,6 +11,9 @@ TITLES = {
     "idle": "Waiting for deliveries",
     "objects": "Objects",
     "s3": "S3 over HTTP",
+    "s3-many": "Ten million objects behind S3",
+    "s3-connections": "Idle connections",
+    "s3-beside": "S3 beside s3rver",
     "lake": "The invoice lake",
     "years": "The invoice lake of many years",
 }

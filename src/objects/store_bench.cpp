@@ -16,8 +16,8 @@
 
 #include "base/check.h"
 #include "base/testing/temporary_directory.h"
-#include "objects/index.h"
 #include "objects/store.h"
+#include "objects/testing/many_objects.h"
 
 namespace caudal::objects {
 namespace {
@@ -55,26 +55,9 @@ struct Bench {
     }
     unwrap(file.sync());
   }
-  // Rows written directly: ten million puts would take longer than everything else here.
   void fill(const std::string& bucket, uint64_t keys) {
     if (!store->create_bucket(bucket)) return;
-    const Index index(*kv, unwrap(Families::open(*kv)));
-    ObjectRow row;
-    row.info.version = kNullVersion;
-    row.info.size_bytes = kSmallBytes;
-    row.info.etag = std::string(32, 'e');
-    row.info.content_type = "text/csv";
-    kv::Batch batch;
-    for (uint64_t i = 0; i < keys; ++i) {
-      const ObjectRef ref{bucket, fmt::format("curated/invoices/{:03}/{:09}.parquet", i % 1000, i)};
-      index.put_current(batch, ref, row);
-      if (batch.size_bytes() > 1'000'000) {
-        unwrap(kv->commit(std::move(batch), kv::Durability::kRelaxed));
-        batch = kv::Batch();
-      }
-    }
-    unwrap(kv->commit(std::move(batch)));
-    unwrap(kv->compact(index.families().current));
+    unwrap(put_many(*kv, bucket, keys, 0));
   }
 };
 
