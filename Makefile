@@ -27,7 +27,7 @@ test: ## Formatting, tidy, unit tests, black-box tests, fuzz corpora
 
 test-all: test ## The same and what takes minutes, then the unit tests under asan and tsan, and everything again with GCC
 	@tools/setup all
-	@CAUDAL_BIG_TESTS=1 $(CTEST) --preset dev -R '^blackbox/s3/multipart$$'
+	@CAUDAL_BIG_TESTS=1 $(CTEST) --preset dev -R '^blackbox/s3/(multipart|burst)$$'
 	@for preset in asan tsan; do \
 	  $(CONFIGURE) $$preset >/dev/null && cmake --build --preset $$preset -j$(JOBS) && $(CTEST) --preset $$preset || exit 1; done
 	@$(CONFIGURE) gcc >/dev/null && cmake --build --preset gcc -j$(JOBS) && $(CTEST) --preset gcc
