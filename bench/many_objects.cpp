@@ -4,6 +4,9 @@
 // usage: many_objects DATA OBJECTS BYTES
 #include <fmt/format.h>
 
+#include <charconv>
+
+#include "base/check.h"
 #include "base/clock.h"
 #include "kv/data_directory.h"
 #include "objects/store.h"
@@ -22,6 +25,13 @@ Result<void> make(const std::filesystem::path& data, uint64_t objects, size_t bo
   return objects::put_many(*kv, "many", objects, body_bytes);
 }
 
+uint64_t number(std::string_view text) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  CHECK(error == std::errc() && end == text.data() + text.size(), "not a number");
+  return value;
+}
+
 }  // namespace
 }  // namespace caudal
 
@@ -30,7 +40,7 @@ int main(int count, char** words) {
     fmt::print(stderr, "usage: many_objects DATA OBJECTS BYTES\n");
     return 2;
   }
-  const auto made = caudal::make(words[1], std::stoull(words[2]), std::stoull(words[3]));
+  const auto made = caudal::make(words[1], caudal::number(words[2]), caudal::number(words[3]));
   if (!made) fmt::print(stderr, "{}\n", made.error().to_string());
   return made ? 0 : 1;
 }

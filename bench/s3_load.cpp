@@ -8,10 +8,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 
 #include "aws/sigv4_sign.h"
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -110,6 +112,13 @@ void run(const Wanted& wanted) {
              seconds, at(times_ms, 0.5), at(times_ms, 0.99));
 }
 
+uint64_t number(std::string_view text) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  CHECK(error == std::errc() && end == text.data() + text.size(), "not a number");
+  return value;
+}
+
 }  // namespace
 }  // namespace caudal
 
@@ -118,15 +127,15 @@ int main(int count, char** words) {
     fmt::print(stderr, "usage: s3_load PORT ACCESS_KEY SECRET BUCKET WHAT CONNECTIONS REQUESTS OBJECTS BYTES\n");
     return 2;
   }
-  const auto number = [&](int n) { return std::stoull(words[n]); };
-  caudal::run({.port = static_cast<uint16_t>(number(1)),
+  using caudal::number;
+  caudal::run({.port = static_cast<uint16_t>(number(words[1])),
                .access_key_id = words[2],
                .secret = words[3],
                .bucket = words[4],
                .what = words[5],
-               .connections = number(6),
-               .requests = number(7),
-               .objects = number(8),
-               .bytes = number(9)});
+               .connections = number(words[6]),
+               .requests = number(words[7]),
+               .objects = number(words[8]),
+               .bytes = number(words[9])});
   return 0;
 }

@@ -12,9 +12,6 @@ namespace {
 
 constexpr size_t kAlignmentBytes = 4096;
 
-// Some wait for the disk while others compute.
-size_t suggested_threads() { return std::clamp<size_t>(size_t{2} * std::thread::hardware_concurrency(), 4, 16); }
-
 }  // namespace
 
 Buffer new_buffer() {
@@ -24,7 +21,7 @@ Buffer new_buffer() {
 }
 
 BodyThreads::BodyThreads(size_t most_threads, size_t most_buffers)
-    : most_threads_(most_threads > 0 ? most_threads : suggested_threads()), most_buffers_(most_buffers) {}
+    : most_threads_(most_threads), most_buffers_(most_buffers) {}
 
 BodyThreads::~BodyThreads() {
   std::vector<std::thread> threads;

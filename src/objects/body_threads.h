@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/thread_annotations.h"
+#include "objects/md5_group.h"
 
 namespace caudal::objects {
 
@@ -29,15 +30,16 @@ class BodyThreads {
  public:
   using Job = std::move_only_function<void()>;
 
-  // `most_threads` at 0: as the machine's cores suggest.
-  explicit BodyThreads(size_t most_threads = 0, size_t most_buffers = kMostBuffers);
+  explicit BodyThreads(size_t most_threads = kMostThreads, size_t most_buffers = kMostBuffers);
   BodyThreads(const BodyThreads&) = delete;
   BodyThreads& operator=(const BodyThreads&) = delete;
   // No job may be left.
   ~BodyThreads() CAUDAL_EXCLUDES(mutex_);
 
-  // Jobs run in order, each on any thread. They must not throw, and not wait for each other.
+  // Jobs run in order, each on any thread. They must not throw, nor wait for jobs behind them.
   void submit(Job job) CAUDAL_EXCLUDES(mutex_);
+
+  Md5Group& md5() { return md5_; }
 
   // One that was used before if there is one: fresh memory would cost as much as writing it to a file.
   Buffer take_buffer() CAUDAL_EXCLUDES(mutex_);
@@ -48,6 +50,8 @@ class BodyThreads {
   // The most buffers that were ever in use at once.
   size_t peak_buffers() const CAUDAL_EXCLUDES(mutex_);
 
+  // Most of them wait: for the disk, or for who hashes for them.
+  static constexpr size_t kMostThreads = 24;
   static constexpr size_t kMostBuffers = 24;
   static constexpr size_t kMostIdleBuffers = 8;
 
@@ -55,6 +59,7 @@ class BodyThreads {
   void run() CAUDAL_EXCLUDES(mutex_);
   Buffer take() CAUDAL_REQUIRES(mutex_);
 
+  Md5Group md5_;
   const size_t most_threads_;
   const size_t most_buffers_;
   mutable Mutex mutex_;

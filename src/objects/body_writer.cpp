@@ -61,8 +61,9 @@ static_assert(kBufferBytes % kCipherChunkBytes == 0);
 class BodyWork {
  public:
   // `blob` may be nothing: the bytes are there already. All but the algorithms must outlive it.
-  BodyWork(StagedBlob* blob, std::optional<BodyCipher>& cipher, const std::vector<ChecksumAlgorithm>& algorithms)
-      : writes_(blob != nullptr) {
+  BodyWork(Md5Group& group, StagedBlob* blob, std::optional<BodyCipher>& cipher,
+           const std::vector<ChecksumAlgorithm>& algorithms)
+      : group_(group), writes_(blob != nullptr) {
     for (const ChecksumAlgorithm algorithm : algorithms) checksums_.emplace_back(algorithm);
     if (writes_) sink_.emplace(*blob, cipher);
   }
@@ -88,15 +89,16 @@ class BodyWork {
 
  private:
   Result<void> hash(std::string_view bytes) {
-    md5_.update(bytes);
+    group_.update(md5_, bytes);
     return {};
   }
   Result<void> sum(std::string_view bytes) {
     for (RunningChecksum& checksum : checksums_) checksum.update(bytes);
     return {};
   }
+  Md5Group& group_;
   bool writes_;
-  Digest md5_{DigestAlgorithm::kMd5};
+  Md5 md5_;
   std::vector<RunningChecksum> checksums_;
   std::optional<BlobSink> sink_;
 };
@@ -172,7 +174,7 @@ Result<StagedBody> write_body(const BodyPlaces& places, ByteSource& source, cons
   } else {
     staged.blob = TRY(places.blobs.begin());
     staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};
-    BodyWork work(staged.blob.get(), cipher, wanted_algorithms(options));
+    BodyWork work(places.threads.md5(), staged.blob.get(), cipher, wanted_algorithms(options));
     TRY(take_body(staged, {begun.get(), held}, source, options, places.threads, work));
     TRY(staged.blob->finish());
     staged.digests = work.finish();
@@ -189,7 +191,7 @@ Result<StagedBody> adopt_body(const BodyPlaces& places, const std::filesystem::p
   staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};
   FileSource source(std::move(file));
   std::optional<BodyCipher> none;
-  BodyWork work(nullptr, none, wanted_algorithms(options));
+  BodyWork work(places.threads.md5(), nullptr, none, wanted_algorithms(options));
   TRY(take_body(staged, {}, source, options, places.threads, work));
   TRY(staged.blob->finish());
   staged.digests = work.finish();

@@ -16,7 +16,8 @@ namespace caudal::objects {
 namespace {
 
 constexpr uint64_t kPartBytes = uint64_t{16} << 20;
-constexpr size_t kMaxThreads = 4;
+// As many as can be hashed side by side. Most of them wait for who hashes for all.
+constexpr size_t kThreads = Md5::kLanes;
 
 // As few bytes as the number of parts allows; the same for every file of that size, so that so is its ETag.
 uint64_t part_bytes_of(uint64_t size_bytes) {
@@ -28,6 +29,7 @@ uint64_t part_bytes_of(uint64_t size_bytes) {
 // What the threads share; each has a worker of its own.
 struct Task {
   const FileBody& file;
+  Md5Group& group;
   StagedBlob& blob;
   std::vector<ChecksumAlgorithm> algorithms;
   std::string wrapped_key = {};  // empty: not encrypted
@@ -48,15 +50,18 @@ class PartWorker {
   Result<DigestedPart> work(size_t item, const std::stop_token& halt) {
     const uint64_t begin = item * task_.part_bytes;
     const uint64_t end = std::min(begin + task_.part_bytes, task_.file.size_bytes);
-    Digester digester(task_.algorithms);
+    Md5 md5;
+    std::vector<RunningChecksum> checksums(task_.algorithms.begin(), task_.algorithms.end());
     for (uint64_t at = begin; at < end && !halt.stop_requested();) {
       const std::string_view bytes = TRY(read(at, std::min<uint64_t>(end - at, kBufferBytes)));
-      digester.update(bytes);
+      task_.group.update(md5, bytes);
+      for (RunningChecksum& checksum : checksums) checksum.update(bytes);
       if (!task_.file.adopt) TRY(write(at, bytes));
       at += bytes.size();
     }
-    Digests digests = digester.finish();
-    return DigestedPart{end - begin, std::move(digests.md5), std::move(digests.checksums)};
+    DigestedPart part{.size_bytes = end - begin, .md5 = md5.finish(), .checksums = {}};
+    for (RunningChecksum& checksum : checksums) part.checksums.push_back(checksum.finish());
+    return part;
   }
 
  private:
@@ -88,9 +93,8 @@ static_assert(kPartBytes % kBufferBytes == 0 && kBufferBytes % kCipherChunkBytes
 
 Result<std::vector<DigestedPart>> work_side_by_side(const Task& task) {
   const auto parts = static_cast<size_t>((task.file.size_bytes + task.part_bytes - 1) / task.part_bytes);
-  const size_t threads = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kMaxThreads);
   std::vector<OrderedWork<DigestedPart>::Worker> workers;
-  for (size_t i = 0; i < threads; ++i) {
+  for (size_t i = 0; i < std::min(kThreads, parts); ++i) {
     // Shared because a std::function must be copyable.
     std::shared_ptr<PartWorker> worker = TRY(PartWorker::open(task));
     workers.emplace_back([worker](size_t item, const std::stop_token& halt) { return worker->work(item, halt); });
@@ -117,12 +121,13 @@ bool can_be_in_parts(const PutOptions& options) {
                       [&](const Checksum& checksum) { return is_of_a_stream(checksum.algorithm); });
 }
 
-Result<StagedBody> write_file_in_parts(Blobs& blobs, const FileBody& file, const PutOptions& options,
+Result<StagedBody> write_file_in_parts(const BodyPlaces& places, const FileBody& file, const PutOptions& options,
                                        const BodyRules& rules) {
   StagedBody staged;
-  staged.blob = file.adopt ? TRY(blobs.adopt(file.path)) : TRY(blobs.begin());
+  staged.blob = file.adopt ? TRY(places.blobs.adopt(file.path)) : TRY(places.blobs.begin());
   staged.size_bytes = file.size_bytes;
   Task task{.file = file,
+            .group = places.threads.md5(),
             .blob = *staged.blob,
             .algorithms = wanted_algorithms(options),
             .keys = rules.keys,

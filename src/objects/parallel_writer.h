@@ -22,7 +22,7 @@ struct FileBody {
 };
 
 // Errors: as of write_body, and those of `progress`.
-Result<StagedBody> write_file_in_parts(Blobs& blobs, const FileBody& file, const PutOptions& options,
+Result<StagedBody> write_file_in_parts(const BodyPlaces& places, const FileBody& file, const PutOptions& options,
                                        const BodyRules& rules);
 
 }  // namespace caudal::objects

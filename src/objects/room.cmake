@@ -16,6 +16,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     lifecycle.cpp
     lifecycle_sweep.cpp
     limits.cpp
+    md5_group.cpp
     names.cpp
     parallel_writer.cpp
     part_digests.cpp
@@ -42,6 +43,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     key_ring_test.cpp
     lifecycle_sweep_test.cpp
     lifecycle_test.cpp
+    md5_group_test.cpp
     names_test.cpp
     parallel_writer_test.cpp
     store_buckets_test.cpp

@@ -2,9 +2,7 @@
 // What the object store costs, each beside what it is measured against in the same run. Needs about 8 GiB of disk in
 // TMPDIR; CAUDAL_BENCH_KEYS overrides the ten million keys of the large bucket.
 #include <benchmark/benchmark.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -17,14 +15,13 @@
 #include "base/check.h"
 #include "base/testing/temporary_directory.h"
 #include "objects/store.h"
+#include "objects/testing/large_copy.h"
 #include "objects/testing/many_objects.h"
 
 namespace caudal::objects {
 namespace {
 
 constexpr size_t kSmallBytes = 4096;
-constexpr uint64_t kLargeBytes = uint64_t{1} << 30;
-constexpr std::chrono::seconds kRest{3};
 
 template <class T>
 T unwrap(Result<T> result) {
@@ -46,14 +43,7 @@ struct Bench {
     return bench;
   }
   void make_large_file() {
-    if (std::filesystem::exists(large)) return;
-    File file = unwrap(File::create(large));
-    std::string block(1 << 20, '\0');
-    for (uint64_t written = 0; written < kLargeBytes; written += block.size()) {
-      for (size_t i = 0; i < block.size(); i += 8) block[i] = static_cast<char>((written >> 20) + i * 31);
-      unwrap(file.write(block));
-    }
-    unwrap(file.sync());
+    if (!std::filesystem::exists(large)) unwrap(objects::make_large_file(large));
   }
   void fill(const std::string& bucket, uint64_t keys) {
     if (!store->create_bucket(bucket)) return;
@@ -97,14 +87,6 @@ void single_syncs(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
-void copy_and_sync(const std::filesystem::path& from, const std::filesystem::path& to) {
-  const std::string command = fmt::format("cp '{}' '{}'", from.string(), to.string());
-  CHECK(std::system(command.c_str()) == 0, "cp failed");
-  const int fd = ::open(to.c_str(), O_RDONLY);
-  CHECK(fd >= 0 && ::fsync(fd) == 0, "fsync failed");
-  ::close(fd);
-}
-
 void get_and_sync(const std::filesystem::path& to) {
   std::string buffer(1 << 20, '\0');
   Reader reader = unwrap(Bench::get().store->get({"raw", "large"}));
@@ -113,17 +95,6 @@ void get_and_sync(const std::filesystem::path& to) {
     unwrap(file.write({buffer.data(), got}));
   }
   unwrap(file.sync());
-}
-
-double seconds_of(const std::function<void()>& work) {
-  const auto begun = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
 }
 
 // cp, put and get of one file, round by round: disks that lend speed for a while would favour whoever comes first, so
