@@ -26,6 +26,11 @@ Result<objects::Store*> Platform::objects() {
   return objects_.get();
 }
 
+Result<items::Store*> Platform::items() {
+  if (!items_) items_ = TRY(items::EmbeddedStore::open(*kv_, clock_));
+  return items_.get();
+}
+
 Result<access::Identities*> Platform::identities() {
   if (!identities_) {
     access::IdentityOptions options{.directory = data() / "access",

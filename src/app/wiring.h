@@ -14,6 +14,7 @@
 #include "flows/engine/platform.h"
 #include "flows/runs/run_store.h"
 #include "kv/data_directory.h"
+#include "items/embedded_store.h"
 #include "kv/store.h"
 #include "objects/key_ring.h"
 #include "objects/store.h"
@@ -44,6 +45,7 @@ class Platform {
   const std::filesystem::path& data() const { return directory_.path(); }
   kv::Store& kv() { return *kv_; }
   Result<objects::Store*> objects();
+  Result<items::Store*> items();
   Result<access::Identities*> identities();
   Result<audit::Log*> audit();
   std::filesystem::path audit_directory() const { return data() / "audit"; }
@@ -67,6 +69,7 @@ class Platform {
   std::unique_ptr<kv::Store> kv_;
   std::unique_ptr<objects::FileKeyRing> object_keys_;
   std::unique_ptr<objects::Store> objects_;
+  std::unique_ptr<items::EmbeddedStore> items_;
   std::unique_ptr<access::Identities> identities_;
   std::unique_ptr<audit::Log> audit_;
   std::unique_ptr<catalog::Catalog> catalog_;

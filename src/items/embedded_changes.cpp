@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changing tables that are there: settings, streams, indexes.
+// Changing tables that are there: settings and indexes.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,8 +10,6 @@
 
 namespace caudal::items {
 namespace {
-
-Error invalid(std::string message) { return {Errc::invalid_request, std::move(message)}; }
 
 Result<void> change_settings(const TableChange& change, TableDefinition& definition) {
   if (change.billing) {
@@ -31,20 +29,6 @@ Result<void> change_settings(const TableChange& change, TableDefinition& definit
     }
     index->throughput = throughput;
   }
-  return {};
-}
-
-Result<void> change_stream(const TableChange& change, Timestamp now, TableInfo& info) {
-  if (!change.stream) return {};
-  std::optional<StreamView>& stream = info.definition.stream;
-  if (change.stream->has_value()) {
-    if (stream) return invalid(fmt::format("Table already has an enabled stream: TableName: {}", info.definition.name));
-    info.stream_since = now;
-  } else if (!stream) {
-    return invalid(fmt::format("Table is already has stream disabled: TableName: {}", info.definition.name));
-  }
-  stream = *change.stream;
-  info.is_stream_on = stream.has_value();
   return {};
 }
 
@@ -71,7 +55,6 @@ Result<TableInfo> EmbeddedStore::change_table(const TableChange& change) {
       definition.indexes.erase(index);
     }
     TRY(change_settings(change, definition));
-    TRY(change_stream(change, impl_->clock.now(), row.info));
     return check_definition(definition);
   }));
   if (removed != 0) impl_->committer->forget_volume(removed);

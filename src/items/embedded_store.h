@@ -24,7 +24,6 @@ class EmbeddedStore final : public Store {
   Result<TableNamesPage> list_tables(const std::string& after, size_t limit) const override;
   Result<TableInfo> change_table(const TableChange& change) override;
   Result<void> set_tags(const std::string& table, const Tags& tags) override;
-  Result<void> set_expiry(const std::string& table, const std::optional<std::string>& attribute) override;
 
   using Store::write;
   void write(Write write, Done done) override;

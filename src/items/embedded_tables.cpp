@@ -103,8 +103,6 @@ Result<TableInfo> EmbeddedStore::create_table(const TableDefinition& definition)
         for (size_t n = 0; n < definition.indexes.size(); ++n) {
           row.indexes.push_back({.space = row.space + 1 + static_cast<Space>(n)});
         }
-        row.info.is_stream_on = definition.stream.has_value();
-        if (definition.stream) row.info.stream_since = row.info.created;
         changes.put(impl_->families.tables, definition.name, encode(row));
         return {};
       },
@@ -157,13 +155,6 @@ Result<void> EmbeddedStore::set_tags(const std::string& table, const Tags& tags)
   TRY(check_tags(tags));
   return impl_->edit_table(table, [&](TableRow& row, Changes&) -> Result<void> {
     row.info.definition.tags = tags;
-    return {};
-  });
-}
-
-Result<void> EmbeddedStore::set_expiry(const std::string& table, const std::optional<std::string>& attribute) {
-  return impl_->edit_table(table, [&](TableRow& row, Changes&) -> Result<void> {
-    row.info.expires_by = attribute;
     return {};
   });
 }

@@ -17,12 +17,7 @@ enum class Errc {
   deletion_protected,
   transaction_cancelled,
   token_mismatch,  // a client token came again with another request
-  no_such_stream,
-  trimmed,           // the stream's record is older than what is kept
-  invalid_iterator,  // a place in a stream that this store did not give
-  throttled,
   corrupt,
-  closing,  // the store is being closed
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

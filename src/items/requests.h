@@ -107,7 +107,7 @@ enum class Select : uint8_t { kAllProjected, kAllAttributes, kSpecific, kCount }
 struct Query {
   std::string table;
   std::string index = {};  // empty: the table itself
-  KeyClauses key;          // by name; held against the key of table or index
+  KeyClauses key = {};     // by name; held against the key of table or index
   ExpressionsPtr expressions = {};
   Select select = Select::kAllProjected;
   bool is_forward = true;

@@ -32,16 +32,6 @@ void write_throughput(WireWriter& out, const std::optional<Throughput>& throughp
   if (throughput) out.signed_varint(throughput->read_units).signed_varint(throughput->write_units);
 }
 
-void write_optional(WireWriter& out, const std::optional<std::string>& text) {
-  out.boolean(text.has_value());
-  if (text) out.text(*text);
-}
-
-void write_time(WireWriter& out, const std::optional<Timestamp>& time) {
-  out.boolean(time.has_value());
-  if (time) out.signed_varint(time->time_since_epoch().count());
-}
-
 // An enumeration of `count` values, of which the first is 0.
 template <class Enum>
 Result<Enum> read_enum(WireReader& in, uint64_t count) {
@@ -72,16 +62,6 @@ Result<std::optional<Throughput>> read_throughput(WireReader& in) {
   throughput.read_units = TRY(in.signed_varint());
   throughput.write_units = TRY(in.signed_varint());
   return std::optional<Throughput>(throughput);
-}
-
-Result<std::optional<std::string>> read_optional(WireReader& in) {
-  if (!TRY(in.boolean())) return std::optional<std::string>();
-  return std::optional<std::string>(TRY(in.text()));
-}
-
-Result<std::optional<Timestamp>> read_time(WireReader& in) {
-  if (!TRY(in.boolean())) return std::optional<Timestamp>();
-  return std::optional<Timestamp>(Timestamp(std::chrono::microseconds(TRY(in.signed_varint()))));
 }
 
 void write_index(WireWriter& out, const IndexDefinition& index, const IndexRow& row) {
@@ -127,13 +107,9 @@ std::string encode(const TableRow& row) {
   for (size_t n = 0; n < definition.indexes.size(); ++n) write_index(out, definition.indexes[n], row.indexes[n]);
   out.varint(static_cast<uint64_t>(definition.billing));
   write_throughput(out, definition.throughput);
-  out.boolean(definition.stream.has_value());
-  if (definition.stream) out.varint(static_cast<uint64_t>(*definition.stream));
   out.varint(static_cast<uint64_t>(definition.table_class)).boolean(definition.is_deletion_protected);
   out.varint(definition.tags.size());
   for (const auto& [name, value] : definition.tags) out.text(name).text(value);
-  write_time(out, row.info.stream_since);
-  write_optional(out, row.info.expires_by);
   return out.take();
 }
 
@@ -152,16 +128,12 @@ Result<TableRow> decode_table(std::string_view name, std::string_view bytes) {
   for (size_t left = TRY(in.count()); left > 0; --left) TRY(read_index(in, row));
   definition.billing = TRY(read_enum<BillingMode>(in, 2));
   definition.throughput = TRY(read_throughput(in));
-  if (TRY(in.boolean())) definition.stream = TRY(read_enum<StreamView>(in, 4));
   definition.table_class = TRY(read_enum<TableClass>(in, 2));
   definition.is_deletion_protected = TRY(in.boolean());
   for (size_t left = TRY(in.count()); left > 0; --left) {
     std::string tag(TRY(in.text()));
     definition.tags.emplace(std::move(tag), TRY(in.text()));
   }
-  row.info.stream_since = TRY(read_time(in));
-  row.info.is_stream_on = definition.stream.has_value();
-  row.info.expires_by = TRY(read_optional(in));
   TRY(in.finish());
   return row;
 }

@@ -29,8 +29,6 @@ struct TableChange {
   std::string table;
   std::optional<BillingMode> billing = {};
   std::optional<Throughput> throughput = {};
-  // The stream, from now on: another view is another stream. nullopt inside: off.
-  std::optional<std::optional<StreamView>> stream = {};
   std::optional<TableClass> table_class = {};
   std::optional<bool> is_deletion_protected = {};
   // At most one: an index to make, which is filled while writes go on, or to remove, or whose throughput changes.
@@ -39,8 +37,8 @@ struct TableChange {
   std::map<std::string, Throughput> index_throughput = {};
 };
 
-// Thread-safe. Every call can block on the disk or the network. Errors besides those named: invalid_request,
-// throttled; of the machine.
+// Thread-safe. Every call can block on the disk or the network. Errors besides those named: invalid_request;
+// of the machine.
 class Store {
  public:
   virtual ~Store() = default;
@@ -56,8 +54,6 @@ class Store {
   virtual Result<TableInfo> change_table(const TableChange& change) = 0;
   // All tags in place of those before.
   virtual Result<void> set_tags(const std::string& table, const Tags& tags) = 0;
-  // The attribute that holds, in seconds since 1970, when an item expires; nothing: items do not.
-  virtual Result<void> set_expiry(const std::string& table, const std::optional<std::string>& attribute) = 0;
 
   // Durable and visible when it is answered, and never half. Errors: no_such_table.
   using Done = std::function<void(Result<Written>)>;

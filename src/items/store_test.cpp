@@ -141,16 +141,12 @@ TEST_F(StoreTest, ProtectedTablesAreNotRemoved) {
 
 TEST_F(StoreTest, SettingsOfTablesAreKept) {
   ASSERT_OK(store_->set_tags("tab", {{"team", "payments"}}));
-  ASSERT_OK(store_->set_expiry("tab", "expires"));
-  ASSERT_OK(store_->change_table(
-      {.table = "tab", .stream = std::optional(StreamView::kNewImage), .table_class = TableClass::kInfrequentAccess}));
+  ASSERT_OK(store_->change_table({.table = "tab", .table_class = TableClass::kInfrequentAccess}));
   const TableInfo before = unwrap(store_->describe_table("tab"));
   open();
   const TableInfo after = unwrap(store_->describe_table("tab"));
   EXPECT_EQ(after.definition, before.definition);
   EXPECT_EQ(after.definition.tags, (Tags{{"team", "payments"}}));
-  EXPECT_EQ(after.expires_by, "expires");
-  EXPECT_EQ(after.stream_since, clock_.now());
   EXPECT_EQ(after.id, before.id);
   EXPECT_EQ(after.created, before.created);
 }

@@ -39,18 +39,15 @@ struct IndexDefinition {
 
 enum class BillingMode : uint8_t { kProvisioned, kPayPerRequest };
 enum class TableClass : uint8_t { kStandard, kInfrequentAccess };
-// What a record of the stream tells beside the key.
-enum class StreamView : uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
 
 using Tags = std::map<std::string, std::string>;
 
 struct TableDefinition {
   std::string name;
-  KeySchema key;
+  KeySchema key = {};
   std::vector<IndexDefinition> indexes = {};
   BillingMode billing = BillingMode::kProvisioned;
   std::optional<Throughput> throughput = {};  // when provisioned
-  std::optional<StreamView> stream = {};
   TableClass table_class = TableClass::kStandard;
   bool is_deletion_protected = false;
   Tags tags = {};
@@ -80,10 +77,7 @@ struct TableInfo {
   std::string id;  // a UUID; another table of the same name has another
   Timestamp created = {};
   Volume volume = {};
-  std::vector<IndexInfo> indexes = {};         // in the order of the definition's
-  std::optional<Timestamp> stream_since = {};  // of the stream as it is now, or as it last was
-  bool is_stream_on = false;
-  std::optional<std::string> expires_by = {};  // the attribute that holds when an item expires
+  std::vector<IndexInfo> indexes = {};  // in the order of the definition's
 };
 
 }  // namespace caudal::items

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "api/dynamodb/door.h"
 #include "api/gate/audit_witness.h"
 #include "api/gate/front.h"
 #include "api/gate/metrics.h"
@@ -80,23 +81,25 @@ std::set<std::string> names_of(const std::map<std::string, std::string>& webhook
 }
 
 struct Serving::Impl {
-  Impl(objects::Store& store, const access::Identities& identities, audit::Log& audit_log, const ServeOptions& options,
-       Clock& clock)
+  Impl(objects::Store& store, items::Store& items, const access::Identities& identities, audit::Log& audit_log,
+       const ServeOptions& options, Clock& clock)
       : objects(store),
         s3(store, identities, clock,
            {.domains = options.domains,
             .region = options.region,
             .destinations = names_of(options.webhooks),
             .seed = secure_random_u64()}),
+        dynamodb(items, identities, clock, {.region = options.region, .seed = secure_random_u64()}),
         log(options.log_requests, options.log),
         audit(audit_log),
         probes{.ready = [&audit_log] { return audit_log.check(); }, .metrics = [this] { return metrics.text(); }},
-        front({&s3}, {&audit, &metrics, &log}, probes, clock),
+        front({&s3, &dynamodb}, {&audit, &metrics, &log}, probes, clock),
         housekeeping(store, clock, options.lifecycle_every, options.log) {}
 
   objects::Store& objects;
 
   api::s3::S3Door s3;
+  api::dynamodb::DynamoDbDoor dynamodb;
   api::Metrics metrics;
   api::RequestLog log;
   api::AuditWitness audit;
@@ -116,7 +119,7 @@ Serving::~Serving() { stop(); }
 Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions options, Clock& clock) {
   objects::Store& objects = *TRY(platform.objects());
   audit::Log& audit = *TRY(platform.audit());
-  auto impl = std::make_unique<Impl>(objects, *TRY(platform.identities()), audit, options, clock);
+  auto impl = std::make_unique<Impl>(objects, *TRY(platform.items()), *TRY(platform.identities()), audit, options, clock);
   impl->deliveries = TRY(
       Deliveries::open(objects, clock, {.webhooks = options.webhooks, .region = options.region, .log = options.log}));
   impl->address = options.server.address;

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// BatchGetItem and BatchWriteItem.
+#include <set>
+
+#include "api/dynamodb/capacity.h"
+#include "api/dynamodb/errors.h"
+#include "api/dynamodb/permissions.h"
+#include "api/dynamodb/request_expressions.h"
+#include "aws/generated/dynamodb/items.h"
+#include "items/values/item_codec.h"
+#include "items/values/wire.h"
+
+namespace caudal::api::dynamodb {
+namespace {
+
+constexpr size_t kMostGets = 100;
+constexpr size_t kMostWrites = 25;
+
+ServiceError duplicates() { return validation("Provided list of item keys contains duplicates"); }
+
+// The keys of one table of a request, each once.
+Outcome<items::KeySchema> key_of(Call& call, const std::string& table) {
+  return TRY(call.said(call.store.describe_table(table))).definition.key;
+}
+
+Outcome<std::vector<items::Get>> gets_of(Call& call, const std::string& table, wire::KeysAndAttributes& asked) {
+  const auto expressions = TRY(read_expressions(call, {.projection = text_of(asked.projection_expression)},
+                                                asked.expression_attribute_names, std::nullopt));
+  std::vector<items::Get> gets;
+  std::set<std::string> seen;
+  for (auto& key : asked.keys) {
+    items::Get& get = gets.emplace_back(items::Get{.table = table,
+                                                   .key = TRY(call.said(items::from_wire(std::move(key)))),
+                                                   .expressions = expressions,
+                                                   .is_consistent = asked.consistent_read.value_or(false)});
+    if (!seen.insert(items::encode(get.key)).second) return duplicates();
+  }
+  return gets;
+}
+
+Outcome<void> require_for(Call& call, std::string_view action, const std::string& table,
+                          const std::vector<const items::Item*>& touched) {
+  std::vector<std::string> leading;
+  if (!call.asks_for_keys()) return call.require(action, table);
+  if (const auto info = call.store.describe_table(table)) {
+    for (const items::Item* const item : touched) {
+      for (std::string& value : leading_key(info->definition.key, *item)) leading.push_back(std::move(value));
+    }
+  }
+  return call.require(action, table, {}, leading);
+}
+
+Outcome<wire::BatchGetItemOutput> batch_get(Call& call, wire::BatchGetItemInput in) {
+  std::vector<items::Get> gets;
+  for (auto& [name, asked] : in.request_items) {
+    const std::string table = table_name_of(name);
+    std::vector<items::Get> of_table = TRY(gets_of(call, table, asked));
+    std::vector<const items::Item*> keys;
+    for (const items::Get& get : of_table) keys.push_back(&get.key);
+    TRY(require_for(call, "BatchGetItem", table, keys));
+    gets.insert(gets.end(), std::make_move_iterator(of_table.begin()), std::make_move_iterator(of_table.end()));
+  }
+  if (gets.size() > kMostGets) return validation("Too many items requested for the BatchGetItem call");
+  const std::vector<items::Got> got = TRY(call.said(call.store.get_all(gets)));
+  wire::BatchGetItemOutput out{.responses = aws::Map<std::vector<aws::AttributeMap>>(),
+                               .unprocessed_keys = aws::Map<wire::KeysAndAttributes>()};
+  CapacityByTable capacity;
+  for (size_t n = 0; n < gets.size(); ++n) {
+    auto& of_table = (*out.responses)[gets[n].table];
+    if (got[n].item) of_table.push_back(items::to_wire(*got[n].item));
+    capacity[gets[n].table] += got[n].capacity;
+  }
+  out.consumed_capacity = consumed(call, in.return_consumed_capacity, capacity);
+  return out;
+}
+
+Outcome<items::Write> write_of(Call& call, const std::string& table, wire::WriteRequest& asked) {
+  if (asked.put_request.has_value() == asked.delete_request.has_value()) {
+    return validation("Supplied WriteRequest must contain exactly one of PutRequest or DeleteRequest");
+  }
+  if (asked.put_request) {
+    return items::Write{
+        .action = items::PutItem{.table = table,
+                                 .item = TRY(call.said(items::from_wire(std::move(asked.put_request->item))))}};
+  }
+  return items::Write{
+      .action = items::DeleteItem{.table = table,
+                                  .key = TRY(call.said(items::from_wire(std::move(asked.delete_request->key))))}};
+}
+
+const items::Item& item_of(const items::Write& write) {
+  if (const auto* put = std::get_if<items::PutItem>(&write.action)) return put->item;
+  return std::get<items::DeleteItem>(write.action).key;
+}
+
+Outcome<std::vector<items::Write>> writes_of(Call& call, const std::string& table,
+                                             std::vector<wire::WriteRequest>& asked) {
+  const items::KeySchema schema = TRY(key_of(call, table));
+  std::vector<items::Write> writes;
+  std::set<std::string> seen;
+  for (wire::WriteRequest& one : asked) {
+    const items::Write& write = writes.emplace_back(TRY(write_of(call, table, one)));
+    if (!seen.insert(items::encode(items::key_attributes(schema, item_of(write)))).second) return duplicates();
+    // What is wrong with one refuses all, before anything is written.
+    if (std::holds_alternative<items::PutItem>(write.action))
+      TRY(call.said(items::key_of_item(schema, item_of(write))));
+    else
+      TRY(call.said(items::key_of_key(schema, item_of(write))));
+  }
+  return writes;
+}
+
+Outcome<wire::BatchWriteItemOutput> batch_write(Call& call, wire::BatchWriteItemInput in) {
+  size_t count = 0;
+  for (const auto& [name, asked] : in.request_items) count += asked.size();
+  if (count > kMostWrites) return validation("Too many items requested for the BatchWriteItem call");
+  std::vector<items::Write> writes;
+  std::vector<std::string> tables;
+  for (auto& [name, asked] : in.request_items) {
+    const std::string table = table_name_of(name);
+    // Decided before it is looked: about keys only where the table is there.
+    TRY(call.require("BatchWriteItem", table));
+    for (items::Write& write : TRY(writes_of(call, table, asked))) {
+      TRY(require_for(call, "BatchWriteItem", table, {&item_of(write)}));
+      writes.push_back(std::move(write));
+      tables.push_back(table);
+    }
+  }
+  wire::BatchWriteItemOutput out{.unprocessed_items = aws::Map<std::vector<wire::WriteRequest>>()};
+  CapacityByTable capacity;
+  const std::vector<Result<items::Written>> written = call.store.write_each(std::move(writes));
+  for (size_t n = 0; n < written.size(); ++n) {
+    if (!written[n]) return call.refused(written[n].error());
+    capacity[tables[n]] += written[n]->capacity;
+  }
+  out.consumed_capacity = consumed(call, in.return_consumed_capacity, capacity);
+  return out;
+}
+
+}  // namespace
+
+void offer_batches(Dispatcher& dispatcher) {
+  dispatcher.on(wire::operations::kBatchGetItem, batch_get);
+  dispatcher.on(wire::operations::kBatchWriteItem, batch_write);
+}
+
+}  // namespace caudal::api::dynamodb

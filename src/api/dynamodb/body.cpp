@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/dynamodb/body.h"
+
+#include <zlib.h>
+
+#include <array>
+
+#include "base/check.h"
+#include "http/errors.h"
+
+namespace caudal::api::dynamodb {
+namespace {
+
+// DynamoDB's own is 16 MB, of what comes and of what that unpacks to.
+constexpr uint64_t kLargestBytes = uint64_t{16} << 20;
+constexpr int kGzipWindow = 15 + 16;
+
+aws::ServiceError too_large() {
+  return {.code = "RequestEntityTooLarge", .status = 413, .message = "Request body exceeds 16 MB"};
+}
+aws::ServiceError not_gzip() {
+  return {.code = "SerializationException", .status = 400, .message = "The request body is not valid gzip"};
+}
+
+aws::Outcome<std::string> unpack(std::string_view bytes) {
+  z_stream stream = {};
+  CHECK(inflateInit2(&stream, kGzipWindow) == Z_OK, "no memory to unpack a request");
+  struct End {
+    z_stream* stream;
+    ~End() { inflateEnd(stream); }
+  } const end{&stream};
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  std::string text;
+  std::array<char, 32768> piece;
+  for (;;) {
+    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+    stream.avail_out = piece.size();
+    const int state = inflate(&stream, Z_NO_FLUSH);
+    if (state != Z_OK && state != Z_STREAM_END) return not_gzip();
+    text.append(piece.data(), piece.size() - stream.avail_out);
+    if (text.size() > kLargestBytes) return too_large();
+    if (state == Z_STREAM_END) break;
+    if (stream.avail_in == 0 && stream.avail_out != 0) return not_gzip();  // it is cut off
+  }
+  if (stream.avail_in != 0) return not_gzip();
+  return text;
+}
+
+}  // namespace
+
+aws::Outcome<RequestText> read_body(Visit& visit) {
+  RequestText body;
+  auto read = http::read_all(visit.exchange.body(), kLargestBytes);
+  if (!read) {
+    if (read.error().code == http::Errc::body_too_large) return too_large();
+    visit.record.failure = read.error().to_string();
+    return aws::ServiceError{
+        .code = "SerializationException", .status = 400, .message = "The request body did not arrive whole"};
+  }
+  visit.record.bytes_in = read->size();
+  body.as_sent = *std::move(read);
+  const auto encoding = visit.request().headers.find("Content-Encoding");
+  if (encoding && *encoding == "gzip") {
+    body.unpacked = TRY(unpack(body.as_sent));
+    body.is_packed = true;
+  }
+  return body;
+}
+
+bool takes_gzip(const Visit& visit) {
+  const auto accepted = visit.request().headers.find("Accept-Encoding");
+  return accepted && accepted->find("gzip") != std::string_view::npos;
+}
+
+std::string packed(std::string_view text) {
+  z_stream stream = {};
+  constexpr int kMemoryLevel = 8;
+  CHECK(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kGzipWindow, kMemoryLevel, Z_DEFAULT_STRATEGY) == Z_OK,
+        "no memory to pack an answer");
+  std::string out(deflateBound(&stream, text.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END, "an answer did not fit where it was to be packed");
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+}  // namespace caudal::api::dynamodb

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/dynamodb/call.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/dynamodb/errors.h"
+#include "api/dynamodb/permissions.h"
+
+namespace caudal::api::dynamodb {
+
+std::string Call::table_arn(std::string_view table) const { return arn_of(region, table); }
+
+ServiceError Call::refused(const Error& error) {
+  ServiceError said = in_dynamodb_words(error);
+  if (is_internal(said)) failure = error.to_string();
+  return said;
+}
+
+Outcome<void> Call::require(std::string_view action, std::string_view table, std::string_view index,
+                            const std::vector<std::string>& leading) {
+  std::string resource = table_arn(table);
+  if (!index.empty()) resource.append("/index/").append(index);
+  return decide(std::string("dynamodb:").append(action), resource, leading);
+}
+
+bool Call::asks_for_keys() const {
+  return std::ranges::any_of(caller.policies,
+                             [](const auto& policy) { return policy->mentions("dynamodb:LeadingKeys"); });
+}
+
+Outcome<void> Call::require_on_all(std::string_view action) {
+  return decide(std::string("dynamodb:").append(action), "*", {});
+}
+
+Outcome<void> Call::decide(const std::string& action, const std::string& resource,
+                           const std::vector<std::string>& leading) {
+  // The first is what the record tells; of several, the one that was refused.
+  const bool is_first = visit.record.resource.empty();
+  if (is_first) visit.record.resource = resource;
+  const access::Circumstances* about = &of_the_sender;
+  access::Circumstances with_keys;
+  if (!leading.empty()) {
+    with_keys = of_the_sender;
+    for (const std::string& value : leading) with_keys.add("dynamodb:LeadingKeys", value);
+    about = &with_keys;
+  }
+  const access::Decision decision =
+      access::decide({.action = action, .resource = resource, .circumstances = *about}, caller, nullptr);
+  if (is_first || !decision.allowed()) {
+    visit.record.decision = access::to_string(decision.verdict);
+    visit.record.decided_by = decision.describe();
+  }
+  if (decision.allowed()) return {};
+  visit.record.resource = resource;
+  return access_denied(caller.arn, action, resource);
+}
+
+std::string table_name_of(std::string_view name_or_arn) {
+  constexpr std::string_view kTable = ":table/";
+  if (!name_or_arn.starts_with("arn:")) return std::string(name_or_arn);
+  const size_t table = name_or_arn.find(kTable);
+  if (table == std::string_view::npos) return std::string(name_or_arn);
+  name_or_arn.remove_prefix(table + kTable.size());
+  return std::string(name_or_arn.substr(0, name_or_arn.find('/')));
+}
+
+}  // namespace caudal::api::dynamodb

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// One operation on its way through the door: what handlers need beside their input. Inside room api/dynamodb only.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "access/decide.h"
+#include "access/request.h"
+#include "api/gate/visit.h"
+#include "aws/generated/dynamodb/operations.h"
+#include "aws/json/json_service.h"
+#include "items/store.h"
+#include "items/values/value.h"
+
+namespace caudal::api::dynamodb {
+
+namespace wire = aws::dynamodb;
+using aws::Outcome;
+using aws::ServiceError;
+
+struct Call {
+  Visit& visit;
+  std::string_view operation;
+  items::Store& store;
+  const access::Identity& caller;
+  const access::Circumstances& of_the_sender;
+  const std::string& region;
+  std::string failure = {};  // what an internal error was really about
+
+  // Whether the caller may do `action` ("GetItem") on a table, or on an index of it. `leading`: the values of partition
+  // keys that are touched, for dynamodb:LeadingKeys. Errors: AccessDeniedException.
+  Outcome<void> require(std::string_view action, std::string_view table, std::string_view index = {},
+                        const std::vector<std::string>& leading = {});
+  // Whether policies of the caller ask about keys: else nobody need gather them.
+  bool asks_for_keys() const;
+  // On no table: "ListTables".
+  Outcome<void> require_on_all(std::string_view action);
+
+  // What the room answers, in DynamoDB's words.
+  template <class T>
+  Outcome<T> said(Result<T> result) {
+    if (!result) return refused(result.error());
+    if constexpr (std::is_void_v<T>)
+      return {};
+    else
+      return *std::move(result);
+  }
+  ServiceError refused(const Error& error);
+
+  std::string table_arn(std::string_view table) const;
+
+ private:
+  Outcome<void> decide(const std::string& action, const std::string& resource, const std::vector<std::string>& leading);
+};
+
+using Dispatcher = aws::JsonDispatcher<Call>;
+
+// Each family of operations adds its handlers.
+void offer_tables(Dispatcher& dispatcher);
+void offer_table_settings(Dispatcher& dispatcher);
+void offer_single_items(Dispatcher& dispatcher);
+void offer_pages(Dispatcher& dispatcher);
+void offer_batches(Dispatcher& dispatcher);
+void offer_transactions(Dispatcher& dispatcher);
+
+// The table of a request's TableName, which may be an ARN.
+std::string table_name_of(std::string_view name_or_arn);
+
+}  // namespace caudal::api::dynamodb

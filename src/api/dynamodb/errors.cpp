@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/dynamodb/errors.h"
+
+#include "aws/generated/dynamodb/operations.h"
+#include "items/errors.h"
+#include "items/expressions/errors.h"
+#include "items/values/errors.h"
+
+namespace caudal::api::dynamodb {
+namespace {
+
+namespace errors = aws::dynamodb::errors;
+
+constexpr int kFirstServerError = 500;
+
+aws::ServiceError internal() {
+  return errors::internal_server_error("The request processing has failed because of an internal error.");
+}
+
+aws::ServiceError of_the_store(items::Errc code, const std::string& message) {
+  switch (code) {
+    case items::Errc::no_such_table:
+    case items::Errc::no_such_index: return errors::resource_not_found_exception(message);
+    case items::Errc::table_exists:
+    case items::Errc::table_in_use: return errors::resource_in_use_exception(message);
+    case items::Errc::limit_exceeded: return errors::limit_exceeded_exception(message);
+    case items::Errc::token_mismatch: return errors::idempotent_parameter_mismatch_exception(message);
+    case items::Errc::invalid_request:
+    case items::Errc::deletion_protected: return validation(message);
+    case items::Errc::transaction_cancelled:
+    case items::Errc::corrupt: break;
+  }
+  return internal();
+}
+
+}  // namespace
+
+aws::ServiceError validation(std::string message) {
+  return {.code = "ValidationException", .status = 400, .message = std::move(message)};
+}
+
+bool is_internal(const aws::ServiceError& error) { return error.status >= kFirstServerError; }
+
+aws::ServiceError in_dynamodb_words(const Error& error) {
+  if (error.code.category() == make_error_code(items::Errc::corrupt).category()) {
+    return of_the_store(static_cast<items::Errc>(error.code.value()), error.message);
+  }
+  if (error.code == items::ValueErrc::invalid_value || error.code == items::ExpressionErrc::invalid_expression ||
+      error.code == items::ExpressionErrc::invalid_update) {
+    return validation(error.message);
+  }
+  if (error.is(ErrorClass::kNoSpace)) {
+    return {.code = "InternalServerError",
+            .status = 500,
+            .message = "There is no space left on the server's disk; nothing was written"};
+  }
+  return internal();
+}
+
+}  // namespace caudal::api::dynamodb

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Query and Scan.
+#include "api/dynamodb/capacity.h"
+#include "api/dynamodb/errors.h"
+#include "api/dynamodb/permissions.h"
+#include "api/dynamodb/request_expressions.h"
+#include "aws/generated/dynamodb/items.h"
+#include "items/values/wire.h"
+
+namespace caudal::api::dynamodb {
+namespace {
+
+// What of the items is asked for.
+Outcome<items::Select> select(const std::optional<std::string>& asked, bool has_projection, bool has_index) {
+  if (!asked) return has_projection ? items::Select::kSpecific : items::Select::kAllProjected;
+  if (has_projection && *asked != "SPECIFIC_ATTRIBUTES") {
+    return validation("Cannot specify the ProjectionExpression when choosing to get " + *asked);
+  }
+  if (*asked == "COUNT") return items::Select::kCount;
+  if (*asked == "ALL_ATTRIBUTES") return items::Select::kAllAttributes;
+  if (*asked == "SPECIFIC_ATTRIBUTES") {
+    if (!has_projection)
+      return validation(
+          "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
+    return items::Select::kSpecific;
+  }
+  if (!has_index) return validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+  return items::Select::kAllProjected;
+}
+
+Outcome<std::optional<items::Item>> start_after(Call& call, std::optional<aws::Map<aws::AttributeValue>>& key) {
+  if (!key) return std::optional<items::Item>();
+  return std::optional<items::Item>(TRY(call.said(items::from_wire(*std::move(key)))));
+}
+
+template <class Output>
+Output answer(items::Page page, items::Select what) {
+  Output out;
+  if (what != items::Select::kCount) {
+    out.items.emplace();
+    for (items::Item& item : page.items) out.items->push_back(items::to_wire(std::move(item)));
+  }
+  out.count = static_cast<int32_t>(page.count);
+  out.scanned_count = static_cast<int32_t>(page.scanned);
+  if (page.last_key) out.last_evaluated_key = items::to_wire(*std::move(page.last_key));
+  return out;
+}
+
+// Of an index, the value of its own partition key.
+std::vector<std::string> leading_key_of(Call& call, const items::Query& query) {
+  if (!call.asks_for_keys()) return {};
+  const auto info = call.store.describe_table(query.table);
+  if (!info) return {};
+  const items::KeySchema* schema = &info->definition.key;
+  for (const items::IndexDefinition& index : info->definition.indexes) {
+    if (index.name == query.index) schema = &index.key;
+  }
+  items::Item key;
+  for (const items::KeyClause& clause : query.key) {
+    if (clause.condition.op == items::SortOperator::kEqual) key.set(clause.attribute, clause.condition.operand);
+  }
+  return leading_key(*schema, key);
+}
+
+Outcome<wire::QueryOutput> query(Call& call, wire::QueryInput in) {
+  items::Query request{.table = table_name_of(in.table_name),
+                       .index = in.index_name.value_or(""),
+                       .is_forward = in.scan_index_forward.value_or(true),
+                       .is_consistent = in.consistent_read.value_or(false)};
+  if (!in.key_condition_expression) {
+    return validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+  }
+  request.expressions = TRY(read_expressions(call,
+                                             {.key_condition = text_of(in.key_condition_expression),
+                                              .filter = text_of(in.filter_expression),
+                                              .projection = text_of(in.projection_expression)},
+                                             in.expression_attribute_names, std::move(in.expression_attribute_values)));
+  request.key = *request.expressions->key_clauses;
+  request.select = TRY(select(in.select, in.projection_expression.has_value(), in.index_name.has_value()));
+  if (in.limit) request.limit = static_cast<uint64_t>(*in.limit);
+  request.start_after = TRY(start_after(call, in.exclusive_start_key));
+  TRY(call.require("Query", request.table, request.index, leading_key_of(call, request)));
+  items::Page page = TRY(call.said(call.store.query(request)));
+  const items::Capacity capacity = page.capacity;
+  auto out = answer<wire::QueryOutput>(std::move(page), request.select);
+  out.consumed_capacity = consumed(call, in.return_consumed_capacity, request.table, capacity);
+  return out;
+}
+
+Outcome<wire::ScanOutput> scan(Call& call, wire::ScanInput in) {
+  items::Scan request{.table = table_name_of(in.table_name),
+                      .index = in.index_name.value_or(""),
+                      .is_consistent = in.consistent_read.value_or(false)};
+  if (in.segment.has_value() != in.total_segments.has_value()) {
+    return validation(in.segment
+                          ? "The TotalSegments parameter is required but was not present in the request when "
+                            "Segment parameter is present"
+                          : "The Segment parameter is required but was not present in the request when parameter "
+                            "TotalSegments is present");
+  }
+  request.segment = static_cast<uint32_t>(in.segment.value_or(0));
+  request.segments = static_cast<uint32_t>(in.total_segments.value_or(1));
+  request.expressions = TRY(
+      read_expressions(call, {.filter = text_of(in.filter_expression), .projection = text_of(in.projection_expression)},
+                       in.expression_attribute_names, std::move(in.expression_attribute_values)));
+  request.select = TRY(select(in.select, in.projection_expression.has_value(), in.index_name.has_value()));
+  if (in.limit) request.limit = static_cast<uint64_t>(*in.limit);
+  request.start_after = TRY(start_after(call, in.exclusive_start_key));
+  TRY(call.require("Scan", request.table, request.index));
+  items::Page page = TRY(call.said(call.store.scan(request)));
+  const items::Capacity capacity = page.capacity;
+  auto out = answer<wire::ScanOutput>(std::move(page), request.select);
+  out.consumed_capacity = consumed(call, in.return_consumed_capacity, request.table, capacity);
+  return out;
+}
+
+}  // namespace
+
+void offer_pages(Dispatcher& dispatcher) {
+  dispatcher.on(wire::operations::kQuery, query);
+  dispatcher.on(wire::operations::kScan, scan);
+}
+
+}  // namespace caudal::api::dynamodb

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables as DynamoDB's shapes have them, both ways. Inside room api/dynamodb only.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/dynamodb/call.h"
+#include "aws/generated/dynamodb/tables.h"
+#include "items/table.h"
+
+namespace caudal::api::dynamodb {
+
+wire::TableDescription describe(const Call& call, const items::TableInfo& table, std::string_view status);
+
+// Errors: ValidationException.
+Outcome<items::TableDefinition> definition_of(const wire::CreateTableInput& in);
+Outcome<items::KeySchema> key_schema(const std::vector<wire::KeySchemaElement>& elements,
+                                     const std::vector<wire::AttributeDefinition>& attributes);
+Outcome<items::IndexProjection> projection_of(const wire::Projection& projection);
+Outcome<items::Tags> tags_of(const std::vector<wire::Tag>& tags);
+items::Throughput throughput_of(const wire::ProvisionedThroughput& throughput);
+// There are no streams yet, and none is promised.
+Outcome<void> refuse_stream(const std::optional<wire::StreamSpecification>& stream);
+
+}  // namespace caudal::api::dynamodb

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// TransactGetItems and TransactWriteItems.
+#include <fmt/format.h>
+
+#include "api/dynamodb/capacity.h"
+#include "api/dynamodb/errors.h"
+#include "api/dynamodb/permissions.h"
+#include "api/dynamodb/request_expressions.h"
+#include "aws/generated/dynamodb/transactions.h"
+#include "aws/json/json_codec.h"
+#include "base/digest.h"
+#include "items/values/wire.h"
+
+namespace caudal::api::dynamodb {
+namespace {
+
+constexpr size_t kMostItems = 100;
+
+std::string_view code_of(items::Reason reason) {
+  switch (reason) {
+    case items::Reason::kNone: return "None";
+    case items::Reason::kConditionFailed: return "ConditionalCheckFailed";
+    case items::Reason::kInvalid: return "ValidationError";
+  }
+  return "None";
+}
+
+ServiceError cancelled(std::vector<items::ReasonOf> reasons) {
+  std::string codes;
+  std::vector<wire::CancellationReason> told;
+  for (items::ReasonOf& one : reasons) {
+    wire::CancellationReason& reason = told.emplace_back();
+    reason.code = code_of(one.reason);
+    codes.append(codes.empty() ? "" : ", ").append(*reason.code);
+    if (!one.message.empty()) reason.message = std::move(one.message);
+    if (one.item) reason.item = items::to_wire(*std::move(one.item));
+  }
+  return aws::with_members(
+      wire::errors::transaction_canceled_exception(
+          fmt::format("Transaction cancelled, please refer cancellation reasons for specific reasons [{}]", codes)),
+      wire::TransactionCanceledException{.cancellation_reasons = std::move(told)});
+}
+
+Outcome<void> require_for(Call& call, std::string_view action, const std::string& table, const items::Item& item) {
+  std::vector<std::string> leading;
+  if (call.asks_for_keys()) {
+    if (const auto info = call.store.describe_table(table)) leading = leading_key(info->definition.key, item);
+  }
+  return call.require(action, table, {}, leading);
+}
+
+// What the four kinds of writes have in common.
+template <class Input>
+Outcome<void> read_rest(Call& call, Input& in, std::optional<std::string_view> update, items::Write& write) {
+  std::optional<std::string_view> condition;
+  if constexpr (std::is_same_v<Input, wire::ConditionCheck>)
+    condition = in.condition_expression;
+  else
+    condition = text_of(in.condition_expression);
+  write.expressions = TRY(read_expressions(call, {.update = update, .condition = condition},
+                                           in.expression_attribute_names, std::move(in.expression_attribute_values)));
+  write.returns_on_failure = returns_on_failure(in.return_values_on_condition_check_failure);
+  return {};
+}
+
+Outcome<items::Write> write_of(Call& call, wire::TransactWriteItem& in) {
+  const int kinds = (in.condition_check ? 1 : 0) + (in.put ? 1 : 0) + (in.delete_ ? 1 : 0) + (in.update ? 1 : 0);
+  if (kinds != 1) {
+    return validation("TransactItems can only contain one of Check, Put, Update or Delete");
+  }
+  items::Write write;
+  if (in.put) {
+    items::PutItem put{.table = table_name_of(in.put->table_name),
+                       .item = TRY(call.said(items::from_wire(std::move(in.put->item))))};
+    TRY(read_rest(call, *in.put, std::nullopt, write));
+    TRY(require_for(call, "PutItem", put.table, put.item));
+    write.action = std::move(put);
+  } else if (in.delete_) {
+    items::DeleteItem removal{.table = table_name_of(in.delete_->table_name),
+                              .key = TRY(call.said(items::from_wire(std::move(in.delete_->key))))};
+    TRY(read_rest(call, *in.delete_, std::nullopt, write));
+    TRY(require_for(call, "DeleteItem", removal.table, removal.key));
+    write.action = std::move(removal);
+  } else if (in.update) {
+    items::UpdateItem update{.table = table_name_of(in.update->table_name),
+                             .key = TRY(call.said(items::from_wire(std::move(in.update->key))))};
+    TRY(read_rest(call, *in.update, in.update->update_expression, write));
+    TRY(require_for(call, "UpdateItem", update.table, update.key));
+    write.action = std::move(update);
+  } else {
+    items::CheckItem check{.table = table_name_of(in.condition_check->table_name),
+                           .key = TRY(call.said(items::from_wire(std::move(in.condition_check->key))))};
+    TRY(read_rest(call, *in.condition_check, std::nullopt, write));
+    TRY(require_for(call, "ConditionCheckItem", check.table, check.key));
+    write.action = std::move(check);
+  }
+  return write;
+}
+
+Outcome<wire::TransactWriteItemsOutput> transact_write(Call& call, wire::TransactWriteItemsInput in) {
+  items::ClientToken token{.text = in.client_request_token.value_or("")};
+  if (!token.text.empty()) {
+    // The same request is the same writes, whatever is asked for beside them.
+    const wire::TransactWriteItemsInput writes{.transact_items = in.transact_items};
+    token.digest = std::string(view(sha256(aws::to_json(writes))));
+  }
+  std::vector<items::Write> writes;
+  for (wire::TransactWriteItem& one : in.transact_items) writes.push_back(TRY(write_of(call, one)));
+  items::Transacted done = TRY(call.said(call.store.transact(std::move(writes), token)));
+  if (!done.done()) return cancelled(std::move(done.reasons));
+  return wire::TransactWriteItemsOutput{.consumed_capacity =
+                                            consumed(call, in.return_consumed_capacity, done.capacity)};
+}
+
+Outcome<wire::TransactGetItemsOutput> transact_get(Call& call, wire::TransactGetItemsInput in) {
+  if (in.transact_items.size() > kMostItems) {
+    return validation("Member must have length less than or equal to 100");
+  }
+  std::vector<items::Get> gets;
+  for (wire::TransactGetItem& one : in.transact_items) {
+    items::Get get{.table = table_name_of(one.get.table_name),
+                   .key = TRY(call.said(items::from_wire(std::move(one.get.key)))),
+                   .is_consistent = true};
+    get.expressions = TRY(read_expressions(call, {.projection = text_of(one.get.projection_expression)},
+                                           one.get.expression_attribute_names, std::nullopt));
+    TRY(require_for(call, "GetItem", get.table, get.key));
+    gets.push_back(std::move(get));
+  }
+  std::vector<items::Got> all = TRY(call.said(call.store.get_all(gets)));
+  wire::TransactGetItemsOutput out{.responses = std::vector<wire::ItemResponse>()};
+  CapacityByTable capacity;
+  for (size_t n = 0; n < all.size(); ++n) {
+    wire::ItemResponse& response = out.responses->emplace_back();
+    if (all[n].item) response.item = items::to_wire(*std::move(all[n].item));
+    // Twice what they cost alone.
+    capacity[gets[n].table] += all[n].capacity;
+    capacity[gets[n].table] += all[n].capacity;
+  }
+  out.consumed_capacity = consumed(call, in.return_consumed_capacity, capacity);
+  return out;
+}
+
+}  // namespace
+
+void offer_transactions(Dispatcher& dispatcher) {
+  dispatcher.on(wire::operations::kTransactGetItems, transact_get);
+  dispatcher.on(wire::operations::kTransactWriteItems, transact_write);
+}
+
+}  // namespace caudal::api::dynamodb
