@@ -24,8 +24,9 @@ Outcome<items::KeySchema> key_of(Call& call, const std::string& table) {
 }
 
 Outcome<std::vector<items::Get>> gets_of(Call& call, const std::string& table, wire::KeysAndAttributes& asked) {
-  const auto expressions = TRY(read_expressions(call, {.projection = text_of(asked.projection_expression)},
-                                                asked.expression_attribute_names, std::nullopt));
+  const auto expressions =
+      TRY(read_expressions(call, {.projection = text_of(asked.projection_expression)}, asked.expression_attribute_names,
+                           std::nullopt, {.attributes_to_get = std::move(asked.attributes_to_get)}));
   std::vector<items::Get> gets;
   std::set<std::string> seen;
   for (auto& key : asked.keys) {

@@ -92,10 +92,12 @@ TEST_F(DoorTest, KeepsAnItemAndGivesItBackWithItsChecksum) {
 TEST_F(DoorTest, ErrorsAreDynamoDbs) {
   const auto absent = ask("GetItem", R"({"TableName":"none","Key":{"id":{"S":"a"}}})");
   EXPECT_EQ(absent.status, 400);
-  EXPECT_EQ(absent.body,
-            R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"Requested resource not found"})");
+  EXPECT_EQ(
+      absent.body,
+      R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"Requested resource not found"})");
   make_table();
-  const auto failed = ask("PutItem", R"({"TableName":"tab","Item":{"id":{"S":"a"}},"ConditionExpression":"attribute_exists(id)"})");
+  const auto failed =
+      ask("PutItem", R"x({"TableName":"tab","Item":{"id":{"S":"a"}},"ConditionExpression":"attribute_exists(id)"})x");
   EXPECT_EQ(failed.status, 400);
   EXPECT_NE(failed.body.find("#ConditionalCheckFailedException"), std::string::npos);
   EXPECT_NE(failed.body.find("The conditional request failed"), std::string::npos);
@@ -105,8 +107,9 @@ TEST_F(DoorTest, ErrorsAreDynamoDbs) {
 
 TEST_F(DoorTest, WhatIsNoRequestIsRefusedAndTheServerLivesOn) {
   make_table();
-  for (const char* body : {"", "{", "[]", "null", R"({"TableName":7})", R"({"TableName":"tab","Item":{"id":{"B":"***"}}})",
-                           R"({"TableName":"tab","Item":{"id":{"S":"a"},"x":{"N":"1e999"}}})", "\xff\xfe"}) {
+  for (const char* body :
+       {"", "{", "[]", "null", R"({"TableName":7})", R"({"TableName":"tab","Item":{"id":{"B":"***"}}})",
+        R"({"TableName":"tab","Item":{"id":{"S":"a"},"x":{"N":"1e999"}}})", "\xff\xfe"}) {
     const auto refused = ask("PutItem", body);
     EXPECT_EQ(refused.status, 400) << body << " gave " << refused.body;
   }
@@ -133,7 +136,8 @@ TEST_F(DoorTest, UsersMayWhatTheirPoliciesSay) {
   credentials_ = {.access_key_id = key.access_key_id, .secret = std::string(key.secret.reveal())};
   const auto denied = ask("GetItem", R"({"TableName":"tab","Key":{"id":{"S":"ana"}}})");
   EXPECT_NE(denied.body.find("#AccessDeniedException"), std::string::npos) << denied.body;
-  EXPECT_EQ(ask("GetItem", R"({"TableName":"none","Key":{"id":{"S":"a"}}})").body.find("ResourceNotFound"), std::string::npos)
+  EXPECT_EQ(ask("GetItem", R"({"TableName":"none","Key":{"id":{"S":"a"}}})").body.find("ResourceNotFound"),
+            std::string::npos)
       << "nor whether there is such a table";
   ASSERT_OK(identities_->put_policy("ana", "own", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow",
       "Action":["dynamodb:GetItem","dynamodb:PutItem"],"Resource":"arn:aws:dynamodb:*:*:table/tab",

@@ -67,16 +67,21 @@ Outcome<wire::QueryOutput> query(Call& call, wire::QueryInput in) {
                        .index = in.index_name.value_or(""),
                        .is_forward = in.scan_index_forward.value_or(true),
                        .is_consistent = in.consistent_read.value_or(false)};
-  if (!in.key_condition_expression) {
+  if (!in.key_condition_expression && !in.key_conditions) {
     return validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
   }
   request.expressions = TRY(read_expressions(call,
                                              {.key_condition = text_of(in.key_condition_expression),
                                               .filter = text_of(in.filter_expression),
                                               .projection = text_of(in.projection_expression)},
-                                             in.expression_attribute_names, std::move(in.expression_attribute_values)));
+                                             in.expression_attribute_names, std::move(in.expression_attribute_values),
+                                             {.key_conditions = std::move(in.key_conditions),
+                                              .filter = std::move(in.query_filter),
+                                              .conditional_operator = std::move(in.conditional_operator),
+                                              .attributes_to_get = std::move(in.attributes_to_get)}));
   request.key = *request.expressions->key_clauses;
-  request.select = TRY(select(in.select, in.projection_expression.has_value(), in.index_name.has_value()));
+  request.select = TRY(
+      select(in.select, request.expressions != nullptr && request.expressions->projection, in.index_name.has_value()));
   if (in.limit) request.limit = static_cast<uint64_t>(*in.limit);
   request.start_after = TRY(start_after(call, in.exclusive_start_key));
   TRY(call.require("Query", request.table, request.index, leading_key_of(call, request)));
@@ -102,8 +107,12 @@ Outcome<wire::ScanOutput> scan(Call& call, wire::ScanInput in) {
   request.segments = static_cast<uint32_t>(in.total_segments.value_or(1));
   request.expressions = TRY(
       read_expressions(call, {.filter = text_of(in.filter_expression), .projection = text_of(in.projection_expression)},
-                       in.expression_attribute_names, std::move(in.expression_attribute_values)));
-  request.select = TRY(select(in.select, in.projection_expression.has_value(), in.index_name.has_value()));
+                       in.expression_attribute_names, std::move(in.expression_attribute_values),
+                       {.filter = std::move(in.scan_filter),
+                        .conditional_operator = std::move(in.conditional_operator),
+                        .attributes_to_get = std::move(in.attributes_to_get)}));
+  request.select = TRY(
+      select(in.select, request.expressions != nullptr && request.expressions->projection, in.index_name.has_value()));
   if (in.limit) request.limit = static_cast<uint64_t>(*in.limit);
   request.start_after = TRY(start_after(call, in.exclusive_start_key));
   TRY(call.require("Scan", request.table, request.index));

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "api/dynamodb/call.h"
+#include "items/expressions/legacy.h"
 #include "items/expressions/request.h"
 #include "items/requests.h"
 
@@ -14,9 +15,10 @@ namespace caudal::api::dynamodb {
 using WireNames = std::optional<aws::Map<std::string>>;
 using WireValues = std::optional<aws::Map<aws::AttributeValue>>;
 
-// Errors: ValidationException, in DynamoDB's words.
+// Errors: ValidationException, in DynamoDB's words. `legacy`: the parameters of the time before expressions, which
+// exclude these.
 Outcome<items::ExpressionsPtr> read_expressions(Call& call, const items::ExpressionTexts& texts, const WireNames& names,
-                                                WireValues&& values);
+                                                WireValues&& values, items::LegacyParameters&& legacy = {});
 
 inline std::optional<std::string_view> text_of(const std::optional<std::string>& text) {
   return text ? std::optional<std::string_view>(*text) : std::nullopt;

@@ -41,8 +41,9 @@ Outcome<wire::GetItemOutput> get_item(Call& call, wire::GetItemInput in) {
   items::Get get{.table = table,
                  .key = TRY(call.said(items::from_wire(std::move(in.key)))),
                  .is_consistent = in.consistent_read.value_or(false)};
-  get.expressions = TRY(read_expressions(call, {.projection = text_of(in.projection_expression)},
-                                         in.expression_attribute_names, std::nullopt));
+  get.expressions =
+      TRY(read_expressions(call, {.projection = text_of(in.projection_expression)}, in.expression_attribute_names,
+                           std::nullopt, {.attributes_to_get = std::move(in.attributes_to_get)}));
   TRY(call.require("GetItem", table, {}, leading_key_of(call, table, get.key)));
   items::Got got = TRY(call.said(call.store.get(get)));
   wire::GetItemOutput out;
@@ -55,8 +56,10 @@ Outcome<wire::PutItemOutput> put_item(Call& call, wire::PutItemInput in) {
   const std::string table = table_name_of(in.table_name);
   items::PutItem put{.table = table, .item = TRY(call.said(items::from_wire(std::move(in.item))))};
   items::Write request;
-  request.expressions = TRY(read_expressions(call, {.condition = text_of(in.condition_expression)},
-                                             in.expression_attribute_names, std::move(in.expression_attribute_values)));
+  request.expressions = TRY(read_expressions(
+      call, {.condition = text_of(in.condition_expression)}, in.expression_attribute_names,
+      std::move(in.expression_attribute_values),
+      {.expected = std::move(in.expected), .conditional_operator = std::move(in.conditional_operator)}));
   request.returns = TRY(return_values(in.return_values, false));
   request.returns_on_failure = returns_on_failure(in.return_values_on_condition_check_failure);
   TRY(call.require("PutItem", table, {}, leading_key_of(call, table, put.item)));
@@ -68,8 +71,10 @@ Outcome<wire::DeleteItemOutput> delete_item(Call& call, wire::DeleteItemInput in
   const std::string table = table_name_of(in.table_name);
   items::DeleteItem removal{.table = table, .key = TRY(call.said(items::from_wire(std::move(in.key))))};
   items::Write request;
-  request.expressions = TRY(read_expressions(call, {.condition = text_of(in.condition_expression)},
-                                             in.expression_attribute_names, std::move(in.expression_attribute_values)));
+  request.expressions = TRY(read_expressions(
+      call, {.condition = text_of(in.condition_expression)}, in.expression_attribute_names,
+      std::move(in.expression_attribute_values),
+      {.expected = std::move(in.expected), .conditional_operator = std::move(in.conditional_operator)}));
   request.returns = TRY(return_values(in.return_values, false));
   request.returns_on_failure = returns_on_failure(in.return_values_on_condition_check_failure);
   TRY(call.require("DeleteItem", table, {}, leading_key_of(call, table, removal.key)));
@@ -83,7 +88,10 @@ Outcome<wire::UpdateItemOutput> update_item(Call& call, wire::UpdateItemInput in
   items::Write request;
   request.expressions = TRY(
       read_expressions(call, {.update = text_of(in.update_expression), .condition = text_of(in.condition_expression)},
-                       in.expression_attribute_names, std::move(in.expression_attribute_values)));
+                       in.expression_attribute_names, std::move(in.expression_attribute_values),
+                       {.attribute_updates = std::move(in.attribute_updates),
+                        .expected = std::move(in.expected),
+                        .conditional_operator = std::move(in.conditional_operator)}));
   request.returns = TRY(return_values(in.return_values, true));
   request.returns_on_failure = returns_on_failure(in.return_values_on_condition_check_failure);
   TRY(call.require("UpdateItem", table, {}, leading_key_of(call, table, update.key)));

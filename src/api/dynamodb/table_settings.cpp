@@ -57,7 +57,8 @@ Outcome<wire::DescribeLimitsOutput> limits(Call& call, const wire::DescribeLimit
 
 // Where the client asked is where the service is.
 Outcome<wire::DescribeEndpointsResponse> endpoints(Call& call, const wire::DescribeEndpointsRequest&) {
-  const wire::Endpoint here{.address = std::string(call.visit.request().host), .cache_period_in_minutes = kCacheMinutes};
+  const wire::Endpoint here{.address = std::string(call.visit.request().host),
+                            .cache_period_in_minutes = kCacheMinutes};
   return wire::DescribeEndpointsResponse{.endpoints = {here}};
 }
 
