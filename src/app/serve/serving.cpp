@@ -119,7 +119,8 @@ Serving::~Serving() { stop(); }
 Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions options, Clock& clock) {
   objects::Store& objects = *TRY(platform.objects());
   audit::Log& audit = *TRY(platform.audit());
-  auto impl = std::make_unique<Impl>(objects, *TRY(platform.items()), *TRY(platform.identities()), audit, options, clock);
+  auto impl =
+      std::make_unique<Impl>(objects, *TRY(platform.items()), *TRY(platform.identities()), audit, options, clock);
   impl->deliveries = TRY(
       Deliveries::open(objects, clock, {.webhooks = options.webhooks, .region = options.region, .log = options.log}));
   impl->address = options.server.address;
