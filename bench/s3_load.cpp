@@ -87,7 +87,8 @@ void run(const Wanted& wanted) {
   const Signer signer(wanted);
   const std::string body(wanted.what == "put" ? wanted.bytes : 0, 'x');
   // What is large is sent again and again.
-  const size_t made = std::min<size_t>(wanted.requests, std::max<size_t>(1, (size_t{1} << 30) / (body.size() + 1)));
+  const size_t made =
+      std::clamp<size_t>(wanted.requests, 1, std::max<size_t>(1, (size_t{1} << 30) / (body.size() + 1)));
   std::vector<std::string> requests;
   for (size_t n = 0; n < made; ++n) requests.push_back(request_number(wanted, signer, n, body));
   size_t next = 0;
