@@ -96,7 +96,9 @@ Result<void> gather(const Condition& condition, KeyClauses& clauses) {
   const std::string& attribute = operands[at].path.attribute();
   const auto same = [&](const KeyClause& clause) { return clause.attribute == attribute; };
   if (std::any_of(clauses.begin(), clauses.end(), same)) {
-    return invalid("KeyConditionExpressions must only contain one condition per key");
+    // With its kind before it, unlike its neighbours: recorded against the service in 2026.
+    return invalid_expression(ExpressionKind::kKeyCondition,
+                              "KeyConditionExpressions must only contain one condition per key");
   }
   const SortOperator op = *sort_operator(condition.op);
   KeyClause clause{.attribute = attribute,
@@ -184,8 +186,14 @@ Result<KeyClauses> key_clauses(const Condition& condition) {
 }
 
 Result<KeyCondition> key_condition(const KeyClauses& clauses, const KeySchema& schema) {
-  const size_t most = std::max<size_t>(2, schema.partition.size() + schema.sort.size());
-  if (clauses.empty() || clauses.size() > most) return invalid("Conditions can be of length 1 or 2 only");
+  if (clauses.empty()) return invalid("Conditions can be of length 1 or 2 only");
+  const size_t attributes = schema.partition.size() + schema.sort.size();
+  if (clauses.size() > attributes) {
+    // Recorded against the service in 2026.
+    return invalid(fmt::format(
+        "The number of query conditions ({}) exceeds the number of key attributes defined in the schema ({})",
+        clauses.size(), attributes));
+  }
   KeyCondition condition;
   for (const KeyAttribute& attribute : schema.partition) {
     const KeyClause* const clause = clause_of(clauses, attribute.name);

@@ -102,7 +102,7 @@ TEST(KeyConditionErrors, OfOperands) {
     EXPECT_EQ(error_of(text), "Invalid condition in KeyConditionExpression: No key attribute specified") << text;
   }
   EXPECT_EQ(error_of("b > :a AND b < :a and c = :a and d = :a"),
-            "KeyConditionExpressions must only contain one condition per key");
+            "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key");
 }
 
 TEST(KeyConditionErrors, WithTheSchema) {
@@ -110,8 +110,11 @@ TEST(KeyConditionErrors, WithTheSchema) {
   EXPECT_EQ(error_of("z between :n and :m"), "Query condition missed key schema element: p");
   EXPECT_EQ(error_of("p = :a and z = :n"), "Query condition missed key schema element: s");
   EXPECT_EQ(error_of("p > :a"), "Query key condition not supported");
-  EXPECT_EQ(error_of("p = :a and z = :n", kHashOnly), "Query key condition not supported");
-  EXPECT_EQ(error_of(":a = a and b = :a and :a = c"), "Conditions can be of length 1 or 2 only");
+  EXPECT_EQ(error_of("p = :a and z = :n", kHashOnly),
+            "The number of query conditions (2) exceeds the number of key attributes defined in the schema (1)");
+  EXPECT_EQ(error_of("p = :a and s > :n and z = :b"),
+            "The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)");
+  EXPECT_EQ(key_condition({}, kTable).error().message, "Conditions can be of length 1 or 2 only");
   EXPECT_EQ(error_of("p = :n"),
             "One or more parameter values were invalid: Condition parameter type does not match schema type");
   EXPECT_EQ(error_of("p = :a and s = :b"),

@@ -74,6 +74,10 @@ Error too_many_levels() {
       "limit");
 }
 
+Error not_null() {
+  return invalid("One or more parameter values were invalid: Null attribute value types must have the value of true");
+}
+
 Result<void> check_levels(const Item& item) {
   for (const Attribute& attribute : item) {
     if (deeper_than(attribute.value, kMostLevels)) return too_many_levels();

@@ -23,6 +23,8 @@ int levels_of(const Value& value);
 // An error for an item with a value that is nested too deep.
 Result<void> check_levels(const Item& item);
 Error too_many_levels();
+// Of {"NULL":false}, which the service took for a few weeks of 2026, and then no more.
+Error not_null();
 
 // What DynamoDB counts: of values, and of items with the names of their attributes.
 size_t size_bytes(const Value& value);

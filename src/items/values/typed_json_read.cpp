@@ -96,7 +96,9 @@ Result<Value> read_datatype(element json, Type type, int levels_left) {
     case Type::kNumber: return Value(TRY(Number::parse(TRY(text_of(json, type)))));
     case Type::kBinary: return Value(TRY(binary_of(json, type)));
     case Type::kBoolean: return Value(TRY(truth_of(json, type)));
-    case Type::kNull: return TRY(truth_of(json, type)) ? Value() : Value();
+    case Type::kNull:
+      if (TRY(truth_of(json, type))) return Value();
+      return not_null();
     case Type::kList: return read_list(json, levels_left);
     case Type::kMap: return Value(TRY(read_map(json, levels_left)));
     default: return read_set(json, type);

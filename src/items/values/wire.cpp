@@ -33,8 +33,10 @@ struct FromWire {
   Result<Value> operator()(aws::Number&& number) const { return Value(TRY(Number::parse(number.text))); }
   Result<Value> operator()(aws::Binary&& binary) const { return Value(Binary{std::move(binary.bytes)}); }
   Result<Value> operator()(bool truth) const { return Value(truth); }
-  // false too: since 2026 the service takes it, and gives true back.
-  Result<Value> operator()(aws::Null) const { return Value(); }
+  Result<Value> operator()(aws::Null null) const {
+    if (null.value) return Value();
+    return not_null();
+  }
   Result<Value> operator()(aws::StringSet&& set) const { return Value(TRY(string_set(std::move(set.values)))); }
   Result<Value> operator()(aws::NumberSet&& set) const {
     std::vector<Number> members;
