@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the operators and functions of conditions ask of their operands, as far as it is known without an item. For the
-// parser of conditions alone.
+// parsers of conditions alone, here and in items/partiql.
 #pragma once
 
 #include <optional>
