@@ -21,7 +21,8 @@ Result<objects::Store*> Platform::objects() {
   if (!objects_) {
     const bool elsewhere = !options_.object_keys_file.empty();
     object_keys_ = TRY(objects::FileKeyRing::open(elsewhere ? options_.object_keys_file : data() / "objects.keys"));
-    objects_ = TRY(objects::Store::open(*kv_, data() / "blobs", clock_, {.keys = object_keys_.get()}));
+    objects_ = TRY(
+        objects::Store::open(*kv_, data() / "blobs", clock_, {.keys = object_keys_.get(), .router = &event_router_}));
   }
   return objects_.get();
 }

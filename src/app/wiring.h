@@ -8,6 +8,7 @@
 
 #include "access/audit/log.h"
 #include "access/identities.h"
+#include "api/s3/event_router.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
@@ -68,6 +69,7 @@ class Platform {
   kv::DataDirectory directory_;
   std::unique_ptr<kv::Store> kv_;
   std::unique_ptr<objects::FileKeyRing> object_keys_;
+  const api::s3::NotificationRouter event_router_;
   std::unique_ptr<objects::Store> objects_;
   std::unique_ptr<items::EmbeddedStore> items_;
   std::unique_ptr<access::Identities> identities_;

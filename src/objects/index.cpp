@@ -35,6 +35,10 @@ Result<Families> Families::open(kv::Store& kv) {
 }
 
 std::string current_key(std::string_view bucket, std::string_view key) {
+std::string setting_key(std::string_view bucket, std::string_view kind) {
+  return kv::KeyWriter().text(bucket).raw(kind).take();
+}
+
   std::string bytes;
   bytes.reserve(bucket.size() + 1 + key.size());
   bytes.append(bucket).push_back('\0');

@@ -13,7 +13,7 @@
 //   objects.garbage    blob                                       no row names it any more; its file may still be there
 //   objects.uploads    text(bucket) text(key) upload              UploadRow
 //   objects.parts      upload number                              PartRow
-//   objects.events     sequence                                   an event that was not acknowledged; see event_queue.h
+//   objects.events     text(destination) sequence                 an event that was not acknowledged; see event_queue.h
 #pragma once
 
 #include <optional>
@@ -65,6 +65,7 @@ class Index {
   Families families_;
 };
 
+std::string setting_key(std::string_view bucket, std::string_view kind);
 std::string current_key(std::string_view bucket, std::string_view key);
 std::string archived_key(const ObjectRef& ref, uint64_t sequence);
 // Where the archived rows of one key lie.

@@ -176,7 +176,7 @@ Result<void> LifecycleSweep::remove_latest(Edit& edit, const Due& due, SweepRepo
     if (edit.current || !marker || marker->sequence != due.sequence) return {};
     if (TRY(impl.index.newest_archived(edit.ref, due.sequence))) return {};  // there is something that it hides
     impl.index.remove_archived(edit.batch, edit.ref, *marker);
-    impl.note(edit, EventKind::kRemoved, marker->info);
+    TRY(impl.note(edit, EventKind::kRemoved, marker->info));
     ++report.removed_markers;
     return {};
   }
@@ -197,7 +197,7 @@ Result<void> LifecycleSweep::remove_noncurrent(Edit& edit, const Due& due, Sweep
   }
   edit.change.drop(row->body);
   impl.index.remove_archived(edit.batch, edit.ref, *row);
-  impl.note(edit, EventKind::kRemoved, row->info);
+  TRY(impl.note(edit, EventKind::kRemoved, row->info));
   ++(row->info.is_delete_marker ? report.removed_markers : report.removed);
   return {};
 }

@@ -176,7 +176,7 @@ TEST_F(SweepTest, RulesThatCannotBeReadAreToldAndLeaveOthersAlone) {
 }
 
 TEST_F(SweepTest, WhatExpiresIsTold) {
-  ASSERT_OK(store_->put_setting("raw", settings::kNotification, "n"));
+  ASSERT_OK(store_->put_setting("raw", settings::kNotification, "all:s"));
   rules_ = {{.expire_days = 1}};
   ASSERT_OK(put({"raw", "a"}, "a"));
   clock_.advance(days(3));
@@ -186,7 +186,7 @@ TEST_F(SweepTest, WhatExpiresIsTold) {
   clock_.advance(days(3));
   run();
   std::vector<EventKind> kinds;
-  for (const Event& event : unwrap(store_->read_events(0, 100))) kinds.push_back(event.kind);
+  for (const QueuedEvent& one : unwrap(store_->read_events("all", 0, 100)).events) kinds.push_back(one.event.kind);
   EXPECT_EQ(kinds, (std::vector{EventKind::kPut, EventKind::kExpired, EventKind::kPut, EventKind::kExpiredMarkerMade}));
 }
 

@@ -47,6 +47,8 @@ struct Options {
   uint64_t max_object_size_bytes = kMaxObjectBytes;
   // For objects that are encrypted at rest; nothing: those are refused. Must outlive the store.
   KeyRing* keys = nullptr;
+  // For whom events are queued; nothing: for nobody. Must outlive the store.
+  const EventRouter* router = nullptr;
   // For fault injection; nothing: the machine's own. Must outlive the store.
   BlobFiles* files = nullptr;
 };
@@ -155,13 +157,15 @@ class Store {
   // What happens from now on; see events.h. Nothing: nobody listens any more, and when it returns the one before is not
   // called again.
   void observe(EventObserver* observer);
-  // The queue, in order, beyond the sequence `after` (0: from its beginning). What was read stays until it is
-  // acknowledged, also over a restart; for one consumer.
-  Result<std::vector<Event>> read_events(uint64_t after, size_t max_events) const;
-  // Forgets all up to this sequence.
-  Result<void> acknowledge_events(uint64_t up_to);
-  // Blocks until there is an event beyond `after`: true, or until `stop` is requested: false.
-  bool wait_for_events(uint64_t after, const std::stop_token& stop) const;
+  // The queue of one destination, in order, beyond the sequence `after` (0: from its beginning). What was read stays
+  // until it is acknowledged, also over a restart; for one consumer of each destination.
+  Result<QueuedEvents> read_events(const std::string& destination, uint64_t after, size_t max_events) const;
+  // Forgets all of that destination up to this sequence.
+  Result<void> acknowledge_events(const std::string& destination, uint64_t up_to);
+  // Blocks until there is an event, for whomever, beyond what was `seen`: true, or until `stop` is requested: false.
+  bool wait_for_events(uint64_t seen, const std::stop_token& stop) const;
+  // All that have something in their queue.
+  Result<std::vector<std::string>> event_destinations() const;
 
   BlobMetrics metrics() const;
 

@@ -12,10 +12,6 @@ namespace {
 
 constexpr size_t kMaxKindCharacters = 64;
 
-std::string setting_key(const std::string& bucket, std::string_view kind) {
-  return kv::KeyWriter().text(bucket).raw(kind).take();
-}
-
 Result<void> check_kind(std::string_view kind) {
   const auto is_allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
   if (!kind.empty() && kind.size() <= kMaxKindCharacters && std::all_of(kind.begin(), kind.end(), is_allowed)) {

@@ -127,7 +127,7 @@ Result<ObjectInfo> Store::complete_upload(const ObjectRef& ref, const std::strin
   for (const auto& [number, part] : stored) edit.change.drop(body_of(part));
   remove_upload_rows(impl_->index, edit.batch, ref, upload);
   TRY(impl_->supersede(edit, row));
-  impl_->note(edit, EventKind::kCompleted, row.info);
+  TRY(impl_->note(edit, EventKind::kCompleted, row.info));
   TRY(impl_->commit(edit, nullptr));
   return std::move(row.info);
 }

@@ -45,7 +45,7 @@ Result<std::optional<ObjectInfo>> Store::Impl::copy_row(const ObjectRow& source,
     edit.change.hold(row.body);
   }
   TRY(supersede(edit, row));
-  note(edit, EventKind::kCopied, row.info);
+  TRY(note(edit, EventKind::kCopied, row.info));
   const Result<void> committed = commit(edit, nullptr);
   if (!committed && committed.error().code == Errc::changed_meanwhile) return std::optional<ObjectInfo>();
   if (!committed) return committed.error();

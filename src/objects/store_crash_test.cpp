@@ -93,8 +93,9 @@ class CrashWorker : public testing::Test {
   void open() {
     kv_ = unwrap(kv::Store::open(directory_ / "kv", {.large_value_families = {kBodiesFamily}, .env = env_.get()}));
     keys_ = unwrap(FileKeyRing::open(directory_ / "keys"));
-    store_ = unwrap(Store::open(*kv_, directory_ / "objects", clock_,
-                                {.min_part_size_bytes = 100, .keys = keys_.get(), .files = &files_}));
+    store_ =
+        unwrap(Store::open(*kv_, directory_ / "objects", clock_,
+                           {.min_part_size_bytes = 100, .keys = keys_.get(), .router = &router_, .files = &files_}));
   }
   void check();
   // The state in which `key` is, whole; an error of the test when that is neither the old nor the new one.
@@ -116,6 +117,7 @@ class CrashWorker : public testing::Test {
   FaultPlan plan_;
   std::unique_ptr<rocksdb::Env> env_ = kv::make_fault_env(plan_);
   FaultyBlobFiles files_{plan_};
+  const WordRouter router_;
   SystemClock clock_;
   std::unique_ptr<kv::Store> kv_;
   std::unique_ptr<FileKeyRing> keys_;
@@ -173,10 +175,10 @@ void CrashWorker::check_events(const std::map<std::string, Expectation>& expecte
   std::map<std::string, Event> newest;
   uint64_t last = 0;
   for (;;) {
-    const auto events = unwrap(store_->read_events(last, 100));
+    const auto events = unwrap(store_->read_events("all", last, 100)).events;
     if (events.empty()) break;
-    for (const Event& event : events) newest[event.key] = event;
-    last = events.back().sequence;
+    for (const QueuedEvent& one : events) newest[one.event.key] = one.event;
+    last = events.back().event.sequence;
   }
   for (const auto& [key, one] : expected) {
     const Content& found = contents_[static_cast<size_t>(key[0] - '0')][key];
@@ -192,7 +194,7 @@ void CrashWorker::check_events(const std::map<std::string, Expectation>& expecte
   for (const auto& [key, one] : expected) {
     journal_->settle(key, contents_[static_cast<size_t>(key[0] - '0')][key]);
   }
-  ASSERT_OK(store_->acknowledge_events(last));
+  ASSERT_OK(store_->acknowledge_events("all", last));
 }
 
 // Removed by a lifecycle rule, as a sweep in small batches does it. The first run goes on where a killed one was.
@@ -261,7 +263,7 @@ TEST_F(CrashWorker, DISABLED_Run) {
   journal_ = std::make_unique<Journal>(directory_ / "journal");
   if (!is_last && random.chance(0.1)) plan_.kill_after(random.below(40));  // while it opens
   open();
-  const BucketOptions options{.settings = {{"notification", ""}, {"lifecycle", ""}}};
+  const BucketOptions options{.settings = {{"notification", "all:s"}, {"lifecycle", ""}}};
   if (const auto made = store_->create_bucket("raw", options); !made) {
     ASSERT_EQ(made.error().code, Errc::bucket_exists);
   }

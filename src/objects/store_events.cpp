@@ -4,8 +4,18 @@
 
 namespace caudal::objects {
 
-void Store::Impl::note(Edit& edit, EventKind kind, const ObjectInfo& info) {
-  if (!edit.bucket.keeps_events && !is_observed.load(std::memory_order_relaxed)) return;
+Result<void> Store::Impl::queue(Edit& edit, Event& event) {
+  if (!edit.bucket.keeps_events || options.router == nullptr) return {};
+  // Nobody changes it meanwhile: who changes an object holds its bucket.
+  const auto document = TRY(kv.get(index.families().settings, setting_key(event.bucket, settings::kNotification)));
+  if (!document) return {};
+  const auto taken = events.add(edit.batch, event, TRY(options.router->recipients(event, *document)));
+  edit.writes.sequences.insert(edit.writes.sequences.end(), taken.begin(), taken.end());
+  return {};
+}
+
+Result<void> Store::Impl::note(Edit& edit, EventKind kind, const ObjectInfo& info) {
+  if (!edit.bucket.keeps_events && !is_observed.load(std::memory_order_relaxed)) return {};
   if (edit.is_by_lifecycle && kind == EventKind::kRemoved) kind = EventKind::kExpired;
   if (edit.is_by_lifecycle && kind == EventKind::kMarkerMade) kind = EventKind::kExpiredMarkerMade;
   Event event{.kind = kind, .bucket = edit.ref.bucket, .key = edit.ref.key, .version = info.version};
@@ -15,8 +25,9 @@ void Store::Impl::note(Edit& edit, EventKind kind, const ObjectInfo& info) {
     event.size_bytes = info.size_bytes;
   }
   event.time = clock.now();
-  if (edit.bucket.keeps_events) events.add(edit.batch, event);
+  TRY(queue(edit, event));
   edit.writes.events.push_back(std::move(event));
+  return {};
 }
 
 void Store::Impl::tell(const std::vector<Event>& happened) {
@@ -32,14 +43,16 @@ void Store::observe(EventObserver* observer) {
   impl_->is_observed = observer != nullptr;
 }
 
-Result<std::vector<Event>> Store::read_events(uint64_t after, size_t max_events) const {
-  return impl_->events.read(after, max_events);
+Result<QueuedEvents> Store::read_events(const std::string& destination, uint64_t after, size_t max_events) const {
+  return impl_->events.read(destination, after, max_events);
 }
 
-Result<void> Store::acknowledge_events(uint64_t up_to) { return impl_->events.acknowledge(up_to); }
-
-bool Store::wait_for_events(uint64_t after, const std::stop_token& stop) const {
-  return impl_->events.wait(after, stop);
+Result<void> Store::acknowledge_events(const std::string& destination, uint64_t up_to) {
+  return impl_->events.acknowledge(destination, up_to);
 }
+
+bool Store::wait_for_events(uint64_t seen, const std::stop_token& stop) const { return impl_->events.wait(seen, stop); }
+
+Result<std::vector<std::string>> Store::event_destinations() const { return impl_->events.destinations(); }
 
 }  // namespace caudal::objects

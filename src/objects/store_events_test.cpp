@@ -40,7 +40,7 @@ class Recorder final : public EventObserver {
 class EventsTest : public StoreFixture {
  protected:
   EventsTest() {
-    EXPECT_OK(store_->create_bucket("raw", {.settings = {{"notification", "n"}}}));
+    EXPECT_OK(store_->create_bucket("raw", {.settings = {{"notification", "all:s"}}}));
     EXPECT_OK(store_->create_bucket("quiet"));
   }
   static std::string words(const std::vector<Event>& events) {
@@ -48,7 +48,21 @@ class EventsTest : public StoreFixture {
     for (const Event& event : events) all += std::string(word(event.kind)) + ":" + event.key + " ";
     return all;
   }
-  std::vector<Event> queued(uint64_t after = 0) { return unwrap(store_->read_events(after, 1000)); }
+  std::vector<Event> queued(uint64_t after = 0, const std::string& destination = "all", size_t most = 1000) {
+    std::vector<Event> events;
+    for (QueuedEvent& one : unwrap(store_->read_events(destination, after, most)).events) {
+      events.push_back(std::move(one.event));
+    }
+    return events;
+  }
+  // "subscription:key " of each.
+  std::string deliveries(const std::string& destination, uint64_t after = 0) {
+    std::string all;
+    for (const QueuedEvent& one : unwrap(store_->read_events(destination, after, 1000)).events) {
+      all += one.subscription + ":" + one.event.key + " ";
+    }
+    return all;
+  }
   const ObjectRef ref_{"raw", "a"};
 };
 
@@ -94,7 +108,7 @@ TEST_F(EventsTest, VersionsAreToldApart) {
 TEST_F(EventsTest, OnlyBucketsWithANotificationQueue) {
   ASSERT_OK(put({"quiet", "a"}, "x"));
   EXPECT_TRUE(queued().empty());
-  ASSERT_OK(store_->put_setting("quiet", settings::kNotification, "now"));
+  ASSERT_OK(store_->put_setting("quiet", settings::kNotification, "all:s"));
   ASSERT_OK(put({"quiet", "b"}, "x"));
   ASSERT_OK(store_->remove_setting("quiet", settings::kNotification));
   ASSERT_OK(put({"quiet", "c"}, "x"));
@@ -136,12 +150,12 @@ TEST_F(EventsTest, TheObserverSeesAllBucketsAtOnce) {
 TEST_F(EventsTest, WhatIsAcknowledgedIsGoneAndSequencesGoOn) {
   for (const char* key : {"a", "b", "c"}) ASSERT_OK(put({"raw", key}, "x"));
   const std::vector<Event> events = queued();
-  EXPECT_EQ(words(unwrap(store_->read_events(0, 2))), "put:a put:b ");
+  EXPECT_EQ(words(queued(0, "all", 2)), "put:a put:b ");
   EXPECT_EQ(words(queued(events[1].sequence)), "put:c ");
-  ASSERT_OK(store_->acknowledge_events(events[1].sequence));
+  ASSERT_OK(store_->acknowledge_events("all", events[1].sequence));
   EXPECT_EQ(words(queued()), "put:c ");
-  ASSERT_OK(store_->acknowledge_events(events[0].sequence)) << "again, and late";
-  ASSERT_OK(store_->acknowledge_events(~uint64_t{0})) << "not beyond what there is";
+  ASSERT_OK(store_->acknowledge_events("all", events[0].sequence)) << "again, and late";
+  ASSERT_OK(store_->acknowledge_events("all", ~uint64_t{0})) << "not beyond what there is";
   clock_.advance(std::chrono::hours(-24));
   open();
   EXPECT_TRUE(queued().empty());
@@ -155,7 +169,7 @@ TEST_F(EventsTest, WaitingEndsWithAnEventOrAStop) {
   std::thread writer([&] { EXPECT_OK(put(ref_, "x")); });
   EXPECT_TRUE(store_->wait_for_events(0, stop.get_token()));
   writer.join();
-  const uint64_t seen = queued().back().sequence;
+  const uint64_t seen = unwrap(store_->read_events("all", 0, 10)).seen;
   std::thread stopper([&] { stop.request_stop(); });
   EXPECT_FALSE(store_->wait_for_events(seen, stop.get_token()));
   stopper.join();
@@ -181,7 +195,7 @@ TEST_F(EventsTest, AReaderBesideManyWritersMissesNothing) {
     for (const Event& event : events) etags[event.key].push_back(event.etag);
     count += static_cast<int>(events.size());
     if (!events.empty()) after = events.back().sequence;
-    ASSERT_OK(store_->acknowledge_events(after));
+    ASSERT_OK(store_->acknowledge_events("all", after));
   }
   for (std::thread& writer : writers) writer.join();
   ASSERT_EQ(count, kWriters * kPuts);
@@ -201,24 +215,83 @@ TEST_F(EventsTest, WhatCommitsEarlyWaitsForThoseBefore) {
   std::array<Event, 3> events;
   for (size_t i = 0; i < 3; ++i) {
     events[i].key = std::to_string(i);
-    queue.add(batches[i], events[i]);
+    EXPECT_EQ(queue.add(batches[i], events[i], {{"all", "s"}}).size(), 1u);
   }
   const auto keys = [&] {
     std::string all;
-    for (const Event& event : unwrap(queue.read(0, 10))) all += event.key;
+    for (const QueuedEvent& one : unwrap(queue.read("all", 0, 10)).events) all += one.event.key;
     return all;
   };
   const auto commit = [&](size_t i) {
     ASSERT_OK(kv_->commit(std::move(batches[i])));
-    queue.settle({events[i]}, true);
+    queue.settle({events[i].sequence}, true);
   };
   commit(2);
   EXPECT_EQ(keys(), "");
-  ASSERT_OK(queue.acknowledge(events[2].sequence));
+  ASSERT_OK(queue.acknowledge("all", events[2].sequence));
   commit(0);
   EXPECT_EQ(keys(), "0");
-  queue.settle({events[1]}, false);
+  queue.settle({events[1].sequence}, false);
   EXPECT_EQ(keys(), "02");
+}
+
+TEST_F(EventsTest, EachSubscriptionHasItsOwnRowInTheQueueOfItsDestination) {
+  ASSERT_OK(store_->put_setting("raw", settings::kNotification, "orders:a orders:b log:c"));
+  ASSERT_OK(put(ref_, "x"));
+  ASSERT_OK(put({"raw", "b"}, "x"));
+  EXPECT_EQ(deliveries("orders"), "a:a b:a a:b b:b ");
+  EXPECT_EQ(deliveries("log"), "c:a c:b ");
+  EXPECT_EQ(deliveries("all"), "");
+  EXPECT_EQ(unwrap(store_->event_destinations()), (std::vector<std::string>{"log", "orders"}));
+  ASSERT_OK(store_->acknowledge_events("orders", queued(0, "orders")[0].sequence));
+  open();
+  EXPECT_EQ(deliveries("orders"), "b:a a:b b:b ") << "of one event, one subscription has it and the other has not";
+  EXPECT_EQ(deliveries("log"), "c:a c:b ") << "what one destination has is not the others' business";
+  ASSERT_OK(store_->acknowledge_events("log", ~uint64_t{0}));
+  EXPECT_EQ(unwrap(store_->event_destinations()), std::vector<std::string>{"orders"});
+}
+
+TEST_F(EventsTest, ADestinationsNameIsNoPrefixOfAnothers) {
+  ASSERT_OK(store_->put_setting("raw", settings::kNotification, "a:1 ab:2 a.b:3"));
+  ASSERT_OK(put(ref_, "x"));
+  EXPECT_EQ(deliveries("a"), "1:a ");
+  ASSERT_OK(store_->acknowledge_events("a", ~uint64_t{0}));
+  EXPECT_EQ(deliveries("ab"), "2:a ");
+  EXPECT_EQ(deliveries("a.b"), "3:a ");
+}
+
+TEST_F(EventsTest, WhoIsInterestedIsDecidedWhenItHappens) {
+  ASSERT_OK(put(ref_, "x"));
+  ASSERT_OK(store_->put_setting("raw", settings::kNotification, "later:s"));
+  ASSERT_OK(put({"raw", "b"}, "x"));
+  ASSERT_OK(store_->remove_setting("raw", settings::kNotification));
+  ASSERT_OK(store_->remove(ref_));
+  ASSERT_OK(store_->remove({"raw", "b"}));
+  ASSERT_OK(store_->delete_bucket("raw"));
+  open();
+  EXPECT_EQ(deliveries("all"), "s:a ") << "also when the bucket is gone";
+  EXPECT_EQ(deliveries("later"), "s:b ");
+}
+
+TEST_F(EventsTest, ASettingThatCannotBeReadRefusesWhatItShouldTellOf) {
+  ASSERT_OK(store_->put_setting("raw", settings::kNotification, " "));
+  Recorder recorder;
+  store_->observe(&recorder);
+  EXPECT_FALSE(put(ref_, "x"));
+  EXPECT_EQ(get(ref_).error().code, Errc::no_such_key);
+  EXPECT_TRUE(recorder.take().empty());
+  ASSERT_OK(store_->remove_setting("raw", settings::kNotification));
+  ASSERT_OK(put(ref_, "x"));
+  EXPECT_EQ(words(recorder.take()), "put:a ");
+  EXPECT_TRUE(unwrap(store_->event_destinations()).empty());
+  store_->observe(nullptr);
+}
+
+TEST_F(EventsTest, ABatchOfRemovalsQueuesEach) {
+  for (const char* key : {"a", "b"}) ASSERT_OK(put({"raw", key}, "x"));
+  ASSERT_OK(store_->put_setting("raw", settings::kNotification, "orders:a orders:b"));
+  ASSERT_OK(store_->remove_many("raw", {{.key = "a"}, {.key = "b"}, {.key = "absent"}}));
+  EXPECT_EQ(deliveries("orders"), "a:a b:a a:b b:b ");
 }
 
 }  // namespace

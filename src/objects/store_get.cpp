@@ -167,7 +167,7 @@ Result<void> Store::set_tags(const ObjectRef& ref, const Texts& tags, const std:
   ObjectRow row = TRY(impl_->index.require(ref, version));
   row.info.tags = tags;
   impl_->put_back(edit, row);
-  impl_->note(edit, tags.empty() ? EventKind::kUntagged : EventKind::kTagged, row.info);
+  TRY(impl_->note(edit, tags.empty() ? EventKind::kUntagged : EventKind::kTagged, row.info));
   return impl_->commit(edit, nullptr);
 }
 

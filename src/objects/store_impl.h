@@ -50,11 +50,12 @@ struct Store::Impl {
     explicit Writes(Impl& impl) : change(impl.references), queue(impl.events) {}
     Writes(const Writes&) = delete;
     Writes& operator=(const Writes&) = delete;
-    ~Writes() { queue.settle(events, false); }
+    ~Writes() { queue.settle(sequences, false); }
     kv::Batch batch = {};
     References::Change change;
     EventQueue& queue;
     std::vector<Event> events = {};
+    std::vector<uint64_t> sequences = {};  // of the queues
   };
 
   // One change of one object, from the locks on: what is there now, and the writes so far.
@@ -83,7 +84,9 @@ struct Store::Impl {
   // of the one before. Sets row.info.version, row.sequence, row.info.modified.
   Result<void> supersede(Edit& edit, ObjectRow& row);
   // Adds to `edit` what is told after its commit, where somebody listens. `info` is of what was made or removed.
-  void note(Edit& edit, EventKind kind, const ObjectInfo& info);
+  // Errors: of the disk, and of the router.
+  Result<void> note(Edit& edit, EventKind kind, const ObjectInfo& info);
+  Result<void> queue(Edit& edit, Event& event);
   void tell(const std::vector<Event>& happened);
   // `row`, which is there already, with other contents than before.
   void put_back(Edit& edit, const ObjectRow& row);

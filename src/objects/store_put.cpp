@@ -75,7 +75,7 @@ Result<void> Store::Impl::commit(Writes& writes, StagedBlob* staged) {
   }
   if (staged != nullptr) staged->committed();
   writes.change.committed();
-  writes.queue.settle(writes.events, true);
+  writes.queue.settle(writes.sequences, true);
   tell(writes.events);
   return {};
 }
@@ -93,7 +93,7 @@ Result<ObjectInfo> Store::Impl::install(const ObjectRef& ref, ObjectRow row, Sta
   } else if (staged.body.kind == BodyKind::kInline) {
     edit.change.create_inline(edit.batch, staged.body.id, staged.inline_bytes);
   }
-  note(edit, put_options.cause, row.info);
+  TRY(note(edit, put_options.cause, row.info));
   TRY(commit(edit, staged.blob.get()));
   return std::move(row.info);
 }

@@ -23,7 +23,7 @@ Result<RemoveResult> Store::Impl::remove_version(Edit& edit, const std::string& 
   if (edit.current && edit.current->info.version == version) {
     edit.change.drop(edit.current->body);
     index.remove_current(edit.batch, edit.ref);
-    note(edit, EventKind::kRemoved, edit.current->info);
+    TRY(note(edit, EventKind::kRemoved, edit.current->info));
     TRY(promote(edit, std::nullopt));
   } else {
     const auto row = TRY(index.archived(edit.ref, version));
@@ -31,7 +31,7 @@ Result<RemoveResult> Store::Impl::remove_version(Edit& edit, const std::string& 
     result.is_delete_marker = row->info.is_delete_marker;
     edit.change.drop(row->body);
     index.remove_archived(edit.batch, edit.ref, *row);
-    note(edit, EventKind::kRemoved, row->info);
+    TRY(note(edit, EventKind::kRemoved, row->info));
     // Without a current row the newest one is a delete marker; when that goes, the one below it shows again.
     if (!edit.current) {
       const auto newest = TRY(index.newest_archived(edit.ref));
@@ -48,7 +48,7 @@ Result<RemoveResult> Store::Impl::hide(Edit& edit) {
   RemoveResult result{.existed = edit.current.has_value(), .is_delete_marker = true};
   TRY(supersede(edit, marker));
   result.version = marker.info.version;
-  note(edit, EventKind::kMarkerMade, marker.info);
+  TRY(note(edit, EventKind::kMarkerMade, marker.info));
   return result;
 }
 
@@ -64,7 +64,7 @@ Result<RemoveResult> Store::Impl::remove_current(Edit& edit) {
   if (!edit.current) return RemoveResult{};
   edit.change.drop(edit.current->body);
   index.remove_current(edit.batch, edit.ref);
-  note(edit, EventKind::kRemoved, edit.current->info);
+  TRY(note(edit, EventKind::kRemoved, edit.current->info));
   return RemoveResult{.existed = true};
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import {
-  CopyObjectCommand, DeleteBucketLifecycleCommand, DeleteObjectCommand, GetBucketLifecycleConfigurationCommand,
+  CopyObjectCommand, DeleteBucketCommand, DeleteBucketLifecycleCommand, DeleteObjectCommand, GetBucketLifecycleConfigurationCommand,
   GetBucketNotificationConfigurationCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand,
   PutBucketLifecycleConfigurationCommand, PutBucketNotificationConfigurationCommand, PutBucketVersioningCommand, PutObjectCommand,
   PutObjectTaggingCommand,
@@ -106,6 +106,59 @@ test('events of a bucket reach a webhook, in order, for the keys and kinds that 
   await refused(configure([{ ...queue, Events: ['s3:Nothing:*'] }]), 'InvalidArgument', 400);
   await configure([]);
   assert.equal((await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }))).QueueConfigurations, undefined);
+});
+
+// A server of its own for a test whose webhook answers as `statuses` say, and a bucket that tells it of what is made.
+async function withWebhook(t, statuses, subscriptions = ['only']) {
+  const own = await Receiver.start({ httpStatuses: statuses });
+  t.after(() => own.stop());
+  const server = await Server.start(t, { env: { CAUDAL_SERVER_WEBHOOKS: `files=${own.webhookUrl}` } });
+  server.expected.push(/^webhook files answered 503; it is tried again$/);
+  const Bucket = await server.bucket();
+  const QueueConfigurations = subscriptions.map((Id) => (
+    { Id, QueueArn: 'arn:aws:sqs:us-east-1:000000000000:files', Events: ['s3:ObjectCreated:*'] }));
+  const configure = (configurations) => server.s3.send(
+    new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: { QueueConfigurations: configurations } }));
+  await configure(QueueConfigurations);
+  const put = (Key) => server.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+  // 'subscription key status' of each post so far.
+  const posts = () => own.all('chat').map(({ body: { Records: [one] }, status }) => `${one.s3.configurationId} ${one.s3.object.key} ${status}`);
+  return { own, server, Bucket, configure, put, posts };
+}
+
+test('what happened before the bucket stopped telling, or was removed, is told all the same', async (t) => {
+  const { server, Bucket, configure, put, posts } = await withWebhook(t, [503, 503, 200]);
+  await put('a');
+  await put('b');
+  await configure([]);
+  await put('untold');
+  for (const Key of ['a', 'b', 'untold']) await server.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  await server.s3.send(new DeleteBucketCommand({ Bucket }));
+  await eventually(() => posts().filter((one) => one.endsWith(' 200')).length === 2);
+  assert.deepEqual(posts(), ['only a 503', 'only a 503', 'only a 200', 'only b 200']);
+});
+
+test('of several subscriptions of one webhook only that is told again which was not taken', async (t) => {
+  const { put, posts } = await withWebhook(t, [200, 503, 503, 200], ['first', 'second']);
+  await put('a');
+  await put('b');
+  await eventually(() => posts().length >= 6);
+  assert.deepEqual(posts(), ['first a 200', 'second a 503', 'second a 503', 'second a 200', 'first b 200', 'second b 200']);
+});
+
+test('what was not told before the server ended is told when it is back, and nothing that was', async (t) => {
+  const { own, server, put, posts } = await withWebhook(t, [200, 503, 503, 503, 200], ['first', 'second']);
+  await put('a');
+  await eventually(() => posts().includes('second a 503'));
+  await put('b');
+  await server.stop();
+  const before = posts();
+  await server.open({ env: { CAUDAL_SERVER_WEBHOOKS: `files=http://127.0.0.1:1/` } });
+  server.expected.push(/did not reach webhook files/);
+  await server.stop();
+  await server.open({ env: { CAUDAL_SERVER_WEBHOOKS: `files=${own.webhookUrl}` } });
+  await eventually(() => posts().filter((one) => one.endsWith(' 200')).length === 4);
+  assert.deepEqual(posts().slice(before.length).filter((one) => one.endsWith(' 200')), ['second a 200', 'first b 200', 'second b 200']);
 });
 
 test('a month\'s files that come by S3 start their flow at once, and what it makes is read by S3', async (t) => {

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "api/s3/event_message.h"
-#include "api/s3/notifications.h"
 #include "app/errors.h"
 #include "base/random.h"
 
@@ -17,6 +16,7 @@ constexpr size_t kEventsAtOnce = 100;
 constexpr auto kGivenUpAfter = std::chrono::hours(24);
 constexpr auto kFirstPause = std::chrono::seconds(1);
 constexpr auto kLongestPause = std::chrono::minutes(5);
+constexpr auto kBetweenLooks = std::chrono::hours(1);  // at what is for nobody
 
 }  // namespace
 
@@ -44,7 +44,6 @@ Deliveries::Deliveries(objects::Store& store, Clock& clock, DeliveryOptions opti
   for (const auto& [name, url] : options_.webhooks) {
     webhooks_.push_back(std::make_unique<Webhook>(Webhook{.name = name, .url = url}));
   }
-  if (webhooks_.empty()) webhooks_.push_back(std::make_unique<Webhook>());
 }
 
 Result<std::unique_ptr<Deliveries>> Deliveries::open(objects::Store& store, Clock& clock, DeliveryOptions options) {
@@ -55,45 +54,35 @@ Result<std::unique_ptr<Deliveries>> Deliveries::open(objects::Store& store, Cloc
     webhook->thread = std::jthread(
         [all = deliveries.get(), one = webhook.get()](const std::stop_token& stop) { all->run(*one, stop); });
   }
+  deliveries->strangers_ =
+      std::jthread([all = deliveries.get()](const std::stop_token& stop) { all->forget_strangers(stop); });
   return deliveries;
 }
 
 Deliveries::~Deliveries() {
+  strangers_.request_stop();
   for (const auto& webhook : webhooks_) webhook->thread.request_stop();
   for (const auto& webhook : webhooks_) {
     if (webhook->thread.joinable()) webhook->thread.join();
   }
 }
 
-void Deliveries::run(Webhook& webhook, const std::stop_token& stop) {
+void Deliveries::run(const Webhook& webhook, const std::stop_token& stop) {
   uint64_t after = 0;
-  while (store_.wait_for_events(after, stop)) {
-    const auto events = store_.read_events(after, kEventsAtOnce);
-    if (!events) {
-      options_.log(fmt::format("events cannot be read: {}", events.error().to_string()));
-      clock_.wait_until(clock_.now() + kLongestPause, stop);
+  for (;;) {
+    const auto page = store_.read_events(webhook.name, after, kEventsAtOnce);
+    if (!page) {
+      options_.log(fmt::format("events cannot be read: {}", page.error().to_string()));
+      if (!clock_.wait_until(clock_.now() + kLongestPause, stop)) return;
       continue;
     }
-    for (const objects::Event& event : *events) {
-      if (!webhook.url.empty() && !deliver(webhook, event, stop)) return;
-      after = event.sequence;
+    for (const objects::QueuedEvent& queued : page->events) {
+      if (!deliver(webhook, queued, stop)) return;
+      after = queued.event.sequence;
+      forget(webhook.name, after);
     }
-    finish(webhook, after);
+    if (page->events.empty() && !store_.wait_for_events(page->seen, stop)) return;
   }
-}
-
-Result<std::vector<std::string>> Deliveries::messages(const Webhook& webhook, const objects::Event& event) const {
-  std::vector<std::string> messages;
-  const auto document = store_.get_setting(event.bucket, objects::settings::kNotification);
-  // The bucket is gone, or nobody wants its events any more.
-  if (!document && document.error().is(ErrorClass::kNotFound)) return messages;
-  if (!document) return document.error();
-  if (!*document) return messages;
-  for (const api::s3::Subscription& subscription : TRY(api::s3::read_subscriptions(**document))) {
-    if (subscription.destination != webhook.name || !subscription.wants(event)) continue;
-    messages.push_back(api::s3::event_message(event, subscription.id, options_.region));
-  }
-  return messages;
 }
 
 Result<bool> Deliveries::post(const Webhook& webhook, const std::string& message, const std::stop_token& stop) {
@@ -111,15 +100,19 @@ Result<bool> Deliveries::post(const Webhook& webhook, const std::string& message
   return false;
 }
 
-bool Deliveries::deliver(const Webhook& webhook, const objects::Event& event, const std::stop_token& stop) {
+bool Deliveries::is_too_old(const objects::Event& event) const { return clock_.now() - event.time > kGivenUpAfter; }
+
+bool Deliveries::deliver(const Webhook& webhook, const objects::QueuedEvent& queued, const std::stop_token& stop) {
+  const objects::Event& event = queued.event;
+  const std::string message = api::s3::event_message(event, queued.subscription, options_.region);
   std::chrono::microseconds pause = kFirstPause;
   for (;;) {
-    if (clock_.now() - event.time > kGivenUpAfter) {
+    if (is_too_old(event)) {
       options_.log(fmt::format("webhook {} did not take event {} of {}/{} in a day; it is given up", webhook.name,
                                event.sequence, event.bucket, event.key));
       return true;
     }
-    const auto delivered = deliver_once(webhook, event, stop);
+    const auto delivered = post(webhook, message, stop);
     if (delivered && *delivered) return true;
     if (stop.stop_requested()) return false;
     if (!delivered) {
@@ -131,24 +124,41 @@ bool Deliveries::deliver(const Webhook& webhook, const objects::Event& event, co
   }
 }
 
-Result<bool> Deliveries::deliver_once(const Webhook& webhook, const objects::Event& event,
-                                      const std::stop_token& stop) {
-  for (const std::string& message : TRY(messages(webhook, event))) {
-    if (!TRY(post(webhook, message, stop))) return false;
-  }
-  return true;
-}
-
-void Deliveries::finish(Webhook& webhook, uint64_t sequence) {
-  MutexLock lock(mutex_);
-  webhook.done = sequence;
-  uint64_t all_done = sequence;
-  for (const auto& one : webhooks_) all_done = std::min(all_done, one->done);
-  if (all_done == 0) return;
-  if (const auto forgotten = store_.acknowledge_events(all_done); !forgotten) {
+void Deliveries::forget(const std::string& destination, uint64_t sequence) {
+  if (const auto forgotten = store_.acknowledge_events(destination, sequence); !forgotten) {
     // They come again after the next start, as events may.
     options_.log(fmt::format("delivered events cannot be forgotten: {}", forgotten.error().to_string()));
   }
+}
+
+void Deliveries::forget_strangers(const std::stop_token& stop) {
+  do {
+    const auto destinations = store_.event_destinations();
+    if (!destinations) options_.log(fmt::format("events cannot be read: {}", destinations.error().to_string()));
+    for (const std::string& destination : destinations.value_or(std::vector<std::string>())) {
+      if (!options_.webhooks.contains(destination)) forget_old(destination);
+    }
+  } while (clock_.wait_until(clock_.now() + kBetweenLooks, stop));
+}
+
+void Deliveries::forget_old(const std::string& destination) {
+  uint64_t last = 0;
+  uint64_t count = 0;
+  for (bool more = true; more;) {
+    const auto page = store_.read_events(destination, last, kEventsAtOnce);
+    if (!page) return options_.log(fmt::format("events cannot be read: {}", page.error().to_string()));
+    more = page->events.size() == kEventsAtOnce;
+    for (const objects::QueuedEvent& queued : page->events) {
+      more = more && is_too_old(queued.event);
+      if (!is_too_old(queued.event)) break;
+      last = queued.event.sequence;
+      ++count;
+    }
+  }
+  if (count == 0) return;
+  options_.log(
+      fmt::format("server.webhooks names no {}: {} events for it are a day old and are given up", destination, count));
+  forget(destination, last);
 }
 
 }  // namespace caudal::app

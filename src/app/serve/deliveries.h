@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings the events of buckets to webhooks, each at least once and in order, also after a restart. A webhook that does
-// not answer holds up its own events alone, and is tried again until an event is a day old.
+// Brings the events of buckets to webhooks, to each subscription at least once and in order, also after a restart. A
+// webhook that does not answer holds up its own events alone, and is tried again until an event is a day old.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/thread_annotations.h"
 #include "http/client.h"
 #include "objects/store.h"
 
@@ -34,27 +33,27 @@ class Deliveries {
  private:
   struct Webhook {
     std::string name;
-    std::string url;    // empty: of the one that takes nothing, so that the queue is emptied where there are no others
-    uint64_t done = 0;  // guarded by mutex_ of the deliveries
+    std::string url;
     std::jthread thread = {};
   };
   Deliveries(objects::Store& store, Clock& clock, DeliveryOptions options, std::unique_ptr<http::Client> client);
-  void run(Webhook& webhook, const std::stop_token& stop);
+  void run(const Webhook& webhook, const std::stop_token& stop);
   // Until it is delivered, too old, or `stop` is requested: then false.
-  bool deliver(const Webhook& webhook, const objects::Event& event, const std::stop_token& stop);
-  // Whether every subscription's message was taken; when one is not, all are sent again.
-  Result<bool> deliver_once(const Webhook& webhook, const objects::Event& event, const std::stop_token& stop);
-  Result<std::vector<std::string>> messages(const Webhook& webhook, const objects::Event& event) const;
+  bool deliver(const Webhook& webhook, const objects::QueuedEvent& queued, const std::stop_token& stop);
   Result<bool> post(const Webhook& webhook, const std::string& message, const std::stop_token& stop);
-  // All events up to here need no more of this webhook.
-  void finish(Webhook& webhook, uint64_t sequence) CAUDAL_EXCLUDES(mutex_);
+  // What is for webhooks that the settings do not name any more goes when it is a day old: they may be named again.
+  void forget_strangers(const std::stop_token& stop);
+  void forget_old(const std::string& destination);
+  // All events of that destination up to here need no more of it.
+  void forget(const std::string& destination, uint64_t sequence);
+  bool is_too_old(const objects::Event& event) const;
 
   objects::Store& store_;
   Clock& clock_;
   const DeliveryOptions options_;
   const std::unique_ptr<http::Client> client_;
-  Mutex mutex_;
   std::vector<std::unique_ptr<Webhook>> webhooks_;
+  std::jthread strangers_;
 };
 
 // "orders=https://example.org/hook", as settings have them. Errors of class kUsage.

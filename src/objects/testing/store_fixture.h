@@ -18,6 +18,24 @@
 
 namespace caudal::objects {
 
+// For everybody who asks for it in the bucket's setting: "destination:subscription destination:subscription".
+class WordRouter final : public EventRouter {
+ public:
+  Result<std::vector<Recipient>> recipients(const Event&, std::string_view document) const override {
+    std::vector<Recipient> found;
+    for (size_t at = 0; at < document.size();) {
+      const size_t end = std::min(document.find(' ', at), document.size());
+      const std::string_view word = document.substr(at, end - at);
+      const size_t colon = word.find(':');
+      if (colon == std::string_view::npos) return Error{Errc::corrupt, "no router's word: " + std::string(word)};
+      found.push_back(
+          {.destination = std::string(word.substr(0, colon)), .subscription = std::string(word.substr(colon + 1))});
+      at = end + 1;
+    }
+    return found;
+  }
+};
+
 class StoreFixture : public testing::Test {
  protected:
   StoreFixture() {
@@ -31,7 +49,8 @@ class StoreFixture : public testing::Test {
     store_.reset();
     kv_.reset();
     kv_ = TRY(kv::Store::open(dir_.path() / "kv", {.large_value_families = {kBodiesFamily}, .env = env_.get()}));
-    store_ = TRY(Store::open(*kv_, blob_directory(), clock_, {.min_part_size_bytes = 100, .files = &files_}));
+    store_ = TRY(Store::open(*kv_, blob_directory(), clock_,
+                             {.min_part_size_bytes = 100, .router = &router_, .files = &files_}));
     return {};
   }
   std::filesystem::path blob_directory() const { return dir_.path() / "objects"; }
@@ -66,6 +85,7 @@ class StoreFixture : public testing::Test {
   FaultPlan plan_;
   std::unique_ptr<rocksdb::Env> env_ = kv::make_fault_env(plan_);
   FaultyBlobFiles files_{plan_};
+  const WordRouter router_;
   ManualClock clock_{Timestamp(std::chrono::seconds(1'700'000'000))};
   std::unique_ptr<kv::Store> kv_;
   std::unique_ptr<Store> store_;
