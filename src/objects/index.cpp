@@ -29,16 +29,17 @@ Result<Families> Families::open(kv::Store& kv) {
       .garbage = TRY(kv.family("objects.garbage")),
       .uploads = TRY(kv.family("objects.uploads")),
       .parts = TRY(kv.family("objects.parts")),
+      .completed = TRY(kv.family("objects.completed")),
       .settings = TRY(kv.family("objects.settings")),
       .events = TRY(kv.family("objects.events")),
   };
 }
 
-std::string current_key(std::string_view bucket, std::string_view key) {
 std::string setting_key(std::string_view bucket, std::string_view kind) {
   return kv::KeyWriter().text(bucket).raw(kind).take();
 }
 
+std::string current_key(std::string_view bucket, std::string_view key) {
   std::string bytes;
   bytes.reserve(bucket.size() + 1 + key.size());
   bytes.append(bucket).push_back('\0');

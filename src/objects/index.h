@@ -13,6 +13,8 @@
 //   objects.garbage    blob                                       no row names it any more; its file may still be there
 //   objects.uploads    text(bucket) text(key) upload              UploadRow
 //   objects.parts      upload number                              PartRow
+//   objects.completed  text(bucket) text(key) upload              what it was completed to; see completed_uploads.h
+//                      text("") time, then the same                nothing: when that row may go
 //   objects.events     text(destination) sequence                 an event that was not acknowledged; see event_queue.h
 #pragma once
 
@@ -26,7 +28,8 @@
 namespace caudal::objects {
 
 struct Families {
-  kv::Family buckets, current, archived, nulls, bodies, layouts, references, garbage, uploads, parts, settings, events;
+  kv::Family buckets, current, archived, nulls, bodies, layouts, references, garbage, uploads, parts, completed,
+      settings, events;
   static Result<Families> open(kv::Store& kv);
 };
 

@@ -9,6 +9,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     body_threads.cpp
     body_writer.cpp
     byte_source.cpp
+    completed_uploads.cpp
     errc.cpp
     event_queue.cpp
     index.cpp
@@ -40,6 +41,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     body_cipher_test.cpp
     body_pipeline_test.cpp
     body_threads_test.cpp
+    completed_uploads_test.cpp
     key_ring_test.cpp
     lifecycle_sweep_test.cpp
     lifecycle_test.cpp

@@ -134,11 +134,15 @@ class Store {
   // too_large.
   Result<CopiedPart> upload_part_copy(const ObjectRef& ref, const std::string& upload, uint32_t number,
                                       const ObjectRef& source, const PartCopyOptions& options = {});
-  // Makes one object of the parts named, in ascending order, without copying them; others are dropped.
+  // Makes one object of the parts named, in ascending order, without copying them; others are dropped. Asked again
+  // within a day with the same numbers and ETags, it answers the same again and changes nothing, whatever became of the
+  // object meanwhile and whatever the preconditions say.
   // Errors: no_such_upload, invalid_part, invalid_part_order, part_too_small, too_large, precondition_failed,
   // no_such_key (an ETag was to match), checksum_mismatch.
   Result<ObjectInfo> complete_upload(const ObjectRef& ref, const std::string& upload,
                                      const std::vector<CompletedPart>& parts, const CompleteOptions& options = {});
+  // What all parts of an upload but the last need.
+  uint64_t min_part_size_bytes() const;
   Result<void> abort_upload(const ObjectRef& ref, const std::string& upload);
   // Of one upload in order of number; of a bucket in order of key, then of beginning.
   Result<std::vector<PartInfo>> list_parts(const ObjectRef& ref, const std::string& upload) const;

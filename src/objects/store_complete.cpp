@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "objects/completed_uploads.h"
 #include "objects/errc.h"
 #include "objects/part_digests.h"
 #include "objects/store_impl.h"
@@ -46,9 +47,22 @@ Result<std::vector<PartRow>> choose_parts(const ObjectRef& ref, const Parts& sto
   return chosen;
 }
 
+Result<void> check_expected(const ObjectRef& ref, const ObjectInfo& info, const std::vector<Checksum>& expected) {
+  for (const Checksum& wanted : expected) {
+    const auto is_wanted = [&](const Checksum& got) {
+      return got.algorithm == wanted.algorithm && got.value == wanted.value &&
+             (wanted.parts == 0 || wanted.parts == got.parts);
+    };
+    if (std::none_of(info.checksums.begin(), info.checksums.end(), is_wanted)) {
+      return Error{Errc::checksum_mismatch, fmt::format("the parts of {} do not make the announced {}; send them again",
+                                                        to_string(ref), to_string(wanted.algorithm))};
+    }
+  }
+  return {};
+}
+
 // Size, ETag and checksums of the object that the parts make.
-Result<ObjectRow> completed_row(const ObjectRef& ref, const UploadOptions& upload, const std::vector<PartRow>& parts,
-                                const std::vector<Checksum>& expected) {
+ObjectRow completed_row(const ObjectRef& ref, const UploadOptions& upload, const std::vector<PartRow>& parts) {
   ObjectRow row = make_row(ref, upload.put);
   row.info.is_encrypted = upload.put.encrypt.value_or(false);
   std::vector<DigestedPart> digested;
@@ -60,16 +74,6 @@ Result<ObjectRow> completed_row(const ObjectRef& ref, const UploadOptions& uploa
   for (const ChecksumAlgorithm algorithm : upload.put.algorithms) {
     const ChecksumType type = upload.checksum_type.value_or(default_checksum_type(algorithm));
     row.info.checksums.push_back(whole_checksum(digested, algorithm, type));
-  }
-  for (const Checksum& wanted : expected) {
-    const auto is_wanted = [&](const Checksum& got) {
-      return got.algorithm == wanted.algorithm && got.value == wanted.value &&
-             (wanted.parts == 0 || wanted.parts == got.parts);
-    };
-    if (std::none_of(row.info.checksums.begin(), row.info.checksums.end(), is_wanted)) {
-      return Error{Errc::checksum_mismatch, fmt::format("the parts of {} do not make the announced {}; send them again",
-                                                        to_string(ref), to_string(wanted.algorithm))};
-    }
   }
   return row;
 }
@@ -85,6 +89,18 @@ Result<void> check_size(const ObjectRef& ref, uint64_t size_bytes, uint64_t max_
                                                       to_string(ref), size_bytes, *expected_bytes)};
   }
   return {};
+}
+
+Result<void> check_announced(const ObjectRef& ref, const ObjectInfo& info, uint64_t max_bytes,
+                             const CompleteOptions& options) {
+  TRY(check_expected(ref, info, options.expected));
+  return check_size(ref, info.size_bytes, max_bytes, options.expected_size_bytes);
+}
+
+std::vector<CompletedPart> names_of(const std::vector<PartRow>& parts) {
+  std::vector<CompletedPart> names;
+  for (const PartRow& part : parts) names.push_back({.number = part.info.number, .etag = part.info.etag});
+  return names;
 }
 
 Layout layout_of_parts(const std::vector<PartRow>& parts) {
@@ -110,15 +126,25 @@ bool can_have(ChecksumAlgorithm algorithm, ChecksumType type) {
   return algorithm != ChecksumAlgorithm::kSha1 && algorithm != ChecksumAlgorithm::kSha256;
 }
 
+uint64_t Store::min_part_size_bytes() const { return impl_->options.min_part_size_bytes; }
+
 Result<ObjectInfo> Store::complete_upload(const ObjectRef& ref, const std::string& upload,
                                           const std::vector<CompletedPart>& parts, const CompleteOptions& options) {
   Impl::Edit edit(*impl_, ref);
-  const UploadRow upload_row = TRY(require_upload(impl_->index, ref, upload));
+  const uint64_t max_bytes = impl_->options.max_object_size_bytes;
+  const auto upload_row = require_upload(impl_->index, ref, upload);
+  if (!upload_row) {
+    if (upload_row.error().code != Errc::no_such_upload) return upload_row.error();
+    auto before = TRY(recall_completed(impl_->index, ref, upload, parts, impl_->clock.now()));
+    if (!before) return upload_row.error();
+    TRY(check_announced(ref, *before, max_bytes, options));
+    return *std::move(before);
+  }
   TRY(impl_->begin(edit));
   Parts stored = TRY(read_parts(impl_->index, upload));
   const auto chosen = TRY(choose_parts(ref, stored, parts, impl_->options.min_part_size_bytes));
-  ObjectRow row = TRY(completed_row(ref, upload_row.options, chosen, options.expected));
-  TRY(check_size(ref, row.info.size_bytes, impl_->options.max_object_size_bytes, options.expected_size_bytes));
+  ObjectRow row = completed_row(ref, upload_row->options, chosen);
+  TRY(check_announced(ref, row.info, max_bytes, options));
   TRY(check_preconditions(ref, edit.current, options.preconditions));
   // Also of one part, since its number and checksums are asked for later.
   row.body = {.kind = BodyKind::kParts, .id = new_body_id()};
@@ -127,6 +153,7 @@ Result<ObjectInfo> Store::complete_upload(const ObjectRef& ref, const std::strin
   for (const auto& [number, part] : stored) edit.change.drop(body_of(part));
   remove_upload_rows(impl_->index, edit.batch, ref, upload);
   TRY(impl_->supersede(edit, row));
+  TRY(remember_completed(impl_->index, edit.batch, ref, upload, names_of(chosen), row));
   TRY(impl_->note(edit, EventKind::kCompleted, row.info));
   TRY(impl_->commit(edit, nullptr));
   return std::move(row.info);

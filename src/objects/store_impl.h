@@ -95,7 +95,7 @@ struct Store::Impl {
   Result<void> commit(Edit& edit, StagedBlob* staged) { return commit(edit.writes, staged); }
   Result<void> commit(Writes& writes, StagedBlob* staged);
 
-  // Gives up all uploads of a bucket; the caller holds it.
+  // Gives up all uploads of a bucket, and what is remembered of completed ones; the caller holds it.
   Result<void> drop_uploads(const std::string& bucket, kv::Batch& batch, References::Change& change);
 
   // The body of that version, kept readable. Errors: as Store::get.

@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "objects/body_cipher.h"
+#include "objects/completed_uploads.h"
 #include "objects/errc.h"
 #include "objects/store_impl.h"
 #include "objects/uploads.h"
@@ -119,6 +120,7 @@ Result<void> Store::Impl::drop_uploads(const std::string& bucket, kv::Batch& bat
     for (const auto& [number, part] : TRY(read_parts(index, upload))) change.drop(body_of(part));
     remove_upload_rows(index, batch, ref, upload);
   }
+  forget_completed(index, batch, bucket);
   return scan.status();
 }
 
