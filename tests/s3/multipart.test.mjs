@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, test } from 'node:test';
 import {
-  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, GetObjectAttributesCommand,
-  GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command, ListPartsCommand,
+  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand, GetObjectAttributesCommand,
+  GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, ListMultipartUploadsCommand, ListObjectVersionsCommand, ListObjectsV2Command, ListPartsCommand,
   PutBucketVersioningCommand, PutObjectCommand, UploadPartCommand, UploadPartCopyCommand, paginateListParts,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
@@ -71,6 +71,32 @@ test('parts that come in any order, and again, make one object with what was sai
   await refused(complete([first]), 'NoSuchUpload', 404);
 });
 
+test('completing again, as after an answer that was lost, answers the same and makes nothing anew', async (t) => {
+  const own = await Server.start(t);
+  const Bucket = await own.bucket();
+  const about = { Bucket, Key: 'k' };
+  await own.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  const { UploadId } = await own.s3.send(new CreateMultipartUploadCommand(about));
+  const { ETag } = await own.s3.send(new UploadPartCommand({ ...about, UploadId, PartNumber: 1, Body: 'part' }));
+  const complete = (Parts) => own.s3.send(new CompleteMultipartUploadCommand({ ...about, UploadId, IfNoneMatch: '*', MultipartUpload: { Parts } }));
+  const { $metadata, ...first } = await complete([{ PartNumber: 1, ETag }]);
+  const again = async () => {
+    const { $metadata: ignored, ...answer } = await complete([{ PartNumber: 1, ETag }]);
+    assert.deepEqual(answer, first);
+  };
+  await again();
+  await own.crash();
+  await own.open();
+  await again();
+  await Promise.all(Array.from({ length: 8 }, again));
+  await refused(complete([{ PartNumber: 2, ETag }]), 'NoSuchUpload', 404);
+  await refused(own.s3.send(new AbortMultipartUploadCommand({ ...about, UploadId })), 'NoSuchUpload', 404);
+  await own.s3.send(new PutObjectCommand({ ...about, Body: 'newer' }));
+  await again();
+  assert.equal((await bytesOf(await own.s3.send(new GetObjectCommand(about)))).toString(), 'newer');
+  assert.equal((await own.s3.send(new ListObjectVersionsCommand({ Bucket }))).Versions.length, 2);
+});
+
 test('one part of an object is read by its number', async () => {
   const bodies = [randomBytes(5 * MiB), randomBytes(100)];
   const { part, complete } = await upload('numbered');
@@ -92,7 +118,9 @@ test('what cannot be completed is refused, and the upload is still there', async
   const { part, complete, abort, list, about } = await upload('refused');
   const small = await part(1, 'small');
   const last = await part(2, 'last');
-  await refused(complete([small, last]), 'EntityTooSmall', 400);
+  const tooSmall = await refused(complete([small, last]), 'EntityTooSmall', 400);
+  assert.deepEqual([tooSmall.ProposedSize, tooSmall.MinSizeAllowed, tooSmall.PartNumber, `"${tooSmall.ETag}"`].map(String),
+    ['5', '5242880', '1', small.ETag]);
   await refused(complete([last, small]), 'InvalidPartOrder', 400);
   await refused(complete([small, small]), 'InvalidPartOrder', 400);
   await refused(complete([{ PartNumber: 1, ETag: last.ETag }]), 'InvalidPart', 400);
@@ -275,6 +303,18 @@ test('an object past 5 GiB goes up in parts and comes back whole', big, async ()
   const [tail] = [await get('past-5-gib', { Range: `bytes=${5 * 1024 * MiB}-${5 * 1024 * MiB + 3}` })];
   assert.deepEqual(await bytesOf(tail), Buffer.from([20, 0, 0, 0]));
   assert.ok((await server.peakMemoryBytes()) < 200e6);
+  const CopySource = `${Bucket}/past-5-gib`;
+  const tooLarge = await refused(s3.send(new CopyObjectCommand({ Bucket, Key: 'past-copy', CopySource })), 'InvalidRequest', 400);
+  assert.match(tooLarge.message, /larger than the maximum allowable size for a copy source: 5368709120$/);
+  const copy = await upload('past-copied');
+  await refused(copy.copied(1, CopySource), 'InvalidRequest', 400);
+  const end = partBytes * count - 1;
+  const inParts = [
+    await copy.copied(1, CopySource, { CopySourceRange: `bytes=0-${end - 100}` }).catch((error) => error),
+    await copy.copied(2, CopySource, { CopySourceRange: `bytes=${end - 99}-${end}` })];
+  assert.equal(inParts[0].name, 'InvalidRequest');
+  assert.equal((await copy.list()).Parts[0].Size, 100);
+  await copy.abort();
   assert.equal((await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'past' }))).Contents[0].Size, partBytes * count);
 });
 

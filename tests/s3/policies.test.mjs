@@ -157,3 +157,28 @@ test('public access can be blocked, whatever a policy says', async () => {
   await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
   await refused(s3.send(new GetPublicAccessBlockCommand({ Bucket })), 'NoSuchPublicAccessBlockConfiguration', 404);
 });
+
+test('the audit log tells of every key of a batch, and of the sources of copies', async (t) => {
+  let credentials;
+  const own = await Server.start(t, { prepare: async (lake) => {
+    await lake.ok('users', 'create', 'writer');
+    await lake.write('own.json', JSON.stringify({ Version: '2012-10-17', Statement: policies.writer }));
+    await lake.ok('users', 'attach', 'writer', 'own', 'own.json');
+    const [key] = await lake.json('keys', 'create', 'writer');
+    credentials = { accessKeyId: key.access_key_id, secretAccessKey: key.secret_access_key };
+  } });
+  const Bucket = await own.bucket();
+  await own.s3.send(new PutObjectCommand({ Bucket, Key: 'in/a', Body: 'x' }));
+  await own.s3.send(new PutObjectCommand({ Bucket, Key: 'out/b', Body: 'x' }));
+  const writer = own.client({ credentials });
+  await writer.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'in/a' }, { Key: 'out/b' }] } }));
+  await denied(writer.send(new CopyObjectCommand({ Bucket, Key: 'in/copy', CopySource: `${Bucket}/out/b` })));
+  await own.stop();
+  const rows = await own.lake.sql(`select operation, resource, decision, status, request_id from caudal.audit
+    where access_key_id = '${credentials.accessKeyId}' order by sequence`);
+  const arn = (key) => `arn:aws:s3:::${Bucket}${key}`;
+  assert.deepEqual(rows.map((row) => [row.operation, row.resource, row.decision || null, Number(row.status)]), [
+    ['DeleteObjects', arn(''), null, 200], ['DeleteObject', arn('/in/a'), 'allow', 204], ['DeleteObject', arn('/out/b'), 'implicit_deny', 403],
+    ['CopyObject', arn('/in/copy'), 'implicit_deny', 403], ['GetObject', arn('/out/b'), 'implicit_deny', 403]]);
+  assert.equal(new Set(rows.map((row) => row.request_id)).size, 2);
+});

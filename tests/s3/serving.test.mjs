@@ -9,8 +9,9 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 
+import { Lake } from '../lib/caudal.mjs';
 import { Server, bytesOf, eventually, exchange, md5 } from '../lib/s3.mjs';
 
 // A certificate for 127.0.0.1 that vouches for itself; answers its text.
@@ -87,6 +88,41 @@ test('what requests cost the disk is told by /metrics', async (t) => {
   assert.ok(await value('caudal_kv_memtable_bytes') > 0);
   assert.equal(await value('caudal_sql_statements_running'), 0);
   await eventually(async () => await value('caudal_audit_records_total') >= 7);
+});
+
+test('what is asked of a bucket by its host are its keys, whatever they are called', async (t) => {
+  const server = await Server.start(t);
+  const Bucket = await server.bucket();
+  const host = `${Bucket}.localhost:${server.port}`;
+  for (const name of ['healthz', 'readyz', 'metrics']) {
+    await server.s3.send(new PutObjectCommand({ Bucket, Key: name, Body: `the object ${name}` }));
+    assert.equal((await server.raw('GET', `/${name}`, { host })).body, `the object ${name}`);
+    const unsigned = await exchange(server.url, { path: `/${name}`, headers: { host } });
+    assert.deepEqual([unsigned.status, unsigned.error], [403, 'AccessDenied'], `${name} is a key there, and not public`);
+    assert.equal((await exchange(server.url, { path: `/${name}`, headers: { host: `localhost:${server.port}` } })).status, 200);
+  }
+});
+
+test('a bucket may be called like a probe, and is reached all the same', async (t) => {
+  const server = await Server.start(t);
+  const Bucket = 'healthz';
+  await server.s3.send(new CreateBucketCommand({ Bucket }));
+  await server.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+  await server.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement: [
+    { Effect: 'Allow', Principal: '*', Action: ['s3:GetObject', 's3:ListBucket'], Resource: ['arn:aws:s3:::healthz', 'arn:aws:s3:::healthz/*'] }] }) }));
+  assert.equal((await server.s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount, 1);
+  assert.equal((await exchange(server.url, { path: '/healthz/k' })).body, 'x');
+  assert.match((await exchange(server.url, { path: '/healthz?list-type=2' })).body, /<Key>k<\/Key>/);
+  assert.equal((await exchange(server.url, { path: '/healthz' })).body, 'ok\n');
+});
+
+test('where it cannot listen it says what to change', async (t) => {
+  const server = await Server.start(t);
+  const other = await Lake.create(t);
+  const taken = await other.fails(1, [/cannot listen on 127\.0\.0\.1 port \d+: Address already in use/, /--port or server\.port/],
+    'serve', '--port', String(server.port));
+  assert.equal(taken.stdout, '');
+  await other.fails(1, [/cannot listen on 192\.0\.2\.1 port/, /--address or server\.address/], 'serve', '--address', '192.0.2.1', '--port', '0');
 });
 
 test('what was answered 200 is there after a kill', async (t) => {

@@ -25,10 +25,25 @@ audit::Record audit_record(const Visit& visit, std::chrono::microseconds duratio
           .user_agent = std::string(agent.value_or(""))};
 }
 
+audit::Record audit_record(const Visit& visit, std::chrono::microseconds duration, const Touched& touched) {
+  audit::Record record = audit_record(visit, duration);
+  record.operation = touched.operation;
+  record.resource = touched.resource;
+  record.decision = touched.decision;
+  record.decided_by = touched.decided_by;
+  if (touched.status != 0) {
+    record.status = static_cast<uint16_t>(touched.status);
+    record.error_code = touched.error;
+  }
+  record.bytes_in = record.bytes_out = 0;  // they are the request's
+  return record;
+}
+
 void AuditWitness::note(const Visit& visit, std::chrono::microseconds duration) {
   // When the disk refuses while the request is under way, the log tries again by itself, and the next request is
   // refused by ready(): there is nobody left to tell here.
   (void)log_.append(audit_record(visit, duration));
+  for (const Touched& touched : visit.record.touched) (void)log_.append(audit_record(visit, duration, touched));
 }
 
 }  // namespace caudal::api

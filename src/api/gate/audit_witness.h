@@ -20,5 +20,7 @@ class AuditWitness final : public Witness {
 
 // What the log keeps of a request.
 audit::Record audit_record(const Visit& visit, std::chrono::microseconds duration);
+// And of what it touched beside its resource; the id of the request is what they have in common.
+audit::Record audit_record(const Visit& visit, std::chrono::microseconds duration, const Touched& touched);
 
 }  // namespace caudal::api

@@ -31,6 +31,14 @@ class EchoDoor final : public Door {
     visit.record.caller = "arn:aws:iam::000000000000:root";
     visit.record.status = visit.request().path == "/fails" ? 500 : 200;
     visit.record.bytes_out = service_.size();
+    if (visit.request().path == "/touches") {
+      visit.record.touched = {{.operation = "DeleteObject",
+                               .resource = "arn:aws:s3:::lake/a",
+                               .decision = "implicit_deny",
+                               .error = "AccessDenied",
+                               .status = 403},
+                              {.operation = "GetObject", .resource = "arn:aws:s3:::lake/b", .decision = "allow"}};
+    }
     if (visit.record.status == 500) {
       visit.record.error = "InternalError";
       visit.record.failure = "the disk said no";
@@ -52,22 +60,25 @@ class Notes final : public Witness {
     std::lock_guard lock(mutex);
     lines.push_back(request_line(visit, duration));
     records.push_back(audit_record(visit, duration));
+    for (const Touched& one : visit.record.touched) touched.push_back(audit_record(visit, duration, one));
   }
   std::atomic<bool> refuse = false;
   std::mutex mutex;
   std::vector<std::string> lines;
   std::vector<audit::Record> records;
+  std::vector<audit::Record> touched;
 };
 
 class FrontTest : public testing::Test {
  protected:
-  std::optional<http::RawResponse> get(std::string_view path, std::string_view headers = "") {
+  std::optional<http::RawResponse> get(std::string_view path, std::string_view headers = "",
+                                       std::string_view host = "h") {
     http::RawClient client = server_.client();
-    EXPECT_TRUE(client.send(fmt::format("GET {} HTTP/1.1\r\nHost: h\r\n{}\r\n", path, headers)));
+    EXPECT_TRUE(client.send(fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\n{}\r\n", path, host, headers)));
     return client.read_response();
   }
-  std::string body(std::string_view path, std::string_view headers = "") {
-    const auto response = get(path, headers);
+  std::string body(std::string_view path, std::string_view headers = "", std::string_view host = "h") {
+    const auto response = get(path, headers, host);
     return response ? response->body : "nothing";
   }
 
@@ -80,7 +91,8 @@ class FrontTest : public testing::Test {
                    if (is_ready_) return {};
                    return Error{Errc::io, "still opening"};
                  },
-                 .metrics = [this] { return metrics_.text(); }};
+                 .metrics = [this] { return metrics_.text(); },
+                 .is_of_bucket = [](std::string_view host) { return host.ends_with(".h"); }};
   ManualClock clock_{http::kTestStart};
   Front front_{{&s3_, &items_}, {&notes_, &metrics_}, probes_, clock_};
   http::TestServer server_{[this](http::Exchange& exchange) { front_.handle(exchange); }, {.refusal = refusal}};
@@ -124,6 +136,33 @@ TEST_F(FrontTest, ProbesAreForRequestsWithoutASignature) {
   EXPECT_EQ(body("/healthz"), "ok\n") << "alive all the same";
   EXPECT_EQ(body("/healthz", authorization("s3")), "s3");
   EXPECT_EQ(body("/healthz/more"), "s3");
+  EXPECT_EQ(body("/metrics?list-type=2"), "s3") << "a bucket may have the name";
+  EXPECT_EQ(body("/healthz?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2F20240301%2Fr%2Fs3%2Faws4_request"),
+            "s3");
+}
+
+TEST_F(FrontTest, ProbesAreForHostsThatAreNoBuckets) {
+  for (const char* path : {"/healthz", "/readyz", "/metrics"}) {
+    EXPECT_EQ(body(path, "", "lake.h"), "s3") << path << " is a key there";
+    EXPECT_NE(body(path, "", "h"), "s3") << path;
+  }
+}
+
+TEST_F(FrontTest, WhatARequestTouchesIsToldWithIt) {
+  (void)get("/touches");
+  server_.server->stop();
+  ASSERT_EQ(notes_.touched.size(), 2U);
+  const audit::Record& first = notes_.touched[0];
+  EXPECT_EQ(first.operation, "DeleteObject");
+  EXPECT_EQ(first.resource, "arn:aws:s3:::lake/a");
+  EXPECT_EQ(first.decision, "implicit_deny");
+  EXPECT_EQ(first.status, 403);
+  EXPECT_EQ(first.error_code, "AccessDenied");
+  EXPECT_EQ(first.request_id, notes_.records[0].request_id);
+  EXPECT_EQ(first.principal, notes_.records[0].principal);
+  EXPECT_EQ(first.bytes_out, 0U) << "the bytes are those of the request, once";
+  EXPECT_EQ(notes_.touched[1].status, 200) << "as the request itself";
+  EXPECT_EQ(notes_.records[0].resource, "/touches");
 }
 
 TEST_F(FrontTest, EveryRequestIsTold) {

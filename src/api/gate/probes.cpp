@@ -13,16 +13,16 @@ void send(http::Exchange& exchange, int status, std::string_view type, std::stri
                                  std::move(body));
 }
 
-bool is_signed(const http::Request& request) {
-  return request.headers.find("Authorization").has_value() || request.query.find("X-Amz-") != std::string_view::npos;
-}
+// Presigned requests have a query.
+bool is_signed(const http::Request& request) { return request.headers.find("Authorization").has_value(); }
 
 }  // namespace
 
 bool Probes::answer(http::Exchange& exchange) const {
   const http::Request& request = exchange.request();
   if (request.method != "GET" && request.method != "HEAD") return false;
-  if (is_signed(request)) return false;
+  if (is_signed(request) || !request.query.empty()) return false;
+  if (is_of_bucket && is_of_bucket(request.host)) return false;
   if (request.path == "/healthz") {
     send(exchange, 200, kText, "ok\n");
   } else if (request.path == "/readyz") {

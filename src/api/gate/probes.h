@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What operators' tools ask, unsigned: is it alive (/healthz), does it take work (/readyz), how is it doing (/metrics).
-// Buckets of these names are reached by requests that are signed.
+// Only on hosts that are no bucket's, and without a query: so of buckets that are called like a probe, all is reached
+// but their listing by somebody unsigned who gives no parameter (list-type=2 is one).
 #pragma once
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "http/exchange.h"
@@ -16,6 +18,8 @@ struct Probes {
   std::function<Result<void>()> ready;
   // All metrics in the text format of Prometheus. Thread-safe.
   std::function<std::string()> metrics;
+  // Whether a Host is that of one bucket, whose keys may have any name; nothing: none is. Thread-safe.
+  std::function<bool(std::string_view host)> is_of_bucket = {};
 
   // Whether the request was for one of them, and has been answered.
   bool answer(http::Exchange& exchange) const;

@@ -5,11 +5,23 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/gate/head.h"
 #include "http/exchange.h"
 
 namespace caudal::api {
+
+// Something beside the resource of the request that it touches and that is decided by itself: a key of many that are
+// removed, the source of a copy.
+struct Touched {
+  std::string operation;        // as if it had been asked for alone: "DeleteObject"
+  std::string resource;         // its ARN
+  std::string decision = {};    // as in Record
+  std::string decided_by = {};  // as in Record
+  std::string error = {};
+  int status = 0;  // 0: what became of it is what became of the request
+};
 
 // Filled by the door, read by the front when the door is done.
 struct Record {
@@ -22,6 +34,7 @@ struct Record {
   std::string decided_by = {};  // the statement
   std::string error = {};       // the code that the client got
   std::string failure = {};     // what an internal error was really about: for the log alone
+  std::vector<Touched> touched = {};
   int status = 0;
   uint64_t bytes_in = 0;   // of the body, as it came
   uint64_t bytes_out = 0;  // of the body, as it went

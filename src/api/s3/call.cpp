@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/s3/call.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -90,22 +92,52 @@ ServiceError Call::absent(const objects::ObjectRef& of) {
   return in_s3_words({objects::Errc::no_such_key, ""}, {.bucket = of.bucket, .key = of.key});
 }
 
-Outcome<void> Call::require(std::string_view action) { return require(action, ref(), circumstances); }
+namespace {
+
+std::string full_name(std::string_view action) { return std::string("s3:").append(action); }
+
+std::string arn_of(const objects::ObjectRef& of) {
+  return of.key.empty() ? access::bucket_arn(of.bucket) : access::object_arn(of.bucket, of.key);
+}
+
+}  // namespace
+
+Outcome<void> Call::require(std::string_view action) {
+  return take(TRY(decide_on(action, ref(), circumstances)), action, ref());
+}
+
+size_t Call::touch(std::string_view operation, const objects::ObjectRef& of) {
+  touched.push_back({.operation = std::string(operation), .resource = arn_of(of)});
+  return touched.size() - 1;
+}
 
 Outcome<void> Call::require_on(std::string_view action, const objects::ObjectRef& of,
-                               const std::optional<std::string>& version) {
+                               const std::optional<std::string>& version, size_t place) {
   access::Circumstances about = of_the_sender;
   if (version) about.add("s3:VersionId", *version);
   TRY(add_tags(of, version, about));
-  return require(action, of, about);
+  const access::Decision decision = TRY(decide_on(action, of, about));
+  Touched& told = touched[place];
+  told.decision = access::to_string(decision.verdict);
+  told.decided_by = decision.describe();
+  auto allowed = take(decision, action, of);
+  if (!allowed) {
+    told.error = allowed.error().code;
+    told.status = allowed.error().status;
+  }
+  return allowed;
 }
 
-Outcome<void> Call::require(std::string_view action, const objects::ObjectRef& of, const access::Circumstances& about) {
-  const std::string full = std::string("s3:").append(action);
-  const std::string resource = of.key.empty() ? access::bucket_arn(of.bucket) : access::object_arn(of.bucket, of.key);
-  const auto decision = TRY(decide({.action = full, .resource = resource, .circumstances = about}, of.bucket));
+Outcome<access::Decision> Call::decide_on(std::string_view action, const objects::ObjectRef& of,
+                                          const access::Circumstances& about) {
+  const std::string full = full_name(action);
+  const std::string resource = arn_of(of);
+  return decide({.action = full, .resource = resource, .circumstances = about}, of.bucket);
+}
+
+Outcome<void> Call::take(const access::Decision& decision, std::string_view action, const objects::ObjectRef& of) {
   if (decision.allowed()) return {};
-  denied = std::string(access::to_string(decision.verdict)).append(": ").append(full).append(" on ").append(resource);
+  denied = fmt::format("{}: {} on {}", access::to_string(decision.verdict), full_name(action), arn_of(of));
   return access_denied();
 }
 

@@ -12,6 +12,7 @@
 #include "access/identities.h"
 #include "access/identity.h"
 #include "access/request.h"
+#include "api/gate/visit.h"
 #include "api/s3/bucket_settings.h"
 #include "api/s3/errors.h"
 #include "api/s3/request_body.h"
@@ -40,8 +41,9 @@ struct Call {
   std::vector<std::pair<std::string, std::string>> headers = {};  // also of an error
   std::optional<objects::Reader> content = {};                    // the answer's body, to be streamed
   std::optional<uint64_t> content_length = {};                    // of HEAD: what the body would have
-  std::string denied = {};   // the statement, or lack of one, for which something beside the request itself was denied
-  std::string failure = {};  // what an InternalError hides from the client, for the log
+  std::string denied = {};  // the statement, or lack of one, for which something beside the request itself was denied
+  std::vector<Touched> touched = {};  // what it is about beside the request's own resource, each decided by itself
+  std::string failure = {};           // what an InternalError hides from the client, for the log
 
   objects::ObjectRef ref() const { return {request.bucket, request.key}; }
   std::optional<std::string_view> header(std::string_view name) const { return request.head.header(name); }
@@ -73,13 +75,17 @@ struct Call {
   // That the caller may do `action` (without "s3:") on the object or bucket that the request is for, under the
   // circumstances as they are. Errors: AccessDenied.
   Outcome<void> require(std::string_view action);
+  // That an object beside the request's own is touched, as by `operation` alone; its place in `touched`.
+  size_t touch(std::string_view operation, const objects::ObjectRef& ref);
   // That the caller may do it on an object that the request names beside its own: under that object's tags and version,
-  // and none of the request's. Errors: AccessDenied.
+  // and none of the request's. What was decided is noted in `touched`. Errors: AccessDenied.
   Outcome<void> require_on(std::string_view action, const objects::ObjectRef& ref,
-                           const std::optional<std::string>& version);
+                           const std::optional<std::string>& version, size_t place);
 
  private:
-  Outcome<void> require(std::string_view action, const objects::ObjectRef& ref, const access::Circumstances& about);
+  Outcome<access::Decision> decide_on(std::string_view action, const objects::ObjectRef& ref,
+                                      const access::Circumstances& about);
+  Outcome<void> take(const access::Decision& decision, std::string_view action, const objects::ObjectRef& ref);
   Outcome<void> add_tags(const objects::ObjectRef& of, const std::optional<std::string>& version,
                          access::Circumstances& into);
 };

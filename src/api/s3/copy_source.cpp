@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/s3/copy_source.h"
 
+#include <fmt/format.h>
+
 #include "aws/uri.h"
 
 namespace caudal::api::s3 {
@@ -30,8 +32,16 @@ Outcome<CopySource> parse_copy_source(std::string_view text) {
 
 Outcome<CopySource> authorised_source(Call& call, std::string_view text) {
   CopySource source = TRY(parse_copy_source(text));
-  TRY(call.require_on(source.version ? "GetObjectVersion" : "GetObject", source.ref, source.version));
+  source.place = call.touch("GetObject", source.ref);
+  TRY(call.require_on(source.version ? "GetObjectVersion" : "GetObject", source.ref, source.version, source.place));
   return source;
+}
+
+Outcome<void> check_copied_size(uint64_t size_bytes) {
+  if (size_bytes <= objects::kMaxPartBytes) return {};
+  return invalid_request(
+      fmt::format("The specified copy source is larger than the maximum allowable size for a copy source: {}",
+                  objects::kMaxPartBytes));
 }
 
 Outcome<objects::ObjectInfo> source_info(Call& call, const CopySource& source) {

@@ -8,9 +8,7 @@
 #include <atomic>
 #include <thread>
 
-#include "api/s3/testing/s3_house.h"
-#include "aws/signing_keys.h"
-#include "aws/sigv4.h"
+#include "api/s3/testing/s3_fixture.h"
 #include "base/checksum.h"
 
 namespace caudal::api::s3 {
@@ -19,26 +17,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-class Door : public testing::Test {
- protected:
-  Door() { EXPECT_EQ(house_.send("PUT", "/lake").status, 200); }
-
-  aws::Credentials user(const std::string& name, const std::string& policy = {}) {
-    unwrap(house_.identities->create_user(name));
-    if (!policy.empty()) unwrap(house_.identities->put_policy(name, "p", policy));
-    const access::NewKey key = unwrap(house_.identities->create_key({.user = name}));
-    return {.access_key_id = key.access_key_id, .secret = std::string(key.secret.reveal())};
-  }
-  http::RawResponse as(const aws::Credentials& who, std::string method, std::string target, std::string body = {}) {
-    return house_.send(
-        {.method = std::move(method), .target = std::move(target), .body = std::move(body), .credentials = who});
-  }
-  http::RawResponse anonymously(std::string method, std::string target) {
-    return house_.send({.method = std::move(method), .target = std::move(target), .anonymous = true});
-  }
-
-  S3House house_;
-};
+class Door : public S3Fixture {};
 
 TEST_F(Door, PutGetHeadDelete) {
   EXPECT_EQ(house_.send("PUT", "/lake/a/b", "hello").status, 200);
@@ -293,66 +272,6 @@ TEST_F(Door, WhatCannotGoOutInAHeaderDoesNotComeIn) {
   ASSERT_EQ(house_.send("PUT", "/lake/a", "x").status, 200);
   EXPECT_EQ(house_.send("GET", "/lake/a?response-content-type=a%0D%0Ab").status, 400);
   EXPECT_EQ(house_.send("GET", "/lake/a?response-content-type=text%2Fcsv").status, 200);
-}
-
-class PostedForm : public Door {
- protected:
-  // A form that root signed for bucket "lake" and keys under up/, with `fields` added and posted to `bucket`.
-  http::RawResponse post(const std::string& bucket, const std::vector<std::pair<std::string, std::string>>& fields) {
-    const std::string scope = "20240301/us-east-1/s3/aws4_request";
-    std::string conditions = R"({"bucket":"lake"},["starts-with","$key","up/"],["starts-with","$x-amz-algorithm",""],
-        ["starts-with","$x-amz-credential",""],["starts-with","$x-amz-date",""])";
-    for (const auto& [name, value] : fields) {
-      if (name != "key" && name != "bucket") conditions += ",[\"starts-with\",\"$" + name + "\",\"\"]";
-    }
-    const std::string policy = to_base64(R"({"expiration":"2024-03-02T00:00:00Z","conditions":[)" + conditions + "]}");
-    aws::SigningKeys keys;
-    const auto key = keys.key(house_.root.secret, {.date = "20240301", .region = "us-east-1", .service = "s3"});
-    std::vector<std::pair<std::string, std::string>> all = {
-        {"policy", policy},
-        {"x-amz-algorithm", "AWS4-HMAC-SHA256"},
-        {"x-amz-credential", house_.root.access_key_id + "/" + scope},
-        {"x-amz-date", "20240301T000000Z"},
-        {"x-amz-signature", aws::signature_of(key, policy)}};
-    all.insert(all.end(), fields.begin(), fields.end());
-    std::string body;
-    for (const auto& [name, value] : all) {
-      body += "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
-    }
-    body += "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\nbytes\r\n--b--\r\n";
-    return house_.send({.method = "POST",
-                        .target = "/" + bucket,
-                        .headers = {{"Content-Type", "multipart/form-data; boundary=b"}},
-                        .body = body,
-                        .anonymous = true});
-  }
-};
-
-TEST_F(PostedForm, IsForTheBucketThatItsPolicyNames) {
-  ASSERT_EQ(house_.send("PUT", "/payroll").status, 200);
-  const auto stored = post("lake", {{"key", "up/a"}});
-  EXPECT_EQ(stored.status, 204) << stored.body;
-  EXPECT_EQ(house_.send("GET", "/lake/up/a").body, "bytes");
-  EXPECT_EQ(post("payroll", {{"key", "up/a"}}).status, 403);
-  EXPECT_EQ(post("payroll", {{"key", "up/a"}, {"bucket", "lake"}}).status, 400)
-      << "what it says of itself is not believed";
-  EXPECT_EQ(house_.send("GET", "/payroll/up/a").status, 404);
-  EXPECT_EQ(post("lake", {{"key", "down/a"}}).status, 403);
-  EXPECT_EQ(post("lake", {{"key", "up/a"}, {"key", "down/a"}}).status, 400);
-}
-
-TEST_F(PostedForm, IsJudgedByItsFields) {
-  ASSERT_EQ(house_
-                .send("PUT", "/lake?policy", R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*",
-      "Action":"s3:PutObject","Resource":"arn:aws:s3:::lake/*","Condition":{"StringEquals":{"s3:RequestObjectTag/class":"secret"}}}]})")
-                .status,
-            204);
-  const auto tags = [](const std::string& value) {
-    return "<Tagging><TagSet><Tag><Key>class</Key><Value>" + value + "</Value></Tag></TagSet></Tagging>";
-  };
-  EXPECT_EQ(post("lake", {{"key", "up/a"}, {"tagging", tags("open")}}).status, 204);
-  EXPECT_EQ(post("lake", {{"key", "up/b"}, {"tagging", tags("secret")}}).status, 403);
-  EXPECT_EQ(post("lake", {{"key", "up/c"}, {"cache-control", "a\r\nb"}}).status, 400);
 }
 
 TEST_F(Door, BucketsByTheHost) {

@@ -105,6 +105,7 @@ Outcome<wire::UploadPartCopyOutput> upload_part_copy(Call& call, const wire::Upl
           "x-amz-copy-source-range", *in.copy_source_range);
     }
   }
+  TRY(check_copied_size(options.range ? *options.range->last - *options.range->first + 1 : from.size_bytes));
   const objects::CopiedPart copied = TRY(
       call.said(call.store.upload_part_copy(call.ref(), in.upload_id, number, source.ref, options), "", in.upload_id));
   wire::UploadPartCopyOutput out{.copy_part_result = wire::CopyPartResult{.etag = etag_text(copied.part.etag),
@@ -129,6 +130,23 @@ Outcome<std::vector<objects::CompletedPart>> completed_parts(const wire::Complet
   return parts;
 }
 
+// S3 says which part it is, and its ETag without the quotes.
+ServiceError part_too_small(Call& call, const std::string& upload, const std::vector<objects::CompletedPart>& named) {
+  ServiceError error = in_s3_words({objects::Errc::part_too_small, ""}, {});
+  const auto stored = call.store.list_parts(call.ref(), upload);
+  if (!stored) return error;
+  for (size_t n = 0; n + 1 < named.size(); ++n) {
+    const auto part = std::ranges::find(*stored, named[n].number, &objects::PartInfo::number);
+    if (part == stored->end() || part->size_bytes >= call.store.min_part_size_bytes()) continue;
+    error.members = {{"ProposedSize", std::to_string(part->size_bytes)},
+                     {"MinSizeAllowed", std::to_string(call.store.min_part_size_bytes())},
+                     {"PartNumber", std::to_string(part->number)},
+                     {"ETag", part->etag}};
+    break;
+  }
+  return error;
+}
+
 Outcome<wire::CompleteMultipartUploadOutput> complete(Call& call, const wire::CompleteMultipartUploadRequest& in) {
   const auto parts = TRY(completed_parts(in));
   if (in.if_match) TRY(call.require("GetObject"));
@@ -138,6 +156,9 @@ Outcome<wire::CompleteMultipartUploadOutput> complete(Call& call, const wire::Co
   auto completed = call.store.complete_upload(call.ref(), in.upload_id, parts, options);
   if (!completed && completed.error().code == objects::Errc::checksum_mismatch && options.expected.empty()) {
     return in_s3_words({objects::Errc::invalid_part, ""}, {});
+  }
+  if (!completed && completed.error().code == objects::Errc::part_too_small) {
+    return part_too_small(call, in.upload_id, parts);
   }
   const objects::ObjectInfo info = TRY(call.said(std::move(completed), "", in.upload_id));
   wire::CompleteMultipartUploadOutput out{

@@ -11,6 +11,7 @@ namespace caudal::api::s3 {
 namespace {
 
 constexpr size_t kMostAtOnce = 1000;
+constexpr int kRemovedStatus = 204;  // what DeleteObject would answer
 
 Outcome<wire::DeleteObjectOutput> delete_object(Call& call, const wire::DeleteObjectRequest& in) {
   if (in.if_match_last_modified_time || in.if_match_size)
@@ -29,22 +30,22 @@ wire::Error failed(const wire::ObjectIdentifier& object, const ServiceError& err
   return {.key = object.key, .version_id = object.version_id, .code = error.code, .message = error.message};
 }
 
-Outcome<void> may_remove(Call& call, const wire::ObjectIdentifier& object) {
+Outcome<void> may_remove(Call& call, const wire::ObjectIdentifier& object, size_t place) {
   const objects::ObjectRef ref{call.request.bucket, object.key};
-  TRY(call.require_on(object.version_id ? "DeleteObjectVersion" : "DeleteObject", ref, object.version_id));
   // A condition on what is there tells what is there.
-  if (object.etag) TRY(call.require_on("GetObject", ref, object.version_id));
-  return {};
+  if (object.etag) TRY(call.require_on("GetObject", ref, object.version_id, place));
+  return call.require_on(object.version_id ? "DeleteObjectVersion" : "DeleteObject", ref, object.version_id, place);
 }
 
-// What the caller may remove of `wanted`, by its index; the rest becomes an error of the answer.
+// What the caller may remove of `wanted`, by its index; the rest becomes an error of the answer. Each is touched, in
+// the same order.
 Outcome<std::vector<size_t>> allowed(Call& call, const std::vector<wire::ObjectIdentifier>& wanted,
                                      std::vector<wire::Error>& errors) {
   std::vector<size_t> permitted;
   for (size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i].last_modified_time || wanted[i].size)
       return not_offered("conditions on time and size in DeleteObjects");
-    const auto may = may_remove(call, wanted[i]);
+    const auto may = may_remove(call, wanted[i], call.touch("DeleteObject", {call.request.bucket, wanted[i].key}));
     if (may) {
       permitted.push_back(i);
     } else {
@@ -76,15 +77,20 @@ Outcome<wire::DeleteObjectsOutput> delete_objects(Call& call, const wire::Delete
   }
   // Who may remove nothing does not learn whether the bucket is there.
   if (permitted.empty()) return wire::DeleteObjectsOutput{.errors = std::move(errors)};
+  call.denied.clear();  // not of the request, then: each key has its own decision
   const auto results = TRY(call.said(call.store.remove_many(in.bucket, requests)));
   for (size_t n = 0; n < results.size(); ++n) {
     const wire::ObjectIdentifier& object = wanted[permitted[n]];
+    Touched& told = call.touched[permitted[n]];
+    told.status = kRemovedStatus;
     if (results[n]) {
       gone.push_back(deleted(object, *results[n]));
       continue;
     }
     const ServiceError said = in_s3_words(results[n].error(), {.bucket = in.bucket, .key = object.key});
     if (is_internal(said)) call.failure = results[n].error().to_string();
+    told.status = said.status;
+    told.error = said.code;
     errors.push_back(failed(object, said));
   }
   wire::DeleteObjectsOutput out;

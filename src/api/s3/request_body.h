@@ -32,6 +32,8 @@ class RequestBody final : public objects::ByteSource {
   std::optional<uint64_t> size_bytes() const { return size_bytes_; }
   // Whether a size was announced in any way: HTTP's length, or chunks.
   bool framed() const { return framed_; }
+  // Whether it comes in the framing of aws-chunked.
+  bool chunked() const { return chunked_.has_value(); }
   std::optional<ChecksumAlgorithm> trailing_checksum() const { return trailing_checksum_; }
   uint64_t wire_bytes() const { return wire_bytes_; }
 

@@ -119,6 +119,7 @@ Outcome<aws::RestReply> Turn::run(Call& call) {
 void Turn::note(Call& call) {
   visit_.record.bytes_in = call.body.wire_bytes();
   visit_.record.failure = std::move(call.failure);
+  visit_.record.touched = std::move(call.touched);
   if (!call.denied.empty()) {
     visit_.record.decision = call.denied.substr(0, call.denied.find(':'));
     visit_.record.decided_by = std::move(call.denied);

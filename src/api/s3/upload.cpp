@@ -7,7 +7,8 @@
 namespace caudal::api::s3 {
 
 Outcome<void> expect_announced(Call& call, const std::optional<std::string>& algorithm, objects::PutOptions& options) {
-  if (!call.body.framed()) {
+  // Of aws-chunked it is x-amz-decoded-content-length that must be given, whatever HTTP's own framing is.
+  if (!call.body.framed() || (call.body.chunked() && !call.body.size_bytes())) {
     return ServiceError{
         .code = "MissingContentLength", .status = 411, .message = "You must provide the Content-Length HTTP header."};
   }

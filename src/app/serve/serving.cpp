@@ -8,12 +8,14 @@
 #include "api/gate/front.h"
 #include "api/gate/metrics.h"
 #include "api/gate/refusals.h"
+#include "api/s3/address.h"
 #include "api/s3/door.h"
 #include "app/errors.h"
 #include "app/serve/deliveries.h"
 #include "app/serve/housekeeping.h"
 #include "app/serve/room_metrics.h"
 #include "base/random.h"
+#include "http/errors.h"
 #include "http/server.h"
 
 namespace caudal::app {
@@ -80,6 +82,15 @@ std::set<std::string> names_of(const std::map<std::string, std::string>& webhook
   return names;
 }
 
+// The room that listens knows of no settings.
+Error with_settings(Error error) {
+  if (error.code != http::Errc::cannot_listen) return error;
+  error.message +=
+      ". Stop what listens there, or choose another port (--port or server.port; 0 takes a free one) or another "
+      "address (--address or server.address)";
+  return error;
+}
+
 struct Serving::Impl {
   Impl(objects::Store& store, items::Store& items, const access::Identities& identities, audit::Log& audit_log,
        const ServeOptions& options, Clock& clock)
@@ -92,7 +103,10 @@ struct Serving::Impl {
         dynamodb(items, identities, clock, {.region = options.region, .seed = secure_random_u64()}),
         log(options.log_requests, options.log),
         audit(audit_log),
-        probes{.ready = [&audit_log] { return audit_log.check(); }, .metrics = [this] { return metrics.text(); }},
+        probes{.ready = [&audit_log] { return audit_log.check(); },
+               .metrics = [this] { return metrics.text(); },
+               .is_of_bucket = [addresses = api::s3::Addresses(options.domains)](
+                                   std::string_view host) { return !addresses.of(host, "/").bucket.empty(); }},
         front({&s3, &dynamodb}, {&audit, &metrics, &log}, probes, clock),
         housekeeping(store, clock, options.lifecycle_every, options.log) {}
 
@@ -127,12 +141,14 @@ Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions 
   impl->tls = options.server.tls.has_value();
   options.server.refusal = api::refusal;
   options.server.log = options.log;
-  impl->server = TRY(http::Server::open(
+  auto server = http::Server::open(
       std::move(options.server),
-      {.blocking = [front = &impl->front](http::Exchange& exchange) { front->handle(exchange); }}, clock));
-  impl->metrics.add_source([server = impl->server.get(), kv = &platform.kv(), store = &objects, audit = &audit,
+      {.blocking = [front = &impl->front](http::Exchange& exchange) { front->handle(exchange); }}, clock);
+  if (!server) return with_settings(std::move(server).error());
+  impl->server = *std::move(server);
+  impl->metrics.add_source([http = impl->server.get(), kv = &platform.kv(), store = &objects, audit = &audit,
                             queries = TRY(platform.queries())](api::MetricsSink& sink) {
-    tell(server->metrics(), sink);
+    tell(http->metrics(), sink);
     tell(kv->metrics(), sink);
     tell(store->metrics(), sink);
     tell(audit->metrics(), sink);

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+#include <vector>
+
 #include "access/audit/log.h"
 #include "access/identities.h"
 #include "api/gate/audit_witness.h"
@@ -19,12 +22,34 @@
 
 namespace caudal::api::s3 {
 
+// What the audit log is told, at hand.
+class KeptRecords final : public Witness {
+ public:
+  void note(const Visit& visit, std::chrono::microseconds duration) override {
+    const std::lock_guard lock(mutex_);
+    records_.push_back(audit_record(visit, duration));
+    for (const Touched& one : visit.record.touched) records_.push_back(audit_record(visit, duration, one));
+  }
+  std::vector<audit::Record> records() const {
+    const std::lock_guard lock(mutex_);
+    return records_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<audit::Record> records_;
+};
+
+// The least size of parts but the last, so that tests of uploads are quick.
+inline constexpr uint64_t kTestPartBytes = 64;
+
 struct S3House {
   TemporaryDirectory dir;
   SystemClock wall;  // of rooms that do not ask for the time of requests
   std::unique_ptr<kv::Store> kv =
       unwrap(kv::Store::open(dir.path() / "kv", {.large_value_families = {objects::kBodiesFamily}}));
-  std::unique_ptr<objects::Store> store = unwrap(objects::Store::open(*kv, dir.path() / "objects", wall));
+  std::unique_ptr<objects::Store> store =
+      unwrap(objects::Store::open(*kv, dir.path() / "objects", wall, {.min_part_size_bytes = kTestPartBytes}));
   std::unique_ptr<access::Identities> identities =
       unwrap(access::Identities::open(*kv, wall,
                                       {.directory = dir.path() / "access",
@@ -35,8 +60,9 @@ struct S3House {
   S3Door door{*store, *identities, clock, {.destinations = {"orders"}, .seed = 7}};
   AuditWitness audit{*log};
   Metrics metrics;
+  KeptRecords kept;
   Probes probes{.ready = [] { return Result<void>(); }, .metrics = [this] { return metrics.text(); }};
-  Front front{{&door}, {&audit, &metrics}, probes, clock};
+  Front front{{&door}, {&audit, &metrics, &kept}, probes, clock};
   // Last: its threads use the rest. Its clock stands still at the same time.
   http::TestServer server{[this](http::Exchange& exchange) { front.handle(exchange); }, {.refusal = refusal}};
 
