@@ -1,5 +1,5 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects items access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample api/gate api/s3 api/dynamodb
+caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects items access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample api/gate api/s3 api/dynamodb api/sts
   SRCS
     cli/arguments.cpp
     cli/completion.cpp

@@ -108,3 +108,8 @@ test('operations by name', options, async () => {
   assert.equal(removed.Deleted.length, 2);
   await json('delete-bucket', ...of);
 });
+
+test('it learns who it is', options, async () => {
+  assert.deepEqual(JSON.parse(await ok('sts', 'get-caller-identity', '--output', 'json')),
+    { UserId: '000000000000', Account: '000000000000', Arn: 'arn:aws:iam::000000000000:root' });
+});

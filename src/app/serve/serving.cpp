@@ -10,6 +10,7 @@
 #include "api/gate/refusals.h"
 #include "api/s3/address.h"
 #include "api/s3/door.h"
+#include "api/sts/door.h"
 #include "app/errors.h"
 #include "app/serve/deliveries.h"
 #include "app/serve/housekeeping.h"
@@ -101,19 +102,21 @@ struct Serving::Impl {
             .destinations = names_of(options.webhooks),
             .seed = secure_random_u64()}),
         dynamodb(items, identities, clock, {.region = options.region, .seed = secure_random_u64()}),
+        sts(identities, clock, secure_random_u64()),
         log(options.log_requests, options.log),
         audit(audit_log),
         probes{.ready = [&audit_log] { return audit_log.check(); },
                .metrics = [this] { return metrics.text(); },
                .is_of_bucket = [addresses = api::s3::Addresses(options.domains)](
                                    std::string_view host) { return !addresses.of(host, "/").bucket.empty(); }},
-        front({&s3, &dynamodb}, {&audit, &metrics, &log}, probes, clock),
+        front({&s3, &dynamodb, &sts}, {&audit, &metrics, &log}, probes, clock),
         housekeeping(store, clock, options.lifecycle_every, options.log) {}
 
   objects::Store& objects;
 
   api::s3::S3Door s3;
   api::dynamodb::DynamoDbDoor dynamodb;
+  api::sts::StsDoor sts;
   api::Metrics metrics;
   api::RequestLog log;
   api::AuditWitness audit;

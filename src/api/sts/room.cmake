@@ -1,0 +1,5 @@
+# AWS STS as far as clients need it to learn who they are: GetCallerIdentity. Hands out no credentials.
+caudal_room(NAME api/sts FLOOR 4 DEPS base http aws access BESIDE api/gate
+  SRCS door.cpp query_protocol.cpp
+  TESTS door_test.cpp query_protocol_test.cpp
+  PUBLIC fmt::fmt)
