@@ -376,6 +376,19 @@ bool Identities::knows_user(std::string_view name_or_id) const {
       impl_->users, [&](const auto& entry) { return entry.first == name_or_id || entry.second.row.id == name_or_id; });
 }
 
+std::optional<std::string> Identities::user_id(std::string_view name) const {
+  MutexLock lock(impl_->mutex);
+  const auto found = impl_->users.find(name);
+  return found == impl_->users.end() ? std::nullopt : std::optional(found->second.row.id);
+}
+
+std::optional<std::string> Identities::user_name(std::string_view id) const {
+  MutexLock lock(impl_->mutex);
+  const auto found =
+      std::ranges::find(impl_->users, id, [](const auto& entry) { return std::string_view(entry.second.row.id); });
+  return found == impl_->users.end() ? std::nullopt : std::optional(found->first);
+}
+
 Secret Identities::derive_key(std::string_view purpose) const { return impl_->master.derive(purpose); }
 
 Result<void> Identities::put_policy(std::string_view user, std::string_view policy, std::string_view document) {

@@ -119,6 +119,10 @@ class Identities {
   // By name, or by id. For BucketRules::knows_user.
   bool knows_user(std::string_view name_or_id) const;
 
+  // The unique id of a user, who keeps it for life, and back: nobody who is created later under the same name has it.
+  std::optional<std::string> user_id(std::string_view name) const;
+  std::optional<std::string> user_name(std::string_view id) const;
+
   // 32 bytes that follow from the master key and `purpose`: a key for something else, such as the audit log's links.
   Secret derive_key(std::string_view purpose) const;
 

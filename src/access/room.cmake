@@ -17,6 +17,7 @@ caudal_room(NAME access FLOOR 2 DEPS base kv
     pattern.cpp
     policy.cpp
     policy_cache.cpp
+    policy_ids.cpp
     policy_principals.cpp
     policy_reader.cpp
     private_file.cpp
@@ -36,6 +37,7 @@ caudal_room(NAME access FLOOR 2 DEPS base kv
     json_tree_test.cpp
     pattern_test.cpp
     policy_examples_test.cpp
+    policy_ids_test.cpp
     policy_test.cpp
     secrets_test.cpp
   FUZZ policy_fuzz.cpp
