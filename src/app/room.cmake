@@ -19,6 +19,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects items access catalog 
     commands/keys.cpp
     commands/objects.cpp
     commands/objects_list.cpp
+    commands/objects_uploads.cpp
     commands/query_table.cpp
     commands/root.cpp
     commands/run_reporter.cpp

@@ -6,6 +6,7 @@
 
 #include "access/audit/segment.h"
 #include "access/audit/verify.h"
+#include "app/commands/objects_uploads.h"
 #include "app/errors.h"
 #include "app/settings.h"
 #include "app/version.h"
@@ -160,6 +161,24 @@ void add(Findings& findings, std::string check, Result<Finding> finding) {
 
 }  // namespace
 
+Result<Finding> uploads_finding(const objects::Store& store, Timestamp now) {
+  const auto old = TRY(open_uploads(store, "", "", now - kOldUpload));
+  if (old.empty()) {
+    return Finding{"uploads", State::kOk, fmt::format("none that was begun more than {} days ago", kOldUpload.count())};
+  }
+  uint64_t size_bytes = 0;
+  for (const OpenUpload& upload : old) size_bytes += upload.size_bytes;
+  std::string detail =
+      fmt::format("{} begun more than {} days ago hold {} bytes:", old.size(), kOldUpload.count(), size_bytes);
+  for (size_t index = 0; index < std::min(old.size(), kShown); ++index) {
+    detail += fmt::format(" s3://{}/{};", old[index].bucket, old[index].info.key);
+  }
+  return Finding{"uploads", State::kWarning,
+                 detail + fmt::format(" `caudal objects uploads` shows them, `caudal objects uploads "
+                                      "--abort-older-than {}` gives them up",
+                                      kOldUpload.count())};
+}
+
 std::string_view to_string(Finding::State state) {
   switch (state) {
     case State::kOk: return "ok";
@@ -228,6 +247,8 @@ bool check_data_directory(Context& context, Findings& findings) {
 void check_lake(Context& context, bool deep, Findings& findings) {
   add(findings, "catalog", check_partitions(context));
   add(findings, "staged", check_staged(context));
+  const auto store = context.objects();
+  add(findings, "uploads", store ? uploads_finding(**store, context.clock().now()) : store.error());
   add(findings, "sql", check_sql(context));
   add(findings, "access", check_access(context));
   add(findings, "audit log", check_audit(context, deep));

@@ -5,6 +5,7 @@
 
 #include "app/commands/all.h"
 #include "app/commands/objects_list.h"
+#include "app/commands/objects_uploads.h"
 #include "app/context.h"
 #include "app/errors.h"
 #include "app/terminal/input_source.h"
@@ -301,7 +302,7 @@ Command objects_command() {
   return {.name = "objects",
           .summary = "objects in buckets: list, store, fetch, copy, remove",
           .subcommands = {objects_ls_command(), put_command(), get_command(), std::move(cp), std::move(rm),
-                          objects_versions_command(), std::move(mb), std::move(rb)}};
+                          objects_versions_command(), objects_uploads_command(), std::move(mb), std::move(rb)}};
 }
 
 }  // namespace caudal::app
