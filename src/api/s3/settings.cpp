@@ -188,14 +188,15 @@ Outcome<wire::GetBucketOwnershipControlsOutput> get_ownership(Call& call,
   const auto document = TRY(call.said(call.store.get_setting(call.request.bucket, kinds::kOwnership)));
   const wire::OwnershipControls enforced{.rules = {{.object_ownership = "BucketOwnerEnforced"}}};
   if (!document) return wire::GetBucketOwnershipControlsOutput{.ownership_controls = enforced};
-  auto controls = TRY(call.said(from_document<wire::OwnershipControls>(*document)));
-  if (controls.rules.empty()) {
+  // Of no rules, which cannot be read as controls: those must have one.
+  if (*document == to_document(wire::OwnershipControls{})) {
     return ServiceError{.code = kNoOwnership.code,
                         .status = 404,
                         .message = kNoOwnership.message,
                         .members = {{"BucketName", call.request.bucket}}};
   }
-  return wire::GetBucketOwnershipControlsOutput{.ownership_controls = std::move(controls)};
+  return wire::GetBucketOwnershipControlsOutput{.ownership_controls =
+                                                    TRY(call.said(from_document<wire::OwnershipControls>(*document)))};
 }
 
 Outcome<aws::NoOutput> delete_ownership(Call& call, const wire::DeleteBucketOwnershipControlsRequest&) {
