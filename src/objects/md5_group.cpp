@@ -8,7 +8,7 @@
 namespace caudal::objects {
 
 Md5Group::Md5Group(size_t most_at_once)
-    : most_at_once_(most_at_once > 0 ? most_at_once : std::max(1u, std::thread::hardware_concurrency())) {}
+    : most_at_once_(most_at_once > 0 ? most_at_once : std::max(1u, std::thread::hardware_concurrency() / 2)) {}
 
 std::vector<Md5Group::Waiting*> Md5Group::take_some() {
   std::vector<Waiting*> some;

@@ -16,7 +16,8 @@ namespace caudal::objects {
 // Thread-safe.
 class Md5Group {
  public:
-  // `most_at_once`: threads that hash at the same time; 0: as many as the machine has cores.
+  // `most_at_once`: threads that hash at the same time; 0: half as many as the machine has cores, since
+  // with fewer of them more come to be hashed together, and the other half has the rest to do.
   explicit Md5Group(size_t most_at_once = 0);
   // As stream.update(). Blocks; every stream has one caller at a time.
   void update(Md5& stream, std::string_view bytes) CAUDAL_EXCLUDES(mutex_);

@@ -24,8 +24,7 @@ namespace caudal::http {
 
 class Load {
  public:
-  // `next_request(n)`: the next request of connection n, kept until the next call, to be answered with a
-  // Content-Length.
+  // `next_request(n)`: the next request of connection n, kept until it is answered, which is with a Content-Length.
   Load(uint16_t port, size_t connections, std::function<std::string_view(size_t)> next_request)
       : epoll_(::epoll_create1(EPOLL_CLOEXEC)), next_request_(std::move(next_request)), clients_(connections) {
     for (size_t n = 0; n < connections; ++n) connect(clients_[n], n, port);
@@ -46,7 +45,11 @@ class Load {
     while (finished_ < started_) {
       const int count = ::epoll_wait(epoll_, events.data(), events.size(), 20'000);
       CHECK(count > 0, "the server answers within 20 s");
-      for (int i = 0; i < count; ++i) receive(clients_[events[i].data.u64], events[i].data.u64);
+      for (int i = 0; i < count; ++i) {
+        const size_t n = events[i].data.u64;
+        if ((events[i].events & EPOLLOUT) != 0) send_more(clients_[n], n);
+        if ((events[i].events & ~uint32_t{EPOLLOUT}) != 0) receive(clients_[n], n);
+      }
     }
   }
 
@@ -56,6 +59,8 @@ class Load {
     std::string head = {};   // as far as it has come
     uint64_t body_left = 0;  // once the head is whole
     bool in_body = false;
+    std::string_view unsent = {};
+    bool waits_to_send = false;
   };
 
   void connect(Client& client, size_t n, uint16_t port) {
@@ -72,13 +77,24 @@ class Load {
   }
 
   void send_next(Client& client, size_t n) {
-    std::string_view left = next_request_(n);
-    while (!left.empty()) {
-      const ssize_t count = ::send(client.fd, left.data(), left.size(), MSG_NOSIGNAL);
-      CHECK(count > 0, "the server takes requests");
-      left.remove_prefix(static_cast<size_t>(count));
-    }
+    client.unsent = next_request_(n);
     ++started_;
+    send_more(client, n);
+  }
+
+  // As much as goes without waiting, so that no connection holds up another.
+  void send_more(Client& client, size_t n) {
+    while (!client.unsent.empty()) {
+      const ssize_t count = ::send(client.fd, client.unsent.data(), client.unsent.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (count < 0 && errno == EAGAIN) break;
+      CHECK(count > 0, "the server takes requests");
+      client.unsent.remove_prefix(static_cast<size_t>(count));
+    }
+    const bool waits = !client.unsent.empty();
+    if (waits == client.waits_to_send) return;
+    client.waits_to_send = waits;
+    epoll_event event = {.events = waits ? EPOLLIN | EPOLLOUT : EPOLLIN, .data = {.u64 = n}};
+    CHECK(::epoll_ctl(epoll_, EPOLL_CTL_MOD, client.fd, &event) == 0, "it can be waited for");
   }
 
   void receive(Client& client, size_t n) {
