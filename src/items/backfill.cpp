@@ -11,20 +11,32 @@ namespace caudal::items {
 namespace {
 
 constexpr size_t kRowsAtOnce = 200;
+constexpr size_t kBytesAtOnce = size_t{256} << 10;
+// How long a disk that refused is left alone.
+constexpr std::chrono::milliseconds kRetryEvery{500};
+
+// The index of the job in its table, while it is being filled.
+std::optional<size_t> place_of(const Table& table, const Backfill::Job& job) {
+  if (table.space() != job.table_space) return std::nullopt;
+  for (size_t n = 0; n < table.row.indexes.size(); ++n) {
+    const IndexRow& index = table.row.indexes[n];
+    if (index.space == job.index_space && index.is_backfilling) return n;
+  }
+  return std::nullopt;
+}
 
 // Brings the items of these rows into the index, if they are still there and it lacks them.
 class FillSome final : public Decision {
  public:
-  FillSome(const Tables& tables, TablePtr table, std::string index, std::vector<std::string> rows,
-           Awaited<Result<bool>>& answer)
-      : tables_(tables), table_(std::move(table)), index_(std::move(index)), rows_(std::move(rows)), answer_(answer) {}
+  FillSome(const Tables& tables, Backfill::Job job, std::vector<std::string> rows, Awaited<Result<bool>>& answer)
+      : tables_(tables), job_(std::move(job)), rows_(std::move(rows)), answer_(answer) {}
 
   Result<void> decide(Changes& changes) override {
     goes_on_ = false;
-    const TablePtr now = tables_.find(table_->definition().name);
-    if (now == nullptr || now->space() != table_->space()) return {};
-    const auto index = now->find_index(index_);
-    if (!index || !now->row.indexes[*index].is_backfilling) return {};
+    const TablePtr now = tables_.find(job_.table);
+    if (now == nullptr) return {};
+    const auto index = place_of(*now, job_);
+    if (!index) return {};
     for (const std::string& row_key : rows_) TRY(fill(*now, *index, row_key, changes));
     goes_on_ = true;
     return {};
@@ -52,8 +64,7 @@ class FillSome final : public Decision {
   }
 
   const Tables& tables_;
-  const TablePtr table_;
-  const std::string index_;
+  const Backfill::Job job_;
   const std::vector<std::string> rows_;
   Awaited<Result<bool>>& answer_;
   bool goes_on_ = false;
@@ -64,10 +75,9 @@ class FillSome final : public Decision {
 Backfill::Backfill(kv::Store& kv, const Families& families, const Tables& tables, Committer& committer, Filled filled)
     : kv_(kv), families_(families), tables_(tables), committer_(committer), filled_(std::move(filled)) {
   for (const TablePtr& table : tables.all()) {
-    for (size_t n = 0; n < table->row.indexes.size(); ++n) {
-      if (table->row.indexes[n].is_backfilling) {
-        jobs_.push_back({.table = table->definition().name, .index = table->definition().indexes[n].name});
-      }
+    for (const IndexRow& index : table->row.indexes) {
+      if (!index.is_backfilling) continue;
+      jobs_.push_back({.table = table->definition().name, .table_space = table->space(), .index_space = index.space});
     }
   }
   thread_ = std::thread([this] { run(); });
@@ -82,10 +92,10 @@ Backfill::~Backfill() {
   thread_.join();
 }
 
-void Backfill::add(std::string table, std::string index) {
+void Backfill::add(Job job) {
   {
     const std::lock_guard lock(mutex_);
-    jobs_.push_back({.table = std::move(table), .index = std::move(index)});
+    jobs_.push_back(std::move(job));
   }
   came_.notify_one();
 }
@@ -100,32 +110,37 @@ void Backfill::run() {
     std::unique_lock lock(mutex_);
     came_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
     if (stopping_) return;
-    const Job job = std::move(jobs_.front());
+    Job job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
-    if (fill(job)) (void)filled_(job.table, job.index);
+    if (fill(job)) continue;
+    // A disk that refuses may have room later; the rest of the job begins anew then.
+    lock.lock();
+    jobs_.push_back(std::move(job));
+    came_.wait_for(lock, kRetryEvery, [this] { return stopping_; });
   }
 }
 
-bool Backfill::fill(const Job& job) {
-  const TablePtr table = tables_.find(job.table);
-  if (table == nullptr) return false;
-  kv::Range rest = rows_of(table->space());
+Result<void> Backfill::fill(const Job& job) {
+  kv::Range rest = rows_of(job.table_space);
   while (!is_stopping()) {
     std::vector<std::string> rows;
     {
+      size_t bytes = 0;
       kv::Scan scan = kv_.scan(families_.rows, rest);
-      for (; scan.valid() && rows.size() < kRowsAtOnce; scan.next()) rows.emplace_back(scan.key());
-      if (!scan.status()) return false;
+      for (; scan.valid() && rows.size() < kRowsAtOnce && bytes < kBytesAtOnce; scan.next()) {
+        rows.emplace_back(scan.key());
+        bytes += scan.value().size();
+      }
+      TRY(scan.status());
     }
-    if (rows.empty()) return true;
+    if (rows.empty()) return filled_(job);
     rest.lower = rows.back() + '\0';
     Awaited<Result<bool>> answer;
-    committer_.add(std::make_unique<FillSome>(tables_, table, job.index, std::move(rows), answer));
-    const Result<bool> goes_on = answer.wait();
-    if (!goes_on || !*goes_on) return false;
+    committer_.add(std::make_unique<FillSome>(tables_, job, std::move(rows), answer));
+    if (!TRY(answer.wait())) return {};
   }
-  return false;
+  return {};
 }
 
 }  // namespace caudal::items

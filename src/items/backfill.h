@@ -19,23 +19,25 @@ namespace caudal::items {
 
 class Backfill {
  public:
+  // An index that is to be filled. By spaces too: another table or index may have its name by now.
+  struct Job {
+    std::string table;
+    Space table_space = 0;
+    Space index_space = 0;
+  };
   // Called when an index is filled.
-  using Filled = std::function<Result<void>(const std::string& table, const std::string& index)>;
+  using Filled = std::function<Result<void>(const Job& job)>;
   // All must outlive it.
   Backfill(kv::Store& kv, const Families& families, const Tables& tables, Committer& committer, Filled filled);
   // What is not done goes on when the store is opened next.
   ~Backfill();
 
-  void add(std::string table, std::string index);
+  void add(Job job);
 
  private:
-  struct Job {
-    std::string table;
-    std::string index;
-  };
   void run();
-  // False: the store is being closed, or the disk refused; it is tried again at the next opening.
-  bool fill(const Job& job);
+  // To the end, or until the index is gone. An error: the disk refused.
+  Result<void> fill(const Job& job);
   bool is_stopping() const;
 
   kv::Store& kv_;

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <new>
 #include <shared_mutex>
 #include <thread>
 #include <unordered_map>
@@ -158,7 +159,8 @@ void Committer::Impl::stop() {
 
 // False: it is time to end, and there is nothing left.
 bool Committer::Impl::take(std::unique_lock<std::mutex>& lock, std::deque<std::unique_ptr<Decision>>& taken) {
-  queued.wait(lock, [&] { return stopping || !queue.empty() || (!group->empty() && !is_writing); });
+  // While a group waits for the writer there is nothing to do, also when it is time to stop.
+  queued.wait(lock, [&] { return !queue.empty() || (!group->empty() && !is_writing) || (stopping && group->empty()); });
   if (has_failed) begin_again();
   taken.swap(queue);
   return !taken.empty() || !group->empty() || !stopping;
@@ -174,9 +176,18 @@ void Committer::Impl::begin_again() {
   group = std::make_shared<Group>();
 }
 
+// What a decision holds in memory depends on what clients ask for: when it is too much, that request fails, not all.
+static Result<void> attempt(Decision& decision, Changes& changes) {
+  try {
+    return decision.decide(changes);
+  } catch (const std::bad_alloc&) {
+    return Error{caudal::Errc::no_space, "there is not enough memory for this request"};
+  }
+}
+
 void Committer::Impl::decide(std::unique_ptr<Decision> decision) {
   OneChange change(kv, families, *group, before.get());
-  Result<void> outcome = decision->decide(change);
+  Result<void> outcome = attempt(*decision, change);
   if (outcome) change.join(*group);
   group->decided.push_back({std::move(decision), std::move(outcome)});
 }

@@ -36,12 +36,15 @@ Result<void> change_settings(const TableChange& change, TableDefinition& definit
 
 Result<TableInfo> EmbeddedStore::change_table(const TableChange& change) {
   Space removed = 0;
+  Backfill::Job job{.table = change.table};
   TRY(impl_->edit_table(change.table, [&](TableRow& row, Changes& changes) -> Result<void> {
     TableDefinition& definition = row.info.definition;
     if (change.new_index) {
       TRY(check_new_index(definition, *change.new_index));
       definition.indexes.push_back(*change.new_index);
-      row.indexes.push_back({.space = TRY(impl_->new_spaces(changes, 1)), .is_backfilling = true});
+      job.table_space = row.space;
+      job.index_space = TRY(impl_->new_spaces(changes, 1));
+      row.indexes.push_back({.space = job.index_space, .is_backfilling = true});
     }
     if (change.removed_index) {
       const auto index = std::ranges::find(definition.indexes, *change.removed_index, &IndexDefinition::name);
@@ -58,17 +61,21 @@ Result<TableInfo> EmbeddedStore::change_table(const TableChange& change) {
     return check_definition(definition);
   }));
   if (removed != 0) impl_->committer->forget_volume(removed);
-  if (change.new_index) impl_->backfill->add(change.table, change.new_index->name);
+  if (change.new_index) impl_->backfill->add(std::move(job));
   return impl_->info_of(change.table);
 }
 
-Result<void> EmbeddedStore::Impl::open_index(const std::string& table, const std::string& index) {
-  return edit_table(table, [&](TableRow& row, Changes&) -> Result<void> {
-    for (size_t n = 0; n < row.indexes.size(); ++n) {
-      if (row.info.definition.indexes[n].name == index) row.indexes[n].is_backfilling = false;
+Result<void> EmbeddedStore::Impl::open_index(const Backfill::Job& job) {
+  const auto edited = edit_table(job.table, [&](TableRow& row, Changes&) -> Result<void> {
+    if (row.space != job.table_space) return {};
+    for (IndexRow& index : row.indexes) {
+      if (index.space == job.index_space) index.is_backfilling = false;
     }
     return {};
   });
+  // The table is gone, and the index with it.
+  if (!edited && edited.error().code == Errc::no_such_table) return {};
+  return edited;
 }
 
 }  // namespace caudal::items

@@ -24,7 +24,7 @@ struct EmbeddedStore::Impl {
   Result<Space> new_spaces(Changes& changes, size_t count);
   void drop_space(Space space, Changes& changes);
   // An index that was being filled is from now on to be read.
-  Result<void> open_index(const std::string& table, const std::string& index);
+  Result<void> open_index(const Backfill::Job& job);
   TableInfo info_of(const Table& table) const;
   Result<TableInfo> info_of(const std::string& name) const;
   // Changes the row of a table; `edit` gets it as it is.

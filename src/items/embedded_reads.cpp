@@ -4,6 +4,8 @@
 
 #include "items/capacity.h"
 #include "items/embedded_impl.h"
+#include "items/errors.h"
+#include "items/index_entries.h"
 #include "items/page_reader.h"
 #include "items/stored_row.h"
 #include "items/values/item_codec.h"
@@ -15,7 +17,9 @@ namespace {
 // An index that may be read.
 Result<std::optional<size_t>> readable_index(const Table& table, const std::string& name, bool is_consistent) {
   if (name.empty()) return std::optional<size_t>();
-  const size_t index = TRY(table.find_index(name));
+  const auto found = table.find_index(name);
+  if (!found) return Error{Errc::invalid_request, found.error().message};
+  const size_t index = *found;
   if (table.row.indexes[index].is_backfilling) {
     return Error{Errc::invalid_request, fmt::format("Cannot read from backfilling global secondary index: {}", name)};
   }
@@ -26,10 +30,21 @@ Result<std::optional<size_t>> readable_index(const Table& table, const std::stri
 }
 
 // A global index answers what it holds; asking it for all attributes is refused when that is not all.
-Result<void> check_select(const Table& table, std::optional<size_t> index, Select select) {
-  if (!index || select != Select::kAllAttributes) return {};
+Result<void> check_select(const Table& table, std::optional<size_t> index, Select select,
+                          const ExpressionsPtr& expressions) {
+  if (!index) return {};
   const IndexDefinition& definition = table.definition().indexes[*index];
   if (definition.is_local || definition.projection.kind == ProjectionKind::kAll) return {};
+  if (expressions != nullptr && expressions->projection) {
+    for (const Path& path : expressions->projection->paths()) {
+      if (holds(table.definition(), definition, path.attribute())) continue;
+      return Error{Errc::invalid_request,
+                   fmt::format("One or more parameter values were invalid: Global secondary index "
+                               "{} does not project [{}]",
+                               definition.name, path.attribute())};
+    }
+  }
+  if (select != Select::kAllAttributes) return {};
   return Error{Errc::invalid_request,
                fmt::format("One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
                            "global secondary index {} because its projection type is not ALL",
@@ -54,13 +69,18 @@ Result<void> check_segment(const Scan& scan) {
 
 Result<Got> EmbeddedStore::get(const Get& get) const { return TRY(get_all({get})).front(); }
 
-Result<std::vector<Got>> EmbeddedStore::get_all(const std::vector<Get>& gets) const {
+Result<std::vector<Got>> EmbeddedStore::get_all(const std::vector<Get>& gets, uint64_t most_bytes) const {
   std::optional<kv::Snapshot> snapshot;
   if (gets.size() > 1) snapshot = impl_->kv.snapshot();
   std::vector<Got> all;
+  uint64_t bytes = 0;
   for (const Get& get : gets) {
     const TablePtr table = TRY(impl_->tables.require(get.table));
     const Key key = TRY(key_of_key(table->definition().key, get.key));
+    if (bytes >= most_bytes) {
+      all.push_back({.is_read = false});
+      continue;
+    }
     const auto row =
         TRY(impl_->kv.get(impl_->families.rows, row_key(table->space(), key), snapshot ? &*snapshot : nullptr));
     Got& got = all.emplace_back();
@@ -69,6 +89,7 @@ Result<std::vector<Got>> EmbeddedStore::get_all(const std::vector<Get>& gets) co
       continue;
     }
     const StoredRow stored = TRY(read_row(*row));
+    bytes += stored.size_bytes;
     got.capacity.table_halves = read_halves(stored.size_bytes, get.is_consistent);
     Item item = TRY(decode_item(stored.item));
     got.item = projected(get.expressions, std::move(item));
@@ -85,11 +106,14 @@ Result<Page> EmbeddedStore::query(const Query& query) const {
                       .limit = query.limit,
                       .is_consistent = query.is_consistent};
   request.index = TRY(readable_index(*request.table, query.index, query.is_consistent));
-  TRY(check_select(*request.table, request.index, query.select));
+  TRY(check_select(*request.table, request.index, query.select, query.expressions));
   const Space space = request.index ? request.table->row.indexes[*request.index].space : request.table->space();
   const KeySchema& schema =
       request.index ? request.table->definition().indexes[*request.index].key : request.table->definition().key;
   const KeyCondition key = TRY(key_condition(query.key, schema));
+  if (query.expressions != nullptr && query.expressions->filter) {
+    TRY(check_filter_keys("Filter Expression", *query.expressions->filter, schema));
+  }
   const KeyRange keys = range_of(key);
   const std::string prefix = row_prefix(space, partition_of(key));
   request.range.lower = prefix + keys.lower;
@@ -114,7 +138,7 @@ Result<Page> EmbeddedStore::scan(const Scan& scan) const {
                       .limit = scan.limit,
                       .is_consistent = scan.is_consistent};
   request.index = TRY(readable_index(*request.table, scan.index, scan.is_consistent));
-  TRY(check_select(*request.table, request.index, scan.select));
+  TRY(check_select(*request.table, request.index, scan.select, scan.expressions));
   const Space space = request.index ? request.table->row.indexes[*request.index].space : request.table->space();
   request.range = rows_of(space, scan.segment, scan.segments);
   if (scan.start_after) {

@@ -13,9 +13,8 @@ Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(kv::Store& kv, Clock&
   TRY(impl->tables.load(kv, impl->families));
   impl->committer = TRY(Committer::open(kv, impl->families));
   Impl& one = *impl;
-  impl->backfill = std::make_unique<Backfill>(
-      kv, one.families, one.tables, *one.committer,
-      [&one](const std::string& table, const std::string& index) { return one.open_index(table, index); });
+  impl->backfill = std::make_unique<Backfill>(kv, one.families, one.tables, *one.committer,
+                                              [&one](const Backfill::Job& job) { return one.open_index(job); });
   return std::unique_ptr<EmbeddedStore>(new EmbeddedStore(std::move(impl)));
 }
 

@@ -23,20 +23,22 @@ class EmbeddedStore final : public Store {
   Result<TableInfo> describe_table(const std::string& table) const override;
   Result<TableNamesPage> list_tables(const std::string& after, size_t limit) const override;
   Result<TableInfo> change_table(const TableChange& change) override;
-  Result<void> set_tags(const std::string& table, const Tags& tags) override;
+  Result<void> change_tags(const std::string& table, const Tags& set, const std::vector<std::string>& removed) override;
 
   using Store::write;
   void write(Write write, Done done) override;
-  std::vector<Result<Written>> write_each(std::vector<Write> writes) override;
+  Result<std::vector<Result<Written>>> write_each(std::vector<Write> writes) override;
   Result<Transacted> transact(std::vector<Write> writes, const ClientToken& token = {}) override;
 
   Result<Got> get(const Get& get) const override;
-  Result<std::vector<Got>> get_all(const std::vector<Get>& gets) const override;
+  Result<std::vector<Got>> get_all(const std::vector<Get>& gets,
+                                   uint64_t most_bytes = std::numeric_limits<uint64_t>::max()) const override;
   Result<Page> query(const Query& query) const override;
   Result<Page> scan(const Scan& scan) const override;
 
+  struct Impl;  // known inside the room only
+
  private:
-  struct Impl;
   explicit EmbeddedStore(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -151,11 +151,13 @@ Result<TableNamesPage> EmbeddedStore::list_tables(const std::string& after, size
   return page;
 }
 
-Result<void> EmbeddedStore::set_tags(const std::string& table, const Tags& tags) {
-  TRY(check_tags(tags));
+Result<void> EmbeddedStore::change_tags(const std::string& table, const Tags& set,
+                                        const std::vector<std::string>& removed) {
   return impl_->edit_table(table, [&](TableRow& row, Changes&) -> Result<void> {
-    row.info.definition.tags = tags;
-    return {};
+    Tags& tags = row.info.definition.tags;
+    for (const std::string& name : removed) tags.erase(name);
+    for (const auto& [name, value] : set) tags.insert_or_assign(name, value);
+    return check_tags(tags);
   });
 }
 

@@ -43,14 +43,18 @@ void EmbeddedStore::write(Write write, Done done) {
   impl_->committer->add(std::make_unique<OneDecision>(impl_->tables, *std::move(prepared), std::move(done)));
 }
 
-std::vector<Result<Written>> EmbeddedStore::write_each(std::vector<Write> writes) {
-  std::vector<Awaited<Result<Written>>> awaited(writes.size());
-  for (size_t n = 0; n < writes.size(); ++n) {
-    write(std::move(writes[n]), [&one = awaited[n]](Result<Written> written) { one.set(std::move(written)); });
+Result<std::vector<Result<Written>>> EmbeddedStore::write_each(std::vector<Write> writes) {
+  std::vector<Prepared> all;
+  for (Write& one : writes) all.push_back(TRY(prepare(impl_->tables, std::move(one))));
+  std::vector<Awaited<Result<Written>>> awaited(all.size());
+  for (size_t n = 0; n < all.size(); ++n) {
+    impl_->committer->add(
+        std::make_unique<OneDecision>(impl_->tables, std::move(all[n]),
+                                      [&one = awaited[n]](Result<Written> written) { one.set(std::move(written)); }));
   }
-  std::vector<Result<Written>> all;
-  for (auto& one : awaited) all.push_back(one.wait());
-  return all;
+  std::vector<Result<Written>> answers;
+  for (auto& one : awaited) answers.push_back(one.wait());
+  return answers;
 }
 
 }  // namespace caudal::items

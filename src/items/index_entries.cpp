@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "items/index_entries.h"
 
+#include <algorithm>
+
 #include "items/values/checks.h"
 
 namespace caudal::items {
@@ -25,6 +27,12 @@ Item projected(const Table& table, const IndexDefinition& index, const Item& ite
 }
 
 }  // namespace
+
+bool holds(const TableDefinition& table, const IndexDefinition& index, std::string_view attribute) {
+  if (index.projection.kind == ProjectionKind::kAll) return true;
+  if (table.key.find(attribute) != nullptr || index.key.find(attribute) != nullptr) return true;
+  return std::ranges::find(index.projection.attributes, attribute) != index.projection.attributes.end();
+}
 
 Result<std::optional<IndexEntry>> index_entry(const Table& table, size_t index, const Item& item,
                                               std::string_view table_key_bytes) {

@@ -18,6 +18,9 @@ struct IndexEntry {
   friend bool operator==(const IndexEntry&, const IndexEntry&) = default;
 };
 
+// Whether entries of the index hold that attribute.
+bool holds(const TableDefinition& table, const IndexDefinition& index, std::string_view attribute);
+
 // Nothing when the item lacks an attribute of the index's key. An error when one has another type than the key's.
 Result<std::optional<IndexEntry>> index_entry(const Table& table, size_t index, const Item& item,
                                               std::string_view table_key_bytes);

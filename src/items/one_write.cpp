@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "items/capacity.h"
 #include "items/errors.h"
 #include "items/index_entries.h"
@@ -58,6 +60,11 @@ struct Deciding {
     return {};
   }
   Result<void> operator()(const UpdateItem& update) const {
+    // What only takes away makes nothing.
+    if (!states.was_there && only_removes()) {
+      states.changes = false;
+      return {};
+    }
     const Item& start = states.was_there ? states.before : update.key;
     if (expressions != nullptr && expressions->update)
       states.after = TRY(apply(*expressions->update, start));
@@ -68,6 +75,12 @@ struct Deciding {
     TRY(check_size(states.bytes_after, true));
     states.changes = !states.was_there || *states.after != states.before;
     return {};
+  }
+  bool only_removes() const {
+    if (expressions == nullptr || !expressions->update) return false;
+    return std::ranges::all_of(expressions->update->actions(), [](const UpdateAction& action) {
+      return action.kind == UpdateAction::Kind::kRemove || action.kind == UpdateAction::Kind::kDelete;
+    });
   }
   Result<void> operator()(const CheckItem&) const {
     states.changes = false;
@@ -93,9 +106,19 @@ std::optional<Item> answer_of(const Write& write, States& states) {
       return std::move(states.before);
     case ReturnValues::kAllNew: return std::move(states.after);
     case ReturnValues::kUpdatedOld: return touched(write, states.before);
-    case ReturnValues::kUpdatedNew: return touched(write, *states.after);
+    case ReturnValues::kUpdatedNew:
+      if (!states.after) return std::nullopt;
+      return touched(write, *states.after);
   }
   return std::nullopt;
+}
+
+// An item that was there before the index may have an attribute that its key cannot be made of: then it has no entry.
+Result<std::optional<IndexEntry>> entry_before(const Table& table, size_t index, const Item& item,
+                                               std::string_view table_key) {
+  auto entry = index_entry(table, index, item, table_key);
+  if (!entry && entry.error().is(ErrorClass::kUsage)) return std::optional<IndexEntry>();
+  return entry;
 }
 
 // The entry before goes and the one after comes, where they differ.
@@ -103,7 +126,7 @@ Result<void> change_index(const Table& table, size_t index, const States& states
                           Changes& changes, Written& written) {
   std::optional<IndexEntry> before;
   std::optional<IndexEntry> after;
-  if (states.was_there) before = TRY(index_entry(table, index, states.before, table_key));
+  if (states.was_there) before = TRY(entry_before(table, index, states.before, table_key));
   // An index that is being filled may not have it yet.
   if (before && table.row.indexes[index].is_backfilling && !TRY(changes.row(before->row_key))) before.reset();
   if (states.after) after = TRY(index_entry(table, index, *states.after, table_key));
@@ -143,6 +166,12 @@ Result<void> write_row(const Table& table, const Prepared& prepared, const State
   return {};
 }
 
+std::vector<KeySchema> index_keys(const Table& table) {
+  std::vector<KeySchema> keys;
+  for (const IndexDefinition& index : table.definition().indexes) keys.push_back(index.key);
+  return keys;
+}
+
 }  // namespace
 
 Result<Prepared> prepare(const Tables& tables, Write write) {
@@ -152,6 +181,9 @@ Result<Prepared> prepare(const Tables& tables, Write write) {
   if (const auto* put = std::get_if<PutItem>(&prepared.write.action)) {
     prepared.key = TRY(key_of_item(schema, put->item));
     TRY(check_size(size_bytes(put->item), false));
+    for (const IndexDefinition& index : prepared.table->definition().indexes) {
+      TRY(key_in_index(index.key, index.name, put->item));
+    }
   } else if (const auto* removal = std::get_if<DeleteItem>(&prepared.write.action)) {
     prepared.key = TRY(key_of_key(schema, removal->key));
   } else if (const auto* update = std::get_if<UpdateItem>(&prepared.write.action)) {
@@ -160,6 +192,9 @@ Result<Prepared> prepare(const Tables& tables, Write write) {
     if (expressions != nullptr && expressions->update) TRY(check_keys(*expressions->update, schema));
   } else if (const auto* check = std::get_if<CheckItem>(&prepared.write.action)) {
     prepared.key = TRY(key_of_key(schema, check->key));
+  }
+  if (prepared.write.expressions != nullptr) {
+    TRY(check_key_paths(paths_of(*prepared.write.expressions), schema, index_keys(*prepared.table)));
   }
   prepared.row_key = row_key(prepared.table->space(), prepared.key);
   return prepared;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "items/page_reader.h"
 
+#include <algorithm>
+
 #include "items/capacity.h"
 #include "items/errors.h"
+#include "items/index_entries.h"
 #include "items/stored_row.h"
 #include "items/values/item_codec.h"
 
@@ -45,7 +48,8 @@ class PageReader {
       bytes_ += row.size_bytes;
       ++page_.scanned;
       Item item = TRY(decode_item(row.item));
-      const bool is_last = bytes_ >= kLargestPageBytes || (request_.limit && page_.scanned >= *request_.limit);
+      const bool is_last =
+          bytes_ + fetched_ >= kLargestPageBytes || (request_.limit && page_.scanned >= *request_.limit);
       if (is_last) page_.last_key = page_key(request_, item);
       TRY(take(std::move(item)));
       if (is_last) break;
@@ -89,7 +93,10 @@ class PageReader {
   bool needs_whole_item() const {
     const IndexDefinition* const index = index_of(request_);
     if (index == nullptr || !index->is_local || index->projection.kind == ProjectionKind::kAll) return false;
-    return request_.select == Select::kAllAttributes || request_.select == Select::kSpecific;
+    if (request_.select != Select::kSpecific) return request_.select == Select::kAllAttributes;
+    return std::ranges::any_of(request_.expressions->projection->paths(), [&](const Path& path) {
+      return !holds(request_.table->definition(), *index, path.attribute());
+    });
   }
   Result<Item> whole(const Item& entry) {
     const Key key = TRY(key_of_key(table_key(request_), key_attributes(table_key(request_), entry)));
@@ -97,6 +104,7 @@ class PageReader {
     if (!row) return Error{Errc::corrupt, "an index holds an item that its table does not; restore it from a backup"};
     const StoredRow stored = TRY(read_row(*row));
     page_.capacity.table_halves += read_halves(stored.size_bytes, request_.is_consistent);
+    fetched_ += stored.size_bytes;
     return decode_item(stored.item);
   }
 
@@ -104,7 +112,8 @@ class PageReader {
   const Families& families_;
   const PageRequest& request_;
   const kv::Snapshot snapshot_;
-  uint64_t bytes_ = 0;
+  uint64_t bytes_ = 0;    // of the rows gone through
+  uint64_t fetched_ = 0;  // of the items read besides
   Page page_;
 };
 

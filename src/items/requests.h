@@ -97,6 +97,7 @@ struct Get {
   bool is_consistent = false;  // for what it costs: every read is
 };
 struct Got {
+  bool is_read = true;
   std::optional<Item> item = {};
   Capacity capacity = {};
 };

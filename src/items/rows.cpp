@@ -9,6 +9,7 @@ namespace caudal::items {
 namespace {
 
 constexpr uint64_t kTableFormat = 1;
+constexpr size_t kTimeBytes = 8;
 
 void append_big_endian(std::string& out, uint64_t value, size_t bytes) {
   while (bytes-- > 0) out.push_back(static_cast<char>(value >> (8 * bytes)));
@@ -169,8 +170,22 @@ std::string row_key(Space space, const Key& key, std::string_view table_key_byte
 std::string token_key(std::string_view token) {
   std::string bytes;
   append_big_endian(bytes, 0, kSpaceBytes);
+  return bytes.append("t").append(token);
+}
+
+std::string expiry_key(Timestamp expires, std::string_view token) {
+  std::string bytes = all_expiries().lower;
+  append_big_endian(bytes, static_cast<uint64_t>(expires.time_since_epoch().count()), kTimeBytes);
   return bytes.append(token);
 }
+
+kv::Range all_expiries() {
+  std::string bytes;
+  append_big_endian(bytes, 0, kSpaceBytes);
+  return kv::Range::prefix(bytes.append("x"));
+}
+
+std::string_view token_of(std::string_view expiry_key) { return expiry_key.substr(kSpaceBytes + 1 + kTimeBytes); }
 
 kv::Range rows_of(Space space) {
   std::string prefix;

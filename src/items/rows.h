@@ -57,8 +57,12 @@ std::string row_key(Space space, const Key& key, std::string_view table_key_byte
 // What stands before the key's bytes.
 std::string row_prefix(Space space, std::string_view partition);
 inline std::string_view key_bytes_of(std::string_view row_key) { return row_key.substr(kSpaceBytes + kHashBytes); }
-// Of a client token.
+// Of a client token; and, in order of time, of when tokens expire.
 std::string token_key(std::string_view token);
+std::string expiry_key(Timestamp expires, std::string_view token);
+kv::Range all_expiries();
+// The token of an expiry_key.
+std::string_view token_of(std::string_view expiry_key);
 // All of a space, or of a segment of it.
 kv::Range rows_of(Space space);
 kv::Range rows_of(Space space, uint32_t segment, uint32_t segments);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,23 +53,26 @@ class Store {
   virtual Result<TableNamesPage> list_tables(const std::string& after, size_t limit) const = 0;
   // Errors: no_such_table, no_such_index, table_in_use.
   virtual Result<TableInfo> change_table(const TableChange& change) = 0;
-  // All tags in place of those before.
-  virtual Result<void> set_tags(const std::string& table, const Tags& tags) = 0;
+  // These tags in place of those with their names, and without the others named.
+  virtual Result<void> change_tags(const std::string& table, const Tags& set,
+                                   const std::vector<std::string>& removed) = 0;
 
   // Durable and visible when it is answered, and never half. Errors: no_such_table.
   using Done = std::function<void(Result<Written>)>;
   // `done` is called once, from another thread or from this one, and must not block.
   virtual void write(Write write, Done done) = 0;
   Result<Written> write(Write write);
-  // Each for itself, in order; several share what one costs. The answers are in the order of the writes.
-  virtual std::vector<Result<Written>> write_each(std::vector<Write> writes) = 0;
+  // Each for itself, in order; several share what one costs. The answers are in the order of the writes. An error of
+  // the whole: one of them is none that its table takes, and nothing was written.
+  virtual Result<std::vector<Result<Written>>> write_each(std::vector<Write> writes) = 0;
   // All or nothing. A token that came with the same request within the last ten minutes is answered as done, and
   // nothing is written again. Errors: token_mismatch.
   virtual Result<Transacted> transact(std::vector<Write> writes, const ClientToken& token = {}) = 0;
 
   virtual Result<Got> get(const Get& get) const = 0;
-  // All as they were at one moment.
-  virtual Result<std::vector<Got>> get_all(const std::vector<Get>& gets) const = 0;
+  // All as they were at one moment. Once so many bytes have been read the rest is not, which Got tells.
+  virtual Result<std::vector<Got>> get_all(const std::vector<Get>& gets,
+                                           uint64_t most_bytes = std::numeric_limits<uint64_t>::max()) const = 0;
   // Errors: no_such_index; table_in_use, while an index is being filled.
   virtual Result<Page> query(const Query& query) const = 0;
   virtual Result<Page> scan(const Scan& scan) const = 0;

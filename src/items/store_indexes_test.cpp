@@ -181,12 +181,56 @@ TEST_F(IndexesTest, FillingGoesOnAfterAReopen) {
   EXPECT_EQ(all("tab", "by_status").size(), 3000u);
 }
 
+// Such items are left out of the index, and can be mended or removed.
+TEST_F(IndexesTest, LeaveOutWhatTheirKeyCannotBeMadeOf) {
+  make_table("tab");
+  ASSERT_OK(put("tab", R"({"id":{"S":"a"},"status":{"N":"1"},"due":{"N":"1"}})"));
+  ASSERT_OK(put("tab", R"({"id":{"S":"b"},"status":{"N":"1"},"due":{"N":"1"}})"));
+  ASSERT_OK(put("tab", R"({"id":{"S":"c"},"status":{"S":"open"},"due":{"N":"1"}})"));
+  ASSERT_OK(store_->change_table({.table = "tab", .new_index = by_status()}));
+  until_filled();
+  EXPECT_EQ(ids("open"), (std::vector<std::string>{"c"}));
+  ASSERT_OK(remove("tab", R"({"id":{"S":"a"}})"));
+  ASSERT_OK(put("tab", R"({"id":{"S":"b"},"status":{"S":"open"},"due":{"N":"2"}})"));
+  EXPECT_EQ(ids("open"), (std::vector<std::string>{"c", "b"}));
+  EXPECT_EQ(unwrap(store_->describe_table("tab")).indexes.at(0).volume.items, 2);
+}
+
+// Whatever was being filled when it was removed, the one that has its name now is filled whole.
+TEST_F(IndexesTest, OfOneNameAreNotTakenForEachOther) {
+  make_table("tab");
+  for (int n = 0; n < 2000; ++n) {
+    Item item = item_of(R"({"id":{"S":"k)" + std::to_string(n) + R"("},"status":{"S":"open"},"due":{"N":"1"}})");
+    store_->write({.action = PutItem{"tab", item}}, [](const Result<Written>& written) { EXPECT_OK(written); });
+  }
+  for (int round = 0; round < 5; ++round) {
+    ASSERT_OK(store_->change_table({.table = "tab", .new_index = by_status()}));
+    ASSERT_OK(store_->change_table({.table = "tab", .removed_index = "by_status"}));
+  }
+  ASSERT_OK(store_->change_table({.table = "tab", .new_index = by_status()}));
+  until_filled();
+  EXPECT_EQ(all("tab", "by_status").size(), 2000u);
+  EXPECT_EQ(unwrap(store_->describe_table("tab")).indexes.at(0).volume.items, 2000);
+}
+
+TEST_F(IndexesTest, AreFilledOnceTheDiskHasRoomAgain) {
+  make_table("tab");
+  for (int n = 0; n < 500; ++n) {
+    ASSERT_OK(put("tab", R"({"id":{"S":"k)" + std::to_string(n) + R"("},"status":{"S":"open"},"due":{"N":"1"}})"));
+  }
+  ASSERT_OK(store_->change_table({.table = "tab", .new_index = by_status()}));
+  plan_.fail_after(0, ENOSPC, FaultPlan::Lasting::kOnce);
+  until_filled();
+  plan_.disarm();
+  EXPECT_EQ(all("tab", "by_status").size(), 500u);
+}
+
 TEST_F(IndexesTest, CanBeRemovedAndMadeAnew) {
   make_table("tab", false, {by_status()});
   ASSERT_OK(put("tab", R"({"id":{"S":"a"},"status":{"S":"open"},"due":{"N":"2"}})"));
   ASSERT_OK(store_->change_table({.table = "tab", .removed_index = "by_status"}));
   EXPECT_EQ(store_->query({.table = "tab", .index = "by_status", .key = where("status", Value("open"))}).error().code,
-            Errc::no_such_index);
+            Errc::invalid_request);
   ASSERT_OK(put("tab", R"({"id":{"S":"b"},"status":{"S":"open"},"due":{"N":"1"}})"));
   ASSERT_OK(store_->change_table({.table = "tab", .new_index = by_status()}));
   EXPECT_EQ(store_->change_table({.table = "tab", .new_index = by_status()}).error().code, Errc::invalid_request);

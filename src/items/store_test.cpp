@@ -140,7 +140,8 @@ TEST_F(StoreTest, ProtectedTablesAreNotRemoved) {
 }
 
 TEST_F(StoreTest, SettingsOfTablesAreKept) {
-  ASSERT_OK(store_->set_tags("tab", {{"team", "payments"}}));
+  ASSERT_OK(store_->change_tags("tab", {{"team", "lake"}, {"old", "yes"}}, {}));
+  ASSERT_OK(store_->change_tags("tab", {{"team", "payments"}}, {"old"}));
   ASSERT_OK(store_->change_table({.table = "tab", .table_class = TableClass::kInfrequentAccess}));
   const TableInfo before = unwrap(store_->describe_table("tab"));
   open();
@@ -152,16 +153,46 @@ TEST_F(StoreTest, SettingsOfTablesAreKept) {
 }
 
 TEST_F(StoreTest, WritesOfOneRequestAreAnsweredInTheirOrder) {
-  std::vector<Write> writes;
-  for (int n = 0; n < 25; ++n) {
-    Item item;
-    if (n != 7) item.set("id", Value("k" + std::to_string(n)));
-    writes.push_back({.action = PutItem{"tab", item}});
-  }
-  const std::vector<Result<Written>> answers = store_->write_each(std::move(writes));
+  const auto writes = [](int without_key) {
+    std::vector<Write> all;
+    for (int n = 0; n < 25; ++n) {
+      Item item;
+      if (n != without_key) item.set("id", Value("k" + std::to_string(n)));
+      all.push_back({.action = PutItem{"tab", item}});
+    }
+    return all;
+  };
+  EXPECT_FALSE(store_->write_each(writes(24))) << "one that its table does not take";
+  EXPECT_EQ(unwrap(store_->describe_table("tab")).volume.items, 0) << "and nothing of the others was written";
+  const std::vector<Result<Written>> answers = unwrap(store_->write_each(writes(-1)));
   ASSERT_EQ(answers.size(), 25u);
-  for (size_t n = 0; n < 25; ++n) EXPECT_EQ(answers[n].has_value(), n != 7) << n;
-  EXPECT_EQ(unwrap(store_->describe_table("tab")).volume.items, 24);
+  for (const Result<Written>& answer : answers) EXPECT_OK(answer);
+  EXPECT_EQ(unwrap(store_->describe_table("tab")).volume.items, 25);
+}
+
+TEST_F(StoreTest, AnUpdateThatOnlyTakesAwayMakesNothing) {
+  ASSERT_OK(update("tab", R"({"id":{"S":"a"}})", {.update = "REMOVE x"}, ReturnValues::kAllNew));
+  ASSERT_OK(update("tab", R"({"id":{"S":"a"}})", {.update = "DELETE x :x", .values = R"({":x":{"SS":["y"]}})"},
+                   ReturnValues::kUpdatedNew));
+  EXPECT_EQ(get("tab", R"({"id":{"S":"a"}})"), std::nullopt);
+}
+
+TEST_F(StoreTest, ReadingManyEndsWithItsBytes) {
+  for (const char* id : {"a", "b", "c"}) {
+    Item item;
+    item.set("id", Value(id));
+    item.set("x", Value(std::string(1000, 'x')));
+    ASSERT_OK(store_->write({.action = PutItem{"tab", item}}));
+  }
+  std::vector<Get> gets;
+  for (const char* id : {"a", "b", "c"}) {
+    Item key;
+    key.set("id", Value(id));
+    gets.push_back({.table = "tab", .key = key});
+  }
+  const std::vector<Got> got = unwrap(store_->get_all(gets, 1500));
+  EXPECT_TRUE(got[0].item && got[1].item);
+  EXPECT_FALSE(got[2].is_read);
 }
 
 TEST_F(StoreTest, AFullDiskIsToldAndNothingIsLost) {

@@ -53,9 +53,15 @@ Result<std::vector<Prepared>> prepare_all(const Tables& tables, std::vector<Writ
 
 class TransactionDecision final : public Decision {
  public:
-  TransactionDecision(const Tables& tables, const Clock& clock, std::vector<Prepared> all, ClientToken token,
+  TransactionDecision(const EmbeddedStore::Impl& store, std::vector<Prepared> all, ClientToken token,
                       Awaited<Result<Transacted>>& answer)
-      : tables_(tables), clock_(clock), all_(std::move(all)), token_(std::move(token)), answer_(answer) {}
+      : tables_(store.tables),
+        clock_(store.clock),
+        kv_(store.kv),
+        families_(store.families),
+        all_(std::move(all)),
+        token_(std::move(token)),
+        answer_(answer) {}
 
   Result<void> decide(Changes& changes) override {
     transacted_ = {};
@@ -107,12 +113,32 @@ class TransactionDecision final : public Decision {
                      "The request uses the same client token as a previous, but non-identical request."};
       }
     }
-    changes.put_row(key, encode(TokenRow{.digest = token_.digest, .expires = now + kTokenLife}));
+    const Timestamp expires = now + kTokenLife;
+    changes.put_row(key, encode(TokenRow{.digest = token_.digest, .expires = expires}));
+    changes.put_row(expiry_key(expires, token_.text), {});
+    TRY(forget_expired(now, changes));
     return false;
+  }
+
+  // Each new token takes two old ones away, so that they do not grow for ever.
+  Result<void> forget_expired(Timestamp now, Changes& changes) const {
+    constexpr int kAtOnce = 2;
+    const std::string end = expiry_key(now, "");
+    kv::Scan scan = kv_.scan(families_.rows, all_expiries());
+    for (int n = 0; n < kAtOnce && scan.valid() && scan.key() < end; ++n, scan.next()) {
+      const std::string key = token_key(token_of(scan.key()));
+      changes.remove_row(std::string(scan.key()));
+      // It may have come again since, and then has a later expiry as well.
+      const auto row = TRY(changes.row(key));
+      if (row && TRY(decode_token(*row)).expires <= now) changes.remove_row(key);
+    }
+    return scan.status();
   }
 
   const Tables& tables_;
   const Clock& clock_;
+  const kv::Store& kv_;
+  const Families& families_;
   const std::vector<Prepared> all_;
   const ClientToken token_;
   Awaited<Result<Transacted>>& answer_;
@@ -124,8 +150,7 @@ class TransactionDecision final : public Decision {
 Result<Transacted> EmbeddedStore::transact(std::vector<Write> writes, const ClientToken& token) {
   std::vector<Prepared> all = TRY(prepare_all(impl_->tables, std::move(writes)));
   Awaited<Result<Transacted>> answer;
-  impl_->committer->add(
-      std::make_unique<TransactionDecision>(impl_->tables, impl_->clock, std::move(all), token, answer));
+  impl_->committer->add(std::make_unique<TransactionDecision>(*impl_, std::move(all), token, answer));
   return answer.wait();
 }
 

@@ -87,6 +87,16 @@ TEST_F(TransactionsTest, ATokenIsDoneOnceWithinTenMinutes) {
   EXPECT_EQ(value("a"), 11);
 }
 
+TEST_F(TransactionsTest, TokensAreForgottenWhenTheyAreOld) {
+  for (int n = 0; n < 20; ++n) ASSERT_OK(store_->transact({add_of("a", 1)}, {.text = "old" + std::to_string(n)}));
+  clock_.advance(std::chrono::minutes(11));
+  for (int n = 0; n < 10; ++n) ASSERT_OK(store_->transact({add_of("a", 1)}, {.text = "new" + std::to_string(n)}));
+  int rows = 0;
+  const kv::Family family = unwrap(kv_->family("items.rows"));
+  for (kv::Scan scan = kv_->scan(family, kv::Range::prefix(std::string(4, '\0'))); scan.valid(); scan.next()) ++rows;
+  EXPECT_EQ(rows, 20) << "ten tokens, and when each expires";
+}
+
 TEST_F(TransactionsTest, ARefusedTokenMayComeAgain) {
   const ClientToken token{.text = "token", .digest = "one"};
   EXPECT_FALSE(unwrap(store_->transact({add_of("a", -5)}, token)).done());

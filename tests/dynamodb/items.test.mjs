@@ -157,7 +157,7 @@ test('an index is made on a table in use, and read', async () => {
     ExpressionAttributeValues: { ':open': 'OPEN', ':from': 30 } }));
   assert.deepEqual(Items.map(({ due }) => due), [30, 33, 36, 39, 42, 45, 48, 51, 54, 57]);
   assert.deepEqual(Items[0], { id: 'k30', status: 'OPEN', due: 30 });
-  await refused(documents.send(new QueryCommand({ TableName, IndexName: 'none', KeyConditionExpression: '#s = :open', ExpressionAttributeNames: { '#s': 'status' }, ExpressionAttributeValues: { ':open': 'OPEN' } })), 'ResourceNotFoundException', 400);
+  await refused(documents.send(new QueryCommand({ TableName, IndexName: 'none', KeyConditionExpression: '#s = :open', ExpressionAttributeNames: { '#s': 'status' }, ExpressionAttributeValues: { ':open': 'OPEN' } })), 'ValidationException', 400);
 });
 
 test('transactions are whole, tell their reasons, and are done once', async () => {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kMostGets = 100;
 constexpr size_t kMostWrites = 25;
+constexpr uint64_t kMostBytes = uint64_t{16} << 20;  // of items in one answer; the rest is left unprocessed
 
 ServiceError duplicates() { return validation("Provided list of item keys contains duplicates"); }
 
@@ -26,7 +27,7 @@ Outcome<items::KeySchema> key_of(Call& call, const std::string& table) {
 Outcome<std::vector<items::Get>> gets_of(Call& call, const std::string& table, wire::KeysAndAttributes& asked) {
   const auto expressions =
       TRY(read_expressions(call, {.projection = text_of(asked.projection_expression)}, asked.expression_attribute_names,
-                           std::nullopt, {.attributes_to_get = std::move(asked.attributes_to_get)}));
+                           std::nullopt, {.attributes_to_get = asked.attributes_to_get}));
   std::vector<items::Get> gets;
   std::set<std::string> seen;
   for (auto& key : asked.keys) {
@@ -53,23 +54,37 @@ Outcome<void> require_for(Call& call, std::string_view action, const std::string
 
 Outcome<wire::BatchGetItemOutput> batch_get(Call& call, wire::BatchGetItemInput in) {
   std::vector<items::Get> gets;
+  std::vector<std::string> names;  // of their tables, as the request has them
   for (auto& [name, asked] : in.request_items) {
     const std::string table = table_name_of(name);
     std::vector<items::Get> of_table = TRY(gets_of(call, table, asked));
     std::vector<const items::Item*> keys;
     for (const items::Get& get : of_table) keys.push_back(&get.key);
     TRY(require_for(call, "BatchGetItem", table, keys));
+    names.resize(names.size() + of_table.size(), name);
     gets.insert(gets.end(), std::make_move_iterator(of_table.begin()), std::make_move_iterator(of_table.end()));
   }
   if (gets.size() > kMostGets) return validation("Too many items requested for the BatchGetItem call");
-  const std::vector<items::Got> got = TRY(call.said(call.store.get_all(gets)));
+  std::vector<items::Got> got = TRY(call.said(call.store.get_all(gets, kMostBytes)));
   wire::BatchGetItemOutput out{.responses = aws::Map<std::vector<aws::AttributeMap>>(),
                                .unprocessed_keys = aws::Map<wire::KeysAndAttributes>()};
   CapacityByTable capacity;
   for (size_t n = 0; n < gets.size(); ++n) {
-    auto& of_table = (*out.responses)[gets[n].table];
-    if (got[n].item) of_table.push_back(items::to_wire(*got[n].item));
+    auto& of_table = (*out.responses)[names[n]];
+    if (!got[n].is_read) {
+      (*out.unprocessed_keys)[names[n]].keys.push_back(items::to_wire(std::move(gets[n].key)));
+      continue;
+    }
+    if (got[n].item) of_table.push_back(items::to_wire(*std::move(got[n].item)));
     capacity[gets[n].table] += got[n].capacity;
+  }
+  // What is left is asked for as it was.
+  for (auto& [name, rest] : *out.unprocessed_keys) {
+    const wire::KeysAndAttributes& asked = in.request_items.at(name);
+    rest.consistent_read = asked.consistent_read;
+    rest.projection_expression = asked.projection_expression;
+    rest.expression_attribute_names = asked.expression_attribute_names;
+    rest.attributes_to_get = asked.attributes_to_get;
   }
   out.consumed_capacity = consumed(call, in.return_consumed_capacity, capacity);
   return out;
@@ -119,17 +134,17 @@ Outcome<wire::BatchWriteItemOutput> batch_write(Call& call, wire::BatchWriteItem
   std::vector<std::string> tables;
   for (auto& [name, asked] : in.request_items) {
     const std::string table = table_name_of(name);
-    // Decided before it is looked: about keys only where the table is there.
-    TRY(call.require("BatchWriteItem", table));
+    // Decided before it is looked: about keys only where policies ask for them and the table is there.
+    if (!call.asks_for_keys() || !call.store.describe_table(table)) TRY(call.require("BatchWriteItem", table));
     for (items::Write& write : TRY(writes_of(call, table, asked))) {
-      TRY(require_for(call, "BatchWriteItem", table, {&item_of(write)}));
+      if (call.asks_for_keys()) TRY(require_for(call, "BatchWriteItem", table, {&item_of(write)}));
       writes.push_back(std::move(write));
       tables.push_back(table);
     }
   }
   wire::BatchWriteItemOutput out{.unprocessed_items = aws::Map<std::vector<wire::WriteRequest>>()};
   CapacityByTable capacity;
-  const std::vector<Result<items::Written>> written = call.store.write_each(std::move(writes));
+  const std::vector<Result<items::Written>> written = TRY(call.said(call.store.write_each(std::move(writes))));
   for (size_t n = 0; n < written.size(); ++n) {
     if (!written[n]) return call.refused(written[n].error());
     capacity[tables[n]] += written[n]->capacity;

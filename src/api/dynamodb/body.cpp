@@ -49,8 +49,7 @@ aws::Outcome<std::string> unpack(std::string_view bytes) {
 
 }  // namespace
 
-aws::Outcome<RequestText> read_body(Visit& visit) {
-  RequestText body;
+aws::Outcome<std::string> read_body(Visit& visit) {
   auto read = http::read_all(visit.exchange.body(), kLargestBytes);
   if (!read) {
     if (read.error().code == http::Errc::body_too_large) return too_large();
@@ -59,13 +58,13 @@ aws::Outcome<RequestText> read_body(Visit& visit) {
         .code = "SerializationException", .status = 400, .message = "The request body did not arrive whole"};
   }
   visit.record.bytes_in = read->size();
-  body.as_sent = *std::move(read);
+  return *std::move(read);
+}
+
+aws::Outcome<std::string> unpacked(const Visit& visit, std::string body) {
   const auto encoding = visit.request().headers.find("Content-Encoding");
-  if (encoding && *encoding == "gzip") {
-    body.unpacked = TRY(unpack(body.as_sent));
-    body.is_packed = true;
-  }
-  return body;
+  if (!encoding || *encoding != "gzip") return body;
+  return unpack(body);
 }
 
 bool takes_gzip(const Visit& visit) {

@@ -9,15 +9,10 @@
 
 namespace caudal::api::dynamodb {
 
-struct RequestText {
-  std::string as_sent;   // what the signature is about
-  std::string unpacked;  // empty when it was not packed
-  const std::string& text() const { return is_packed ? unpacked : as_sent; }
-  bool is_packed = false;
-};
-
-// Errors: RequestEntityTooLarge, SerializationException.
-aws::Outcome<RequestText> read_body(Visit& visit);
+// As it was sent, which is what the signature is about. Errors: RequestEntityTooLarge, SerializationException.
+aws::Outcome<std::string> read_body(Visit& visit);
+// Unpacked, where it came packed; for whoever may ask. Errors: the same.
+aws::Outcome<std::string> unpacked(const Visit& visit, std::string body);
 
 // Whether the client takes gzip, and the text so packed.
 bool takes_gzip(const Visit& visit);

@@ -4,11 +4,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "api/dynamodb/errors.h"
 #include "api/dynamodb/permissions.h"
 
 namespace caudal::api::dynamodb {
+
+namespace {
+
+// The first condition key that a policy of the caller asks for and that requests are not asked for here.
+std::string_view unknown_key(const access::Identity& caller) {
+  static constexpr std::array<std::string_view, 6> kUnknown = {
+      "dynamodb:Attributes",    "dynamodb:Select",
+      "dynamodb:ReturnValues",  "dynamodb:ReturnConsumedCapacity",
+      "dynamodb:FullTableScan", "dynamodb:EnclosingOperation"};
+  for (const std::string_view key : kUnknown) {
+    if (std::ranges::any_of(caller.policies, [&](const auto& policy) { return policy->mentions(key); })) return key;
+  }
+  return {};
+}
+
+}  // namespace
 
 std::string Call::table_arn(std::string_view table) const { return arn_of(region, table); }
 
@@ -45,6 +62,12 @@ Outcome<void> Call::decide(const std::string& action, const std::string& resourc
     with_keys = of_the_sender;
     for (const std::string& value : leading) with_keys.add("dynamodb:LeadingKeys", value);
     about = &with_keys;
+  }
+  // What a policy asks for and nobody tells would be taken for absent, which may allow what it is to refuse.
+  if (const std::string_view unknown = unknown_key(caller); !unknown.empty()) {
+    visit.record.decision = "implicit_deny";
+    visit.record.decided_by = fmt::format("a policy asks for {}, which is not known here", unknown);
+    return access_denied(caller.arn, action, resource);
   }
   const access::Decision decision =
       access::decide({.action = action, .resource = resource, .circumstances = *about}, caller, nullptr);

@@ -56,9 +56,10 @@ Outcome<std::string> DynamoDbDoor::Impl::operate(Visit& visit) {
   const auto target = visit.request().headers.find("X-Amz-Target");
   const auto operation = dispatcher.service().operation_of_target(target.value_or(""));
   if (operation && dispatcher.service().find(*operation)) visit.record.operation = *operation;
-  const RequestText body = TRY(read_body(visit));
-  const Authenticated who = TRY(authenticator.authenticate(visit, to_hex(view(sha256(body.as_sent)))));
+  std::string sent = TRY(read_body(visit));
+  const Authenticated who = TRY(authenticator.authenticate(visit, to_hex(view(sha256(sent)))));
   if (!who.claim) return aws::errors::missing_authentication(aws::Dialect::kJson);
+  const std::string body = TRY(unpacked(visit, std::move(sent)));
   if (!operation) return operation.error();
   const access::Circumstances sender = sender_of(visit);
   Call call{.visit = visit,
@@ -67,25 +68,23 @@ Outcome<std::string> DynamoDbDoor::Impl::operate(Visit& visit) {
             .caller = who.identity,
             .of_the_sender = sender,
             .region = region};
-  auto done = dispatcher.call(*operation, body.text(), call);
+  auto done = dispatcher.call(*operation, body, call);
   visit.record.failure = std::move(call.failure);
   return done;
 }
 
 void DynamoDbDoor::Impl::send(Visit& visit, Outcome<std::string> outcome) const {
   const aws::JsonService& service = dispatcher.service();
-  aws::JsonReply reply = outcome ? aws::json_reply(service, *std::move(outcome), visit.id)
+  // The checksum is of what is sent, packed or not.
+  const bool packs = outcome && outcome->size() >= kWorthPackingBytes && takes_gzip(visit);
+  aws::JsonReply reply = outcome ? aws::json_reply(service, packs ? packed(*outcome) : *std::move(outcome), visit.id)
                                  : aws::json_error_reply(service, outcome.error(), visit.id);
   if (!outcome) visit.record.error = outcome.error().code;
   visit.record.status = reply.status;
   http::ResponseHead head{.status = reply.status};
   for (const auto& [name, value] : reply.headers) head.headers.add(name, value);
   head.headers.add("Server", "Caudal");
-  // The checksum is of what is unpacked: clients check it after unpacking.
-  if (reply.body.size() >= kWorthPackingBytes && takes_gzip(visit)) {
-    reply.body = packed(reply.body);
-    head.headers.add("Content-Encoding", "gzip");
-  }
+  if (packs) head.headers.add("Content-Encoding", "gzip");
   visit.record.bytes_out = reply.body.size();
   (void)visit.exchange.response().send(std::move(head), std::move(reply.body));
 }

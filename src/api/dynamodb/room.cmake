@@ -3,4 +3,5 @@ caudal_room(NAME api/dynamodb FLOOR 4 DEPS base http aws access access/audit ite
   SRCS batches.cpp body.cpp call.cpp capacity.cpp door.cpp errors.cpp pages.cpp permissions.cpp request_expressions.cpp single_items.cpp tables.cpp
     table_description.cpp table_settings.cpp transactions.cpp
   TESTS door_test.cpp
+  BENCH dynamodb_bench.cpp
   PUBLIC fmt::fmt PRIVATE ZLIB::ZLIB)

@@ -22,18 +22,14 @@ Outcome<std::string> table_of_arn(Call& call, const std::string& arn) {
 Outcome<aws::NoOutput> tag(Call& call, const wire::TagResourceInput& in) {
   const std::string table = TRY(table_of_arn(call, in.resource_arn));
   TRY(call.require("TagResource", table));
-  items::Tags tags = TRY(call.said(call.store.describe_table(table))).definition.tags;
-  for (auto& [name, value] : TRY(tags_of(in.tags))) tags.insert_or_assign(name, value);
-  TRY(call.said(call.store.set_tags(table, tags)));
+  TRY(call.said(call.store.change_tags(table, TRY(tags_of(in.tags)), {})));
   return aws::NoOutput();
 }
 
 Outcome<aws::NoOutput> untag(Call& call, const wire::UntagResourceInput& in) {
   const std::string table = TRY(table_of_arn(call, in.resource_arn));
   TRY(call.require("UntagResource", table));
-  items::Tags tags = TRY(call.said(call.store.describe_table(table))).definition.tags;
-  for (const std::string& name : in.tag_keys) tags.erase(name);
-  TRY(call.said(call.store.set_tags(table, tags)));
+  TRY(call.said(call.store.change_tags(table, {}, in.tag_keys)));
   return aws::NoOutput();
 }
 

@@ -98,6 +98,13 @@ Outcome<wire::UpdateTableOutput> update_table(Call& call, const wire::UpdateTabl
         *in.table_class == "STANDARD" ? items::TableClass::kStandard : items::TableClass::kInfrequentAccess;
   }
   if (in.global_secondary_index_updates) TRY(read_index_updates(in, change));
+  const bool changes = change.billing || change.throughput || change.table_class || change.is_deletion_protected ||
+                       change.new_index || change.removed_index || !change.index_throughput.empty();
+  if (!changes) {
+    return validation(
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates "
+        "or SSESpecification or ReplicaUpdates is required");
+  }
   const items::TableInfo changed = TRY(said(call, change.table, call.store.change_table(change)));
   return wire::UpdateTableOutput{.table_description = describe(call, changed, "ACTIVE")};
 }
