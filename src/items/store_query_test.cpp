@@ -13,7 +13,8 @@ class QueryTest : public ItemsFixture {
   QueryTest() { make_table("tab", true); }
   void fill(const std::string& id, int count, size_t bytes = 0) {
     for (int at = 0; at < count; ++at) {
-      Item item = item_of(R"({"id":{"S":")" + id + R"("},"at":{"N":")" + std::to_string(at) + R"("}})");
+      Item item = item_of(R"({"id":{"S":")" + id + R"("},"at":{"N":")" + std::to_string(at) + R"("},"n":{"N":")" +
+                          std::to_string(at) + R"("}})");
       if (bytes > 0) item.set("x", Value(std::string(bytes, 'x')));
       ASSERT_OK(store_->write({.action = PutItem{"tab", item}}));
     }
@@ -74,11 +75,11 @@ TEST_F(QueryTest, PagesGoOnWhereTheyEndedBothWays) {
 
 TEST_F(QueryTest, TheLimitCountsWhatWasLookedAtAndTheFilterWhatIsShown) {
   fill("a", 10);
-  const Page page = unwrap(store_->query(
-      {.table = "tab",
-       .key = where("id", Value("a")),
-       .expressions = expressions({.filter = "#at > :n", .names = {{{"#at", "at"}}}, .values = R"({":n":{"N":"4"}})"}),
-       .limit = 7}));
+  const Page page =
+      unwrap(store_->query({.table = "tab",
+                            .key = where("id", Value("a")),
+                            .expressions = expressions({.filter = "n > :n", .values = R"({":n":{"N":"4"}})"}),
+                            .limit = 7}));
   EXPECT_EQ(page.scanned, 7u);
   EXPECT_EQ(page.count, 2u);
   EXPECT_EQ(places(page.items), (std::vector{5, 6}));
