@@ -52,16 +52,29 @@ Outcome<wire::GetItemOutput> get_item(Call& call, wire::GetItemInput in) {
   return out;
 }
 
+// What the three writes have in common: conditions, and what is to be answered.
+template <class Input>
+Outcome<items::Write> without_action(Call& call, Input& in) {
+  constexpr bool kIsUpdate = std::is_same_v<Input, wire::UpdateItemInput>;
+  items::ExpressionTexts texts{.condition = text_of(in.condition_expression)};
+  items::LegacyParameters legacy{.expected = std::move(in.expected),
+                                 .conditional_operator = std::move(in.conditional_operator)};
+  if constexpr (kIsUpdate) {
+    texts.update = text_of(in.update_expression);
+    legacy.attribute_updates = std::move(in.attribute_updates);
+  }
+  items::Write write;
+  write.expressions = TRY(read_expressions(call, texts, in.expression_attribute_names,
+                                           std::move(in.expression_attribute_values), std::move(legacy)));
+  write.returns = TRY(return_values(in.return_values, kIsUpdate));
+  write.returns_on_failure = returns_on_failure(in.return_values_on_condition_check_failure);
+  return write;
+}
+
 Outcome<wire::PutItemOutput> put_item(Call& call, wire::PutItemInput in) {
   const std::string table = table_name_of(in.table_name);
   items::PutItem put{.table = table, .item = TRY(call.said(items::from_wire(std::move(in.item))))};
-  items::Write request;
-  request.expressions = TRY(read_expressions(
-      call, {.condition = text_of(in.condition_expression)}, in.expression_attribute_names,
-      std::move(in.expression_attribute_values),
-      {.expected = std::move(in.expected), .conditional_operator = std::move(in.conditional_operator)}));
-  request.returns = TRY(return_values(in.return_values, false));
-  request.returns_on_failure = returns_on_failure(in.return_values_on_condition_check_failure);
+  items::Write request = TRY(without_action(call, in));
   TRY(call.require("PutItem", table, {}, leading_key_of(call, table, put.item)));
   request.action = std::move(put);
   return write<wire::PutItemOutput>(call, in, table, std::move(request));
@@ -70,13 +83,7 @@ Outcome<wire::PutItemOutput> put_item(Call& call, wire::PutItemInput in) {
 Outcome<wire::DeleteItemOutput> delete_item(Call& call, wire::DeleteItemInput in) {
   const std::string table = table_name_of(in.table_name);
   items::DeleteItem removal{.table = table, .key = TRY(call.said(items::from_wire(std::move(in.key))))};
-  items::Write request;
-  request.expressions = TRY(read_expressions(
-      call, {.condition = text_of(in.condition_expression)}, in.expression_attribute_names,
-      std::move(in.expression_attribute_values),
-      {.expected = std::move(in.expected), .conditional_operator = std::move(in.conditional_operator)}));
-  request.returns = TRY(return_values(in.return_values, false));
-  request.returns_on_failure = returns_on_failure(in.return_values_on_condition_check_failure);
+  items::Write request = TRY(without_action(call, in));
   TRY(call.require("DeleteItem", table, {}, leading_key_of(call, table, removal.key)));
   request.action = std::move(removal);
   return write<wire::DeleteItemOutput>(call, in, table, std::move(request));
@@ -85,15 +92,7 @@ Outcome<wire::DeleteItemOutput> delete_item(Call& call, wire::DeleteItemInput in
 Outcome<wire::UpdateItemOutput> update_item(Call& call, wire::UpdateItemInput in) {
   const std::string table = table_name_of(in.table_name);
   items::UpdateItem update{.table = table, .key = TRY(call.said(items::from_wire(std::move(in.key))))};
-  items::Write request;
-  request.expressions = TRY(
-      read_expressions(call, {.update = text_of(in.update_expression), .condition = text_of(in.condition_expression)},
-                       in.expression_attribute_names, std::move(in.expression_attribute_values),
-                       {.attribute_updates = std::move(in.attribute_updates),
-                        .expected = std::move(in.expected),
-                        .conditional_operator = std::move(in.conditional_operator)}));
-  request.returns = TRY(return_values(in.return_values, true));
-  request.returns_on_failure = returns_on_failure(in.return_values_on_condition_check_failure);
+  items::Write request = TRY(without_action(call, in));
   TRY(call.require("UpdateItem", table, {}, leading_key_of(call, table, update.key)));
   request.action = std::move(update);
   return write<wire::UpdateItemOutput>(call, in, table, std::move(request));
