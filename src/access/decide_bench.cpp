@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a decision costs, and finding a key.
 #include <benchmark/benchmark.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
 
 #include "access/decide.h"
 #include "access/identities.h"
 #include "access/pattern.h"
 #include "base/check.h"
+#include "base/testing/temporary_directory.h"
 
 namespace caudal::access {
 namespace {
@@ -83,21 +80,17 @@ BENCHMARK(worst_wildcards)->Unit(benchmark::kMicrosecond);
 
 // Among a thousand keys of ten users.
 void find_key(benchmark::State& state) {
-  std::string folder = "/tmp/caudal-access-bench-XXXXXX";
-  if (::mkdtemp(folder.data()) == nullptr) return state.SkipWithError("no folder");
-  {
-    SystemClock clock;
-    auto store = *kv::Store::open(folder + "/kv", {});
-    auto identities = *Identities::open(*store, clock, {.directory = folder + "/access"});
-    std::string wanted;
-    for (int user = 0; user < 10; ++user) {
-      const std::string name = "user" + std::to_string(user);
-      CHECK(identities->create_user(name).has_value(), "a user of the benchmark");
-      for (int key = 0; key < 100; ++key) wanted = identities->create_key({.user = name})->access_key_id;
-    }
-    for (auto _ : state) benchmark::DoNotOptimize(identities->find(wanted));
+  const TemporaryDirectory folder;
+  SystemClock clock;
+  auto store = *kv::Store::open(folder.path() / "kv", {});
+  auto identities = *Identities::open(*store, clock, {.directory = folder.path() / "access"});
+  std::string wanted;
+  for (int user = 0; user < 10; ++user) {
+    const std::string name = "user" + std::to_string(user);
+    CHECK(identities->create_user(name).has_value(), "a user of the benchmark");
+    for (int key = 0; key < 100; ++key) wanted = identities->create_key({.user = name})->access_key_id;
   }
-  std::filesystem::remove_all(folder);
+  for (auto _ : state) benchmark::DoNotOptimize(identities->find(wanted));
 }
 BENCHMARK(find_key);
 
