@@ -18,7 +18,7 @@ class AuditWitness final : public Witness {
   audit::Log& log_;
 };
 
-// What the log keeps of a request.
-audit::Record audit_record(const Visit& visit, std::chrono::microseconds duration);
+// What the log keeps of a request: views into `visit`.
+audit::RecordView audit_record(const Visit& visit, std::chrono::microseconds duration);
 
 }  // namespace caudal::api

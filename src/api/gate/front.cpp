@@ -68,12 +68,13 @@ Front::Front(std::vector<Door*> doors, std::vector<Witness*> witnesses, const Pr
 void Front::handle(http::Exchange& exchange) {
   const http::Request& request = exchange.request();
   if (probes_.answer(exchange)) return;
-  const std::string service = service_of(Head(request).get());
+  Visit visit(exchange);
+  const std::string service = service_of(visit.head.get());
   Door* door = service.empty() ? doors_.front() : nullptr;
   for (Door* const one : doors_) {
     if (one->service() == service) door = one;
   }
-  Visit visit(exchange, door != nullptr ? door->make_request_id() : request.id);
+  visit.id = door != nullptr ? door->make_request_id() : request.id;
   visit.record.service = door != nullptr ? door->service() : std::string_view("none");
   // Told in any case, also when a handler throws.
   struct Telling {

@@ -28,10 +28,11 @@ struct Record {
 };
 
 struct Visit {
-  Visit(http::Exchange& exchange, std::string id) : exchange(exchange), head(exchange.request()), id(std::move(id)) {}
+  explicit Visit(http::Exchange& exchange, std::string id = {})
+      : exchange(exchange), head(exchange.request()), id(std::move(id)) {}
   http::Exchange& exchange;
   const Head head;
-  const std::string id;  // the request id that the client is told
+  std::string id;  // the request id that the client is told, once it is known who answers
   Record record;
 
   const http::Request& request() const { return exchange.request(); }

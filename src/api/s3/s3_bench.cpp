@@ -161,10 +161,10 @@ void put_small(benchmark::State& state) {
   run(state, House::get().server->port(), requests, kPuts);
 }
 
-BENCHMARK(get_null)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(get_small)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(put_null)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(put_small)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(get_null)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(get_small)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(put_null)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(put_small)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMillisecond);
 
 void run_large(benchmark::State& state, uint16_t port, std::string_view request) {
   http::Load load(port, 1, [&](size_t) { return request; });

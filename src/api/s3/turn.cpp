@@ -136,7 +136,7 @@ Outcome<aws::RestReply> Turn::operation() {
   add_circumstances(request_, circumstances);
   RequestBody body = TRY(RequestBody::open(visit_.exchange, request_.head, who.claim ? &*who.claim : nullptr,
                                            who.verified ? &*who.verified : nullptr));
-  Call call = make_call(request_, **route, body, who.identity, circumstances);
+  Call call = make_call(request_, **route, body, *who.identity, circumstances);
   auto done = run(call);
   note(call);
   return done;
