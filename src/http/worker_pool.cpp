@@ -49,12 +49,22 @@ size_t WorkerPool::submit(std::span<Job> jobs) {
   size_t taken = 0;
   {
     MutexLock lock(mutex_);
-    if (!stopping_) taken = std::min(jobs.size(), queue_limit_ - queue_.size());
+    if (!stopping_) taken = std::min(jobs.size(), queue_limit_ - std::min(queue_limit_, queue_.size()));
     for (Job& job : jobs.first(taken)) queue_.push_back(std::move(job));
     to_wake = wake_one();
   }
   if (to_wake != nullptr) to_wake->wakeup.notify_one();
   return taken;
+}
+
+void WorkerPool::run_next(Job job) {
+  Worker* to_wake = nullptr;
+  {
+    MutexLock lock(mutex_);
+    queue_.push_front(std::move(job));
+    to_wake = wake_one();
+  }
+  if (to_wake != nullptr) to_wake->wakeup.notify_one();
 }
 
 WorkerPool::Load WorkerPool::load() const {

@@ -31,6 +31,9 @@ class WorkerPool {
   // Thread-safe. Jobs must not throw.
   size_t submit(std::span<Job> jobs) CAUDAL_EXCLUDES(mutex_);
 
+  // Runs `job` before all that is queued, however much that is. Thread-safe; not once the pool is being destroyed.
+  void run_next(Job job) CAUDAL_EXCLUDES(mutex_);
+
   struct Load {
     size_t queued = 0;
     size_t busy = 0;

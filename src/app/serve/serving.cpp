@@ -123,9 +123,7 @@ Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions 
   impl->tls = options.server.tls.has_value();
   options.server.refusal = api::refusal;
   options.server.log = options.log;
-  impl->server = TRY(http::Server::open(
-      std::move(options.server),
-      {.blocking = [front = &impl->front](http::Exchange& exchange) { front->handle(exchange); }}, clock));
+  impl->server = TRY(http::Server::open(std::move(options.server), {.keeping = impl->front.handler()}, clock));
   impl->metrics.add_source([server = impl->server.get(), kv = &platform.kv(), store = &objects, audit = &audit,
                             queries = TRY(platform.queries())](api::MetricsSink& sink) {
     tell(server->metrics(), sink);
