@@ -75,7 +75,7 @@ Result<void> write_large(StagedBody& staged, ByteSource& source, Chunk first, co
 }
 
 // All of the body is in `chunk`.
-Result<void> write_small(StagedBody& staged, const Chunk& chunk, const PutOptions& options,
+Result<void> write_small(StagedBody& staged, const Chunk& chunk, const PutOptions& options, Timestamp now,
                          std::optional<BodyCipher>& cipher) {
   const std::string_view bytes = chunk.bytes();
   Digester digester(wanted_algorithms(options));
@@ -88,7 +88,7 @@ Result<void> write_small(StagedBody& staged, const Chunk& chunk, const PutOption
     return staged.blob->finish();
   }
   if (bytes.empty()) return {};
-  staged.body = {.kind = BodyKind::kInline, .id = new_body_id()};
+  staged.body = {.kind = BodyKind::kInline, .id = new_row_id(now)};
   staged.inline_bytes = cipher ? cipher->seal(0, bytes) : std::string(bytes);
   return {};
 }
@@ -127,7 +127,9 @@ Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions
   if (rules.encrypt) cipher = TRY(BodyCipher::make(rules.keys));
   // First just beyond what fits inline, so that small bodies never cost a large buffer.
   Chunk chunk;
-  TRY(fill(chunk, source, kInlineBytes + 1));
+  const uint64_t expected = std::min<uint64_t>(options.expected_size_bytes.value_or(kInlineBytes), kInlineBytes);
+  TRY(fill(chunk, source, expected + 1));
+  if (chunk.size_bytes > expected) TRY(fill(chunk, source, kInlineBytes + 1));
   const bool is_inline = rules.inlining == Inlining::kAllowed && chunk.size_bytes <= kInlineBytes;
   if (!is_inline) {
     if (chunk.size_bytes > kInlineBytes) TRY(fill(chunk, source, kBufferBytes));
@@ -137,7 +139,7 @@ Result<StagedBody> write_body(Blobs& blobs, ByteSource& source, const PutOptions
   if (chunk.size_bytes == kBufferBytes) {
     TRY(write_large(staged, source, std::move(chunk), options, BlobSink(*staged.blob, cipher)));
   } else {
-    TRY(write_small(staged, chunk, options, cipher));
+    TRY(write_small(staged, chunk, options, rules.now, cipher));
   }
   if (cipher) staged.body.wrapped_key = cipher->wrapped_key();
   TRY(check_expectations(staged, options));

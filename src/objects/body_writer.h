@@ -35,6 +35,7 @@ struct BodyRules {
   Inlining inlining = Inlining::kAllowed;
   bool encrypt = false;
   KeyRing* keys = nullptr;  // needed to encrypt
+  Timestamp now = {};       // for the ids of rows
 };
 
 // Reads `source` to its end, with at most eight buffers of kBufferBytes in memory, and computes the digests that

@@ -107,7 +107,7 @@ Result<ObjectInfo> Store::Impl::install(const ObjectRef& ref, ObjectRow row, Sta
 }
 
 BodyRules Store::Impl::rules_of(const BucketInfo& bucket, const PutOptions& put_options) const {
-  return {.encrypt = put_options.encrypt.value_or(bucket.encrypts), .keys = options.keys};
+  return {.encrypt = put_options.encrypt.value_or(bucket.encrypts), .keys = options.keys, .now = clock.now()};
 }
 
 Result<StagedBody> Store::Impl::stage(const ObjectRef& ref, ByteSource& source, const PutOptions& put_options) {

@@ -6,6 +6,7 @@
 #include <latch>
 #include <thread>
 
+#include "objects/blobs.h"
 #include "objects/testing/store_fixture.h"
 
 namespace caudal::objects {
@@ -169,6 +170,14 @@ TEST_F(PutLaterTest, AFullDiskIsToldAndNothingOfItIsThere) {
     ASSERT_OK(put_and_wait(ref_, "with room"));
     EXPECT_EQ(unwrap(get(ref_)), "with room");
   }
+}
+
+TEST(RowIds, ComeInTheOrderOfTimeAndAreUnlikeEachOther) {
+  const Timestamp now(std::chrono::seconds(1'700'000'000));
+  EXPECT_LT(new_row_id(now), new_row_id(now + std::chrono::microseconds(1)));
+  EXPECT_LT(new_row_id(now + std::chrono::microseconds(255)), new_row_id(now + std::chrono::microseconds(256)));
+  EXPECT_NE(new_row_id(now), new_row_id(now));
+  EXPECT_EQ(new_row_id(now).size(), new_body_id().size());
 }
 
 TEST_F(PutLaterTest, BucketsInMemoryAreThoseOnDisk) {
