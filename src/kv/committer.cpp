@@ -43,7 +43,7 @@ class Joined {
 
 }  // namespace
 
-Committer::~Committer() {
+void Committer::end() {
   std::thread thread;
   {
     MutexLock lock(mutex_);

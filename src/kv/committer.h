@@ -27,8 +27,10 @@ class Committer {
   explicit Committer(Write write) : write_(std::move(write)) {}
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
-  // Writes what was submitted, tells all, then ends.
-  ~Committer() CAUDAL_EXCLUDES(mutex_);
+  ~Committer() { end(); }
+  // Writes what was submitted, and what is submitted by those who are told meanwhile; then ends. Nothing may be
+  // submitted afterwards.
+  void end() CAUDAL_EXCLUDES(mutex_);
 
   // In order: a batch is applied after those that were submitted before it. What fails, fails alone, or with those that
   // share its write. `done` is called once, on the committer's thread: it must neither throw nor wait for another

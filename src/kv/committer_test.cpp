@@ -56,16 +56,15 @@ class Writes {
 class CommitterTest : public testing::Test {
  protected:
   void submit(std::unique_ptr<rocksdb::WriteBatch> batch, const std::string& name) {
-    committer_->submit(std::move(batch), [this, name](Result<void> result) {
+    committer_.submit(std::move(batch), [this, name](Result<void> result) {
       told_.push_back(name + (result ? " ok" : " " + result.error().message));
     });
   }
-  void end() { committer_.reset(); }
+  void end() { committer_.end(); }
 
   Writes writes_;
   std::vector<std::string> told_;
-  std::unique_ptr<Committer> committer_ =
-      std::make_unique<Committer>([this](rocksdb::WriteBatch& batch) { return writes_.write(batch); });
+  Committer committer_{[this](rocksdb::WriteBatch& batch) { return writes_.write(batch); }};
 };
 
 TEST_F(CommitterTest, WhatComesWhileAWriteIsUnderWayBecomesTheNextOneInOrder) {
@@ -89,7 +88,7 @@ TEST_F(CommitterTest, WhatFailsFailsWithThoseOfItsWriteAlone) {
   submit(one("bad"), "bad");
   writes_.go_on.count_down();
   std::latch told{1};
-  committer_->submit(one("c"), [&](const Result<void>&) { told.count_down(); });
+  committer_.submit(one("c"), [&](const Result<void>&) { told.count_down(); });
   told.wait();
   submit(one("d"), "d");
   end();
@@ -113,7 +112,7 @@ TEST_F(CommitterTest, OneWriteGathersNotWithoutEnd) {
 
 TEST_F(CommitterTest, WhoeverIsToldMaySubmitMoreAndItsEndWaitsForThat) {
   writes_.go_on.count_down();
-  committer_->submit(one("a"), [this](const Result<void>&) { submit(one("b"), "b"); });
+  committer_.submit(one("a"), [this](const Result<void>&) { submit(one("b"), "b"); });
   end();
   EXPECT_THAT(writes_.written, ElementsAre(ElementsAre("a"), ElementsAre("b")));
   EXPECT_THAT(told_, ElementsAre("b ok"));

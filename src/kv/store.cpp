@@ -119,8 +119,7 @@ struct Store::Impl {
   // After a failed write, of a commit or in the background, RocksDB refuses all others until it is told to resume.
   std::atomic<bool> impaired = false;
   Mutex resume_mutex;
-  std::unique_ptr<Committer> committer =
-      std::make_unique<Committer>([this](rocksdb::WriteBatch& writes) { return write(writes, Durability::kSynced); });
+  Committer committer{[this](rocksdb::WriteBatch& writes) { return write(writes, Durability::kSynced); }};
 
   rocksdb::ColumnFamilyOptions options_of(std::string_view name) const {
     const auto& large = options.large_value_families;
@@ -172,7 +171,7 @@ Result<void> Store::Impl::resume() {
 
 void Store::Impl::close() {
   if (db == nullptr) return;
-  committer.reset();  // what it still has is written
+  committer.end();  // what it still has is written
   MutexLock lock(families_mutex);
   // Only an unflushed memtable could fail here, and the log that was synced at commit still holds it.
   for (const auto& [name, handle] : families) db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
@@ -231,7 +230,7 @@ Result<void> Store::Impl::write(rocksdb::WriteBatch& writes, Durability durabili
 Result<void> Store::commit(Batch batch, Durability durability) { return impl_->write(*batch.writes_, durability); }
 
 void Store::commit_later(Batch batch, std::move_only_function<void(Result<void>)> done) {
-  impl_->committer->submit(std::move(batch.writes_), std::move(done));
+  impl_->committer.submit(std::move(batch.writes_), std::move(done));
 }
 
 Snapshot Store::snapshot() const {
