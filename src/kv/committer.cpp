@@ -69,13 +69,13 @@ size_t Committer::write_some(Group& group, size_t begin) {
   size_t end = begin + 1;
   Result<void> written;
   if (end == group.size()) {
-    written = write_(*group[begin].batch);
+    written = write_(*group[begin].batch, 1);
   } else {
     Joined joined;
     joined.add(*group[begin].batch);
     for (; end < group.size() && joined.size_bytes() < kMostTogetherBytes; ++end) joined.add(*group[end].batch);
     rocksdb::WriteBatch batch = joined.take();
-    written = write_(batch);
+    written = write_(batch, end - begin);
   }
   for (size_t n = begin; n < end; ++n) {
     group[n].batch.reset();

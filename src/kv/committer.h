@@ -20,8 +20,8 @@ namespace caudal::kv {
 // Thread-safe.
 class Committer {
  public:
-  // Writes one batch and syncs it.
-  using Write = std::function<Result<void>(rocksdb::WriteBatch&)>;
+  // Writes what was so many batches and syncs it.
+  using Write = std::function<Result<void>(rocksdb::WriteBatch&, size_t batches)>;
   using Done = std::move_only_function<void(Result<void>)>;
 
   explicit Committer(Write write) : write_(std::move(write)) {}

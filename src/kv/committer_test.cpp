@@ -35,7 +35,8 @@ struct Keys final : rocksdb::WriteBatch::Handler {
 // Holds up its first write until it is let go, so that a test can let others come together behind it.
 class Writes {
  public:
-  Result<void> write(rocksdb::WriteBatch& batch) {
+  Result<void> write(rocksdb::WriteBatch& batch, size_t batches) {
+    batches_of.push_back(batches);
     Keys seen;
     EXPECT_TRUE(batch.Iterate(&seen).ok());
     EXPECT_EQ(batch.Count(), seen.keys.size());
@@ -50,6 +51,7 @@ class Writes {
   }
   std::latch begun{1};
   std::latch go_on{1};
+  std::vector<size_t> batches_of;
   std::vector<std::vector<std::string>> written;  // by the committer's thread, and read when that has ended
 };
 
@@ -64,7 +66,7 @@ class CommitterTest : public testing::Test {
 
   Writes writes_;
   std::vector<std::string> told_;
-  Committer committer_{[this](rocksdb::WriteBatch& batch) { return writes_.write(batch); }};
+  Committer committer_{[this](rocksdb::WriteBatch& batch, size_t batches) { return writes_.write(batch, batches); }};
 };
 
 TEST_F(CommitterTest, WhatComesWhileAWriteIsUnderWayBecomesTheNextOneInOrder) {
@@ -78,6 +80,7 @@ TEST_F(CommitterTest, WhatComesWhileAWriteIsUnderWayBecomesTheNextOneInOrder) {
   writes_.go_on.count_down();
   end();
   EXPECT_THAT(writes_.written, ElementsAre(ElementsAre("a"), ElementsAre("b", "c", "-b", "d")));
+  EXPECT_THAT(writes_.batches_of, ElementsAre(1, 3));
   EXPECT_THAT(told_, ElementsAre("a ok", "b ok", "c ok", "d ok"));
 }
 
@@ -151,6 +154,14 @@ TEST(CommitLater, ManyAreAllThereAndShareSyncsWithWhoeverWaits) {
     });
   }
   for (std::thread& thread : threads) thread.join();
+  // Told after whatever was handed in before it.
+  Batch end;
+  end.put(a, "0/0", "x");
+  std::latch ended{1};
+  store->commit_later(std::move(end), [&](const Result<void>&) { ended.count_down(); });
+  ended.wait();
+  EXPECT_EQ(store->metrics().commits, uint64_t{kThreads} * (kEach + 1) + 1)
+      << "each batch is one, however they were joined";
   store.reset();
   EXPECT_EQ(told, kThreads * kEach);
   EXPECT_LT(plan.count() - before, kThreads * kEach) << "one append and one sync for many";

@@ -119,7 +119,8 @@ struct Store::Impl {
   // After a failed write, of a commit or in the background, RocksDB refuses all others until it is told to resume.
   std::atomic<bool> impaired = false;
   Mutex resume_mutex;
-  Committer committer{[this](rocksdb::WriteBatch& writes) { return write(writes, Durability::kSynced); }};
+  Committer committer{
+      [this](rocksdb::WriteBatch& writes, size_t batches) { return write(writes, Durability::kSynced, batches); }};
 
   rocksdb::ColumnFamilyOptions options_of(std::string_view name) const {
     const auto& large = options.large_value_families;
