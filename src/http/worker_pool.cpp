@@ -36,7 +36,7 @@ WorkerPool::~WorkerPool() {
 }
 
 WorkerPool::Worker* WorkerPool::wake_one() {
-  if (waking_ || queue_.empty() || idle_.empty()) return nullptr;
+  if (waking_ || waiting() == 0 || idle_.empty()) return nullptr;
   const bool watches = busy_ >= prompt_threads_;
   if (watches && watched_) return nullptr;
   Worker* const worker = idle_.back();
@@ -52,7 +52,7 @@ size_t WorkerPool::submit(std::span<Job> jobs) {
   size_t taken = 0;
   {
     MutexLock lock(mutex_);
-    if (!stopping_) taken = std::min(jobs.size(), queue_limit_ - std::min(queue_limit_, queue_.size()));
+    if (!stopping_) taken = std::min(jobs.size(), queue_limit_ - queue_.size());
     for (Job& job : jobs.first(taken)) queue_.push_back(std::move(job));
     to_wake = wake_one();
   }
@@ -64,7 +64,7 @@ void WorkerPool::run_next(Job job) {
   Worker* to_wake = nullptr;
   {
     MutexLock lock(mutex_);
-    queue_.push_front(std::move(job));
+    next_.push_back(std::move(job));
     to_wake = wake_one();
   }
   if (to_wake != nullptr) to_wake->wakeup.notify_one();
@@ -72,7 +72,7 @@ void WorkerPool::run_next(Job job) {
 
 WorkerPool::Load WorkerPool::load() const {
   MutexLock lock(mutex_);
-  return {.queued = queue_.size(), .busy = busy_};
+  return {.queued = waiting(), .busy = busy_};
 }
 
 void WorkerPool::sleep(Worker& self) {
@@ -89,12 +89,12 @@ void WorkerPool::watch(Worker& self) {
   constexpr auto kEvery = std::chrono::microseconds(500);
   // Of what is queued, so much at least is taken meanwhile, if the threads do not block.
   constexpr size_t kShare = 4;
-  while (!stopping_ && !queue_.empty()) {
+  while (!stopping_ && waiting() > 0) {
     const uint64_t before = taken_;
     std::unique_lock lock(mutex_.native(), std::adopt_lock);
     self.wakeup.wait_for(lock, kEvery);
     lock.release();  // as above
-    if (taken_ == before || (taken_ - before) * kShare < queue_.size()) break;
+    if (taken_ == before || (taken_ - before) * kShare < waiting()) break;
   }
   self.watches = false;
   watched_ = false;
@@ -104,13 +104,14 @@ void WorkerPool::run(Worker& self) {
   block_sigpipe();
   MutexLock lock(mutex_);
   while (true) {
-    while (queue_.empty()) {
+    while (waiting() == 0) {
       if (stopping_) return;
       sleep(self);
       if (self.watches) watch(self);
     }
-    Job job = std::move(queue_.front());
-    queue_.pop_front();
+    std::deque<Job>& from = next_.empty() ? queue_ : next_;
+    Job job = std::move(from.front());
+    from.pop_front();
     ++busy_;
     ++taken_;
     Worker* const to_wake = wake_one();

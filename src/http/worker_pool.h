@@ -34,7 +34,8 @@ class WorkerPool {
   // Thread-safe. Jobs must not throw.
   size_t submit(std::span<Job> jobs) CAUDAL_EXCLUDES(mutex_);
 
-  // Runs `job` before all that is queued, however much that is. Thread-safe; not once the pool is being destroyed.
+  // Runs `job` before all that was submitted, however much that is, and after those that were handed in here before.
+  // Thread-safe; not once the pool is being destroyed.
   void run_next(Job job) CAUDAL_EXCLUDES(mutex_);
 
   struct Load {
@@ -61,7 +62,9 @@ class WorkerPool {
   const size_t queue_limit_;
   const size_t prompt_threads_;
   mutable Mutex mutex_;
-  std::deque<Job> queue_ CAUDAL_GUARDED_BY(mutex_);
+  size_t waiting() const CAUDAL_REQUIRES(mutex_) { return next_.size() + queue_.size(); }
+  std::deque<Job> next_ CAUDAL_GUARDED_BY(mutex_);   // of run_next()
+  std::deque<Job> queue_ CAUDAL_GUARDED_BY(mutex_);  // of submit()
   std::vector<Worker*> idle_ CAUDAL_GUARDED_BY(mutex_);
   bool waking_ CAUDAL_GUARDED_BY(mutex_) = false;   // a woken thread is on its way to the queue
   bool watched_ CAUDAL_GUARDED_BY(mutex_) = false;  // a thread watches, or is on its way to

@@ -105,11 +105,12 @@ TEST(WorkerPool, WhatHasBegunGoesBeforeWhatWaitsHoweverMuchThatIs) {
     ASSERT_TRUE(started.wait());
     EXPECT_TRUE(submit(pool, [&] { order.push_back(1); }));
     EXPECT_TRUE(submit(pool, [&] { order.push_back(2); }));
+    pool.run_next([&] { order.push_back(-1); });
     pool.run_next([&] { order.push_back(0); });
     EXPECT_FALSE(submit(pool, [&] { order.push_back(3); })) << "it is full all the same";
     go_on.set();
   }
-  EXPECT_EQ(order, (std::vector<int>{0, 1, 2}));
+  EXPECT_EQ(order, (std::vector<int>{-1, 0, 1, 2}));
 }
 
 TEST(WorkerPool, TakesNoMoreThanTheQueueHolds) {
