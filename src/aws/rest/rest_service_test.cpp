@@ -288,7 +288,7 @@ TEST_F(S3DispatcherTest, AnswersNowOrLater) {
   EXPECT_THAT((**put)->headers, ElementsAre(Pair("ETag", "\"x\"")));
 
   const auto refused = call_later(Request("PUT", "/b/k"));
-  kept(ServiceError{.code = "SlowDown", .status = 503});
+  kept(ServiceError{.code = "SlowDown", .status = 503, .message = "Please reduce your request rate."});
   EXPECT_EQ((*refused)->error().code, "SlowDown");
 
   const auto malformed = call_later(Request("PUT", "/b/k", {{"Content-Length", "many"}}));
