@@ -14,6 +14,8 @@
 namespace caudal::access {
 namespace {
 
+constexpr std::string_view kArnOfS3 = "arn:aws:s3:::";
+
 // Deny of `policy` if there is one, else its first Allow, else nothing. Allows are not looked for when one was found.
 struct Weighed {
   const Statement* deny = nullptr;
@@ -92,9 +94,11 @@ bool may_learn_absence(std::string_view bucket, const Circumstances& circumstanc
   return decide({"s3:ListBucket", arn, circumstances}, identity, resource_policy).allowed();
 }
 
-std::string bucket_arn(std::string_view bucket) { return fmt::format("arn:aws:s3:::{}", bucket); }
+std::string bucket_arn(std::string_view bucket) { return std::string(kArnOfS3).append(bucket); }
 std::string object_arn(std::string_view bucket, std::string_view key) {
-  return fmt::format("arn:aws:s3:::{}/{}", bucket, key);
+  std::string arn;
+  arn.reserve(kArnOfS3.size() + bucket.size() + 1 + key.size());
+  return arn.append(kArnOfS3).append(bucket).append(1, '/').append(key);
 }
 
 }  // namespace caudal::access

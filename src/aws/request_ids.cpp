@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "base/digest.h"
+#include <array>
+#include <cstring>
+#include <functional>
+
 #include "base/encoding.h"
 #include "base/random.h"
 
@@ -15,7 +18,7 @@ uint64_t RequestIds::next() {
   return Random(state_.fetch_add(kStep, std::memory_order_relaxed)).next();
 }
 
-std::string RequestIds::for_s3() { return fmt::format("{:016X}", next()); }
+std::string RequestIds::for_s3() { return to_hex_id(next()); }
 
 std::string RequestIds::for_json() {
   const uint64_t first = next();
@@ -37,9 +40,14 @@ std::string RequestIds::for_dynamodb() {
 }
 
 std::string host_id_of(std::string_view request_id) {
-  const Sha256 first = sha256(request_id);
-  const Sha256 second = sha256(view(first));
-  return to_base64(std::string(view(first)).append(view(second)).substr(0, 56));
+  constexpr size_t kWords = 7;
+  Random random(std::hash<std::string_view>()(request_id));
+  std::array<char, kWords * sizeof(uint64_t)> bytes;
+  for (size_t word = 0; word < kWords; ++word) {
+    const uint64_t value = random.next();
+    std::memcpy(bytes.data() + word * sizeof value, &value, sizeof value);
+  }
+  return to_base64({bytes.data(), bytes.size()});
 }
 
 }  // namespace caudal::aws

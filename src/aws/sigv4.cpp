@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/sigv4.h"
 
+#include <algorithm>
+
 #include "aws/uri.h"
 #include "base/encoding.h"
 
@@ -11,6 +13,10 @@ constexpr bool is_white(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 // Without white space at the ends, and with one space for every run of it inside.
 void append_canonical_value(std::string& out, std::string_view value) {
+  if (std::ranges::none_of(value, is_white)) {
+    out.append(value);
+    return;
+  }
   bool pending = false;
   bool begun = false;
   for (const char c : value) {
@@ -42,7 +48,7 @@ void append_canonical_header(std::string& out, const RequestHead& request, std::
 std::string canonical_request(const RequestHead& request, Dialect dialect, std::span<const std::string> signed_headers,
                               std::string_view payload_hash) {
   std::string out;
-  out.reserve(512 + request.target.size());
+  out.reserve(768 + request.target.size());
   out.append(request.method).append(1, '\n');
   append_canonical_path(out, request.path(),
                         dialect == Dialect::kS3 ? PathStyle::kAsSent : PathStyle::kNormalisedEncoded);

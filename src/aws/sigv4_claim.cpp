@@ -276,16 +276,17 @@ Outcome<Payload> read_payload(std::string_view content_sha256) {
 }
 
 std::string signed_service(const RequestHead& request) {
-  std::string credential;
+  std::string from_query;
+  std::string_view rest;
   if (const auto authorization = request.header("authorization")) {
     const size_t begin = authorization->find("Credential=");
     if (begin == std::string_view::npos) return {};
-    const std::string_view rest = authorization->substr(begin + std::string_view("Credential=").size());
-    credential = rest.substr(0, rest.find_first_of(", "));
+    rest = authorization->substr(begin + std::string_view("Credential=").size());
+    rest = rest.substr(0, rest.find_first_of(", "));
   } else {
-    credential = split_query(request.query()).credential.value_or("");
+    from_query = split_query(request.query()).credential.value_or("");
+    rest = from_query;
   }
-  std::string_view rest = credential;
   take_last(rest);
   return std::string(take_last(rest).value_or(""));
 }

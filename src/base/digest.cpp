@@ -1,82 +1,98 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.h"
 
+// OpenSSL 3 calls these old for what they lack: a choice of who computes. Its newer ones allocate two contexts for each
+// digest, which costs several times what hashing a short text does, and requests are signed by short texts.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
+#include <openssl/md5.h>
+#include <openssl/sha.h>
+
+#include <memory>
+#include <new>
 
 #include "base/check.h"
 
 namespace caudal {
 namespace {
 
-// Fetched once each: OpenSSL 3 looks EVP_sha256() and its like up anew at every use, which costs more than hashing a
-// short text. They are never freed.
-const EVP_MD* fetched(DigestAlgorithm algorithm) {
-  static const std::array<const EVP_MD*, 3> all = {EVP_MD_fetch(nullptr, "MD5", nullptr),
-                                                   EVP_MD_fetch(nullptr, "SHA1", nullptr),
-                                                   EVP_MD_fetch(nullptr, "SHA256", nullptr)};
-  const EVP_MD* one = all.at(static_cast<size_t>(algorithm));
-  CHECK(one != nullptr, "OpenSSL has no such digest");
-  return one;
-}
-
-// One hash after the other with the same memory. Its calls fail only without memory.
-class Context {
- public:
-  explicit Context(DigestAlgorithm algorithm) : algorithm_(fetched(algorithm)), context_(EVP_MD_CTX_new()) {
-    CHECK(context_ != nullptr, "no memory for a digest");
-    begin();
+// OpenSSL's functions for one algorithm. They fail for no reason that could arise here.
+template <class State, auto kInit, auto kUpdate, auto kFinal, size_t kSize>
+struct Functions {
+  static constexpr size_t kSizeBytes = kSize;
+  static void begin(std::byte* place) {
+    CHECK(kInit(std::construct_at(reinterpret_cast<State*>(place))) == 1, "OpenSSL cannot begin a digest");
   }
-  Context(const Context&) = delete;
-  Context& operator=(const Context&) = delete;
-  ~Context() { EVP_MD_CTX_free(context_); }
-
-  void begin() { CHECK(EVP_DigestInit_ex2(context_, algorithm_, nullptr) == 1, "OpenSSL cannot begin a digest"); }
-  void update(std::string_view bytes) {
-    CHECK(EVP_DigestUpdate(context_, bytes.data(), bytes.size()) == 1, "OpenSSL cannot digest");
+  static void update(std::byte* place, std::string_view bytes) {
+    CHECK(kUpdate(at(place), bytes.data(), bytes.size()) == 1, "OpenSSL cannot digest");
   }
-  // `out` has room for EVP_MAX_MD_SIZE, or for the algorithm's size. The number of bytes written.
-  size_t finish(char* out) {
-    unsigned size_bytes = 0;
-    CHECK(EVP_DigestFinal_ex(context_, reinterpret_cast<unsigned char*>(out), &size_bytes) == 1,
-          "OpenSSL cannot finish a digest");
-    return size_bytes;
+  static void finish(std::byte* place, char* out) {
+    CHECK(kFinal(reinterpret_cast<unsigned char*>(out), at(place)) == 1, "OpenSSL cannot finish a digest");
   }
 
  private:
-  const EVP_MD* algorithm_;
-  EVP_MD_CTX* context_;
+  static State* at(std::byte* place) { return std::launder(reinterpret_cast<State*>(place)); }
+};
+using Md5Functions = Functions<MD5_CTX, MD5_Init, MD5_Update, MD5_Final, MD5_DIGEST_LENGTH>;
+using Sha1Functions = Functions<SHA_CTX, SHA1_Init, SHA1_Update, SHA1_Final, SHA_DIGEST_LENGTH>;
+using Sha256Functions = Functions<SHA256_CTX, SHA256_Init, SHA256_Update, SHA256_Final, SHA256_DIGEST_LENGTH>;
+
+template <class Use>
+auto with(DigestAlgorithm algorithm, Use use) {
+  switch (algorithm) {
+    case DigestAlgorithm::kMd5: return use(Md5Functions());
+    case DigestAlgorithm::kSha1: return use(Sha1Functions());
+    case DigestAlgorithm::kSha256: break;
+  }
+  return use(Sha256Functions());
+}
+
+// SHA-256 without asking which algorithm.
+class Sha256Stream {
+ public:
+  Sha256Stream() { Sha256Functions::begin(state_.data()); }
+  Sha256Stream& update(std::string_view bytes) {
+    Sha256Functions::update(state_.data(), bytes);
+    return *this;
+  }
+  Sha256 finish() {
+    Sha256 out;
+    Sha256Functions::finish(state_.data(), out.data());
+    return out;
+  }
+
+ private:
+  alignas(SHA256_CTX) std::array<std::byte, sizeof(SHA256_CTX)> state_;
 };
 
 }  // namespace
 
-struct Digest::Impl : Context {
-  using Context::Context;
-};
+static_assert(sizeof(SHA256_CTX) <= sizeof(Digest) && sizeof(SHA_CTX) <= sizeof(SHA256_CTX) &&
+              sizeof(MD5_CTX) <= sizeof(SHA256_CTX));
 
-Digest::Digest(DigestAlgorithm algorithm) : impl_(std::make_unique<Impl>(algorithm)) {}
-Digest::Digest(Digest&&) noexcept = default;
-Digest& Digest::operator=(Digest&&) noexcept = default;
-Digest::~Digest() = default;
+Digest::Digest(DigestAlgorithm algorithm) : algorithm_(algorithm) { begin(); }
 
-void Digest::update(std::string_view bytes) { impl_->update(bytes); }
+void Digest::begin() {
+  with(algorithm_, [&](auto functions) { functions.begin(state_.data()); });
+}
+
+void Digest::update(std::string_view bytes) {
+  with(algorithm_, [&](auto functions) { functions.update(state_.data(), bytes); });
+}
 
 std::string Digest::finish() {
-  std::array<char, EVP_MAX_MD_SIZE> out;
-  const size_t size_bytes = impl_->finish(out.data());
-  impl_->begin();
-  return {out.data(), size_bytes};
+  return with(algorithm_, [&](auto functions) {
+    std::string out(functions.kSizeBytes, '\0');
+    functions.finish(state_.data(), out.data());
+    begin();
+    return out;
+  });
 }
 
-Sha256 sha256(std::string_view bytes) {
-  Context context(DigestAlgorithm::kSha256);
-  context.update(bytes);
-  Sha256 out;
-  context.finish(out.data());
-  return out;
-}
+Sha256 sha256(std::string_view bytes) { return Sha256Stream().update(bytes).finish(); }
 
-// RFC 2104. By hand, because OpenSSL's own HMAC allocates and copies several contexts for each message.
+// RFC 2104.
 Sha256 hmac_sha256(std::string_view key, std::string_view message) {
   constexpr size_t kBlockBytes = 64;
   std::array<char, kBlockBytes> padded{};
@@ -86,17 +102,11 @@ Sha256 hmac_sha256(std::string_view key, std::string_view message) {
     key = view(short_key);
   }
   key.copy(padded.data(), key.size());
+  const std::string_view block(padded.data(), padded.size());
   for (char& c : padded) c = static_cast<char>(c ^ 0x36);
-  Context context(DigestAlgorithm::kSha256);
-  context.update({padded.data(), padded.size()});
-  context.update(message);
-  Sha256 out;
-  context.finish(out.data());
+  const Sha256 inner = Sha256Stream().update(block).update(message).finish();
   for (char& c : padded) c = static_cast<char>(c ^ 0x36 ^ 0x5c);
-  context.begin();
-  context.update({padded.data(), padded.size()});
-  context.update(view(out));
-  context.finish(out.data());
+  const Sha256 out = Sha256Stream().update(block).update(view(inner)).finish();
   OPENSSL_cleanse(padded.data(), padded.size());
   return out;
 }

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,19 +13,17 @@ namespace caudal {
 
 enum class DigestAlgorithm : uint8_t { kMd5, kSha1, kSha256 };
 
-// Not thread-safe. After finish() it begins anew.
+// Not thread-safe. After finish() it begins anew. Costs no memory but its own.
 class Digest {
  public:
   explicit Digest(DigestAlgorithm algorithm);
-  Digest(Digest&&) noexcept;
-  Digest& operator=(Digest&&) noexcept;
-  ~Digest();
   void update(std::string_view bytes);
   std::string finish();
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  void begin();
+  DigestAlgorithm algorithm_;
+  alignas(8) std::array<std::byte, 112> state_;  // OpenSSL's
 };
 
 using Sha256 = std::array<char, 32>;

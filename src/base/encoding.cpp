@@ -29,10 +29,20 @@ int hex_value(char c) {
 }  // namespace
 
 void append_hex(std::string& text, std::string_view bytes) {
+  const size_t before = text.size();
+  text.resize(before + 2 * bytes.size());
+  char* out = text.data() + before;
   for (const char c : bytes) {
-    text.push_back(kHexDigits[static_cast<unsigned char>(c) >> 4]);
-    text.push_back(kHexDigits[static_cast<unsigned char>(c) & 15]);
+    *out++ = kHexDigits[static_cast<unsigned char>(c) >> 4];
+    *out++ = kHexDigits[static_cast<unsigned char>(c) & 15];
   }
+}
+
+std::string to_hex_id(uint64_t number) {
+  constexpr std::string_view kCapitals = "0123456789ABCDEF";
+  std::string text(16, '0');
+  for (size_t i = 16; i-- > 0; number >>= 4) text[i] = kCapitals[number & 15];
+  return text;
 }
 
 std::string to_hex(std::string_view bytes) {
@@ -56,13 +66,14 @@ std::optional<std::string> from_hex(std::string_view text) {
 }
 
 std::string to_base64(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
+  std::string text((bytes.size() + 2) / 3 * 4, '=');
+  char* out = text.data();
   for (size_t at = 0; at < bytes.size(); at += 3) {
     const size_t have = bytes.size() - at < 3 ? bytes.size() - at : 3;
     uint32_t group = 0;
     for (size_t i = 0; i < 3; ++i) group = group << 8 | (i < have ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    for (size_t i = 0; i < 4; ++i) text.push_back(i <= have ? kBase64Digits[group >> (18 - 6 * i) & 63] : '=');
+    for (size_t i = 0; i <= have; ++i) out[i] = kBase64Digits[group >> (18 - 6 * i) & 63];
+    out += 4;
   }
   return text;
 }

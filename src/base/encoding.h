@@ -2,6 +2,7 @@
 // Bytes as text: hexadecimal and base64 (RFC 4648, the standard alphabet with padding). Decoding is strict.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,8 @@ namespace caudal {
 
 // Lower case.
 std::string to_hex(std::string_view bytes);
+// 16 capital digits, as ids of requests have them.
+std::string to_hex_id(uint64_t number);
 // The same, to the end of `text`.
 void append_hex(std::string& text, std::string_view bytes);
 // Nothing when `text` is not pairs of hexadecimal digits.

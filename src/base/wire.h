@@ -17,6 +17,9 @@ namespace caudal {
 
 class WireWriter {
  public:
+  WireWriter() = default;
+  // With room for so many bytes.
+  explicit WireWriter(size_t size_bytes) { bytes_.reserve(size_bytes); }
   // LEB128: 7 bits a byte, low first.
   WireWriter& varint(uint64_t value);
   // Zig-zag, so that small negative numbers are short too.

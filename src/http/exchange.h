@@ -80,6 +80,9 @@ class Exchange {
   virtual std::stop_token stop_token() const = 0;
   // Instead of the server's time for a request, counted from now; nothing: no end. Slow clients are bounded anyway.
   virtual void set_deadline(std::optional<std::chrono::milliseconds> from_now) = 0;
+  // Has `job` run on a thread of the pool, before the requests that wait there and however many they are, since what it
+  // is for has begun. The exchange is not destroyed before `job` is. Any thread. `job` must not throw.
+  virtual void on_pool(std::move_only_function<void()> job) = 0;
 
  private:
   friend void run_on_pool(std::unique_ptr<Exchange> exchange, std::function<void(Exchange&)> handler);

@@ -47,6 +47,12 @@ void Headers::add(std::string_view name, std::string_view value) {
   text_.append(name).append(": ").append(value).append("\r\n");
 }
 
+void Headers::reserve(size_t count, size_t size_bytes) {
+  constexpr size_t kBetween = 4;  // ": " and CRLF
+  entries_.reserve(count);
+  text_.reserve(size_bytes + count * kBetween);
+}
+
 void Headers::set(std::string_view name, std::string_view value) {
   // The views may look into this very object.
   const std::string kept_name(name);

@@ -45,6 +45,8 @@ class Headers {
   }
   // Nothing is checked here: whoever writes the message refuses names and values that HTTP cannot carry.
   void add(std::string_view name, std::string_view value);
+  // Room for so many fields whose names and values have so many bytes.
+  void reserve(size_t count, size_t size_bytes);
   // Instead of all of that name.
   void set(std::string_view name, std::string_view value);
   void remove(std::string_view name);

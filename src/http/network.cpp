@@ -52,7 +52,11 @@ void NetworkThread::queue(std::unique_ptr<ServerExchange> exchange) {
   if (queued_.size() > 1) return;
   // Runs after everything that is ready now: one lock and one wake-up for all that came in together.
   asio::post(io_, [this] {
-    ServerExchange::queue(queued_, context_.handlers.blocking);
+    if (context_.handlers.keeping) {
+      ServerExchange::queue(queued_, context_.handlers.keeping);
+    } else {
+      ServerExchange::queue(queued_, context_.handlers.blocking);
+    }
     queued_.clear();
   });
 }

@@ -21,10 +21,14 @@
 namespace caudal::http {
 
 struct Handlers {
-  Handler blocking;
+  Handler blocking = {};
+  // Instead of `blocking`, on the same threads, where it may block as well. The exchange is its own: it can leave it to
+  // whoever will answer, and return.
+  AsyncHandler keeping = {};
   AsyncHandler async = {};
   // Which requests `async` takes: the most bytes of body that are read for it before it is called (a larger body reads
-  // as Errc::body_too_large), or nothing when `blocking` takes the request. Called on a network thread: must not block.
+  // as Errc::body_too_large), or nothing when `blocking` or `keeping` takes the request. Called on a network thread:
+  // must not block.
   std::function<std::optional<uint64_t>(const Request&)> takes_async = {};
 };
 

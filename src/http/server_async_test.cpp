@@ -185,5 +185,60 @@ TEST(AsyncHandler, LargeAnswersWaitForTheClientWithoutAThread) {
   EXPECT_TRUE(slow.read_response()->body == large);
 }
 
+// As a door does whose write somebody else commits: the pool's thread leaves the exchange behind, and another job of
+// the pool answers.
+TEST(KeepingHandler, LeavesItsExchangeToOthersAndGoesOn) {
+  Committer committer;
+  TestServer test(
+      [&](std::unique_ptr<Exchange> exchange) {
+        char body[16];
+        EXPECT_EQ(exchange->body().read(body, sizeof body).value(), 4u) << "it may block";
+        committer.add(std::move(exchange));
+      },
+      {.handler_threads = 1});
+  constexpr int kClients = 5;
+  std::deque<RawClient> clients;
+  for (int n = 0; n < kClients; ++n) {
+    clients.push_back(test.client());
+    ASSERT_TRUE(clients.back().send(put("/", "body")));
+  }
+  while (committer.size() < kClients) std::this_thread::yield();  // one thread takes them all
+  committer.commit();
+  for (RawClient& client : clients) EXPECT_EQ(client.read_response()->status, 200);
+}
+
+TEST(KeepingHandler, WhatItHandsToThePoolIsRunThereAndMayAnswer) {
+  TestServer test(
+      [&](std::unique_ptr<Exchange> exchange) {
+        Exchange& same = *exchange;
+        const auto here = std::this_thread::get_id();
+        same.on_pool([exchange = std::move(exchange), here]() mutable {
+          EXPECT_EQ(std::this_thread::get_id(), here) << "there is but one";
+          EXPECT_OK(exchange->response().start({}, 5));
+          EXPECT_OK(exchange->response().write("hello"));
+          EXPECT_OK(exchange->response().finish());
+        });
+      },
+      {.handler_threads = 1});
+  RawClient client = test.client();
+  for (int n = 0; n < 3; ++n) {
+    ASSERT_TRUE(client.send(put("/", "body")));
+    EXPECT_EQ(client.read_response()->body, "hello");
+  }
+}
+
+TEST(KeepingHandler, AnExchangeThatIsDroppedIsAnsweredAndOneThatThrowsIsLogged) {
+  TestServer test([](const std::unique_ptr<Exchange>& exchange) {
+    if (exchange->request().path == "/throws") throw std::runtime_error("broken");
+  });
+  for (const char* path : {"/drops", "/throws"}) {
+    RawClient client = test.client();
+    ASSERT_TRUE(client.send(put(path, "")));
+    EXPECT_EQ(client.read_response()->status, 500) << path;
+  }
+  test.server->stop();
+  EXPECT_EQ(test.log().size(), 1u);
+}
+
 }  // namespace
 }  // namespace caudal::http

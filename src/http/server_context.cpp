@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.h"
+
 namespace caudal::http {
 namespace {
 
@@ -55,7 +57,7 @@ void ServerContext::log(std::string_view line) const noexcept {
 
 std::string ServerContext::next_request_id() {
   // Not a secret; only unlike the others, of this process and of the one before.
-  return fmt::format("{:016X}", Random(last_request.fetch_add(1, std::memory_order_relaxed)).next());
+  return to_hex_id(Random(last_request.fetch_add(1, std::memory_order_relaxed)).next());
 }
 
 }  // namespace caudal::http

@@ -37,17 +37,15 @@ void ServerExchange::set_deadline(std::optional<std::chrono::milliseconds> from_
   state_.deadline_us = from_now ? state_.context.after(*from_now).time_since_epoch().count() : 0;
 }
 
-void ServerExchange::queue(std::span<std::unique_ptr<ServerExchange>> exchanges, const Handler& handler) {
+template <class AnyHandler>
+void ServerExchange::queue_for(std::span<std::unique_ptr<ServerExchange>> exchanges, const AnyHandler& handler) {
   if (exchanges.empty()) return;
   WorkerPool& pool = exchanges.front()->state_.context.pool;
   std::vector<WorkerPool::Job> jobs;
   jobs.reserve(exchanges.size());
   for (const auto& exchange : exchanges) {
     // Two pointers, so that queueing costs no memory. A job that is queued is run in any case, and owns its exchange.
-    jobs.emplace_back([raw = exchange.get(), &handler] {
-      const std::unique_ptr<ServerExchange> owned(raw);
-      owned->run(handler);
-    });
+    jobs.emplace_back([raw = exchange.get(), &handler] { run(std::unique_ptr<ServerExchange>(raw), handler); });
   }
   // Whoever runs a job may destroy its exchange before submit() returns.
   std::vector<ServerExchange*> raws;
@@ -58,6 +56,14 @@ void ServerExchange::queue(std::span<std::unique_ptr<ServerExchange>> exchanges,
     const std::unique_ptr<ServerExchange> refused(raws[n]);
     refused->refuse_as_overloaded();
   }
+}
+
+void ServerExchange::queue(std::span<std::unique_ptr<ServerExchange>> exchanges, const Handler& handler) {
+  queue_for(exchanges, handler);
+}
+
+void ServerExchange::queue(std::span<std::unique_ptr<ServerExchange>> exchanges, const AsyncHandler& handler) {
+  queue_for(exchanges, handler);
 }
 
 void ServerExchange::refuse_as_overloaded() noexcept {
@@ -85,16 +91,22 @@ void ServerExchange::move_to_pool(std::unique_ptr<Exchange> self, Handler handle
   queue({&same, 1}, own_handler_);
 }
 
-void ServerExchange::run(const Handler& handler) noexcept {
-  if (state_.stop.stop_requested()) return;  // gone while it was queued
-  state_.answer.may_block();
+void ServerExchange::run(std::unique_ptr<ServerExchange> self, const Handler& handler) noexcept {
+  if (self->state_.stop.stop_requested()) return;  // gone while it was queued
+  self->state_.answer.may_block();
   try {
-    handler(*this);
+    handler(*self);
   } catch (const std::exception& e) {
-    log_throw(e.what());
+    self->log_throw(e.what());
   } catch (...) {
-    log_throw("something that is no exception");
+    self->log_throw("something that is no exception");
   }
+}
+
+void ServerExchange::run(std::unique_ptr<ServerExchange> self, const AsyncHandler& handler) noexcept {
+  if (self->state_.stop.stop_requested()) return;  // gone while it was queued
+  self->state_.answer.may_block();
+  start(std::move(self), handler);
 }
 
 void ServerExchange::log_throw(std::string_view what) const noexcept {

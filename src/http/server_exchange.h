@@ -55,15 +55,21 @@ class ServerExchange final : public Exchange {
   ResponseWriter& response() override { return state_.answer; }
   std::stop_token stop_token() const override { return state_.stop.get_token(); }
   void set_deadline(std::optional<std::chrono::milliseconds> from_now) override;
+  void on_pool(std::move_only_function<void()> job) override { state_.context.pool.run_next(std::move(job)); }
 
   // Queues exchanges for `handler`, which outlives them; those for which there is no room are answered as overloaded.
   static void queue(std::span<std::unique_ptr<ServerExchange>> exchanges, const Handler& handler);
+  // The same for one that keeps them.
+  static void queue(std::span<std::unique_ptr<ServerExchange>> exchanges, const AsyncHandler& handler);
   // Calls an asynchronous handler.
   static void start(std::unique_ptr<ServerExchange> exchange, const AsyncHandler& handler);
 
  private:
   void move_to_pool(std::unique_ptr<Exchange> self, Handler handler) override;
-  void run(const Handler& handler) noexcept;
+  static void run(std::unique_ptr<ServerExchange> self, const Handler& handler) noexcept;
+  static void run(std::unique_ptr<ServerExchange> self, const AsyncHandler& handler) noexcept;
+  template <class AnyHandler>
+  static void queue_for(std::span<std::unique_ptr<ServerExchange>> exchanges, const AnyHandler& handler);
   void refuse_as_overloaded() noexcept;
   void refuse(Refusal::Kind kind, int status, std::string_view why) noexcept;
   void answer_for_handler() noexcept;

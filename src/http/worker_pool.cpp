@@ -14,7 +14,9 @@ void block_sigpipe() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-WorkerPool::WorkerPool(unsigned threads, size_t queue_limit) : queue_limit_(queue_limit) {
+WorkerPool::WorkerPool(unsigned threads, size_t queue_limit, unsigned prompt_threads)
+    : queue_limit_(queue_limit),
+      prompt_threads_(prompt_threads > 0 ? prompt_threads : std::thread::hardware_concurrency() + 1) {
   workers_.reserve(threads);
   for (unsigned n = 0; n < threads; ++n) {
     Worker& worker = *workers_.emplace_back(std::make_unique<Worker>());
@@ -26,21 +28,22 @@ WorkerPool::~WorkerPool() {
   {
     MutexLock lock(mutex_);
     stopping_ = true;
-    for (Worker* const worker : idle_) {
-      worker->woken = true;
-      worker->wakeup.notify_one();
-    }
+    for (Worker* const worker : idle_) worker->woken = true;
+    for (const auto& worker : workers_) worker->wakeup.notify_one();
     idle_.clear();
   }
   for (const auto& worker : workers_) worker->thread.join();
 }
 
 WorkerPool::Worker* WorkerPool::wake_one() {
-  if (waking_ || queue_.empty() || idle_.empty()) return nullptr;
+  if (waking_ || waiting() == 0 || idle_.empty()) return nullptr;
+  const bool watches = busy_ >= prompt_threads_;
+  if (watches && watched_) return nullptr;
   Worker* const worker = idle_.back();
   idle_.pop_back();
   worker->woken = true;
-  waking_ = true;
+  worker->watches = watches;
+  (watches ? watched_ : waking_) = true;
   return worker;
 }
 
@@ -57,9 +60,19 @@ size_t WorkerPool::submit(std::span<Job> jobs) {
   return taken;
 }
 
+void WorkerPool::run_next(Job job) {
+  Worker* to_wake = nullptr;
+  {
+    MutexLock lock(mutex_);
+    next_.push_back(std::move(job));
+    to_wake = wake_one();
+  }
+  if (to_wake != nullptr) to_wake->wakeup.notify_one();
+}
+
 WorkerPool::Load WorkerPool::load() const {
   MutexLock lock(mutex_);
-  return {.queued = queue_.size(), .busy = busy_};
+  return {.queued = waiting(), .busy = busy_};
 }
 
 void WorkerPool::sleep(Worker& self) {
@@ -68,20 +81,39 @@ void WorkerPool::sleep(Worker& self) {
   std::unique_lock lock(mutex_.native(), std::adopt_lock);
   while (!self.woken) self.wakeup.wait(lock);
   lock.release();  // stays locked, as the caller had it
-  waking_ = false;
+  if (!self.watches) waking_ = false;
+}
+
+void WorkerPool::watch(Worker& self) {
+  // Short beside what blocks, long beside what computes.
+  constexpr auto kEvery = std::chrono::microseconds(500);
+  // Of what is queued, so much at least is taken meanwhile, if the threads do not block.
+  constexpr size_t kShare = 4;
+  while (!stopping_ && waiting() > 0) {
+    const uint64_t before = taken_;
+    std::unique_lock lock(mutex_.native(), std::adopt_lock);
+    self.wakeup.wait_for(lock, kEvery);
+    lock.release();  // as above
+    if (taken_ == before || (taken_ - before) * kShare < waiting()) break;
+  }
+  self.watches = false;
+  watched_ = false;
 }
 
 void WorkerPool::run(Worker& self) {
   block_sigpipe();
   MutexLock lock(mutex_);
   while (true) {
-    while (queue_.empty()) {
+    while (waiting() == 0) {
       if (stopping_) return;
       sleep(self);
+      if (self.watches) watch(self);
     }
-    Job job = std::move(queue_.front());
-    queue_.pop_front();
+    std::deque<Job>& from = next_.empty() ? queue_ : next_;
+    Job job = std::move(from.front());
+    from.pop_front();
     ++busy_;
+    ++taken_;
     Worker* const to_wake = wake_one();
     lock.unlock();
     if (to_wake != nullptr) to_wake->wakeup.notify_one();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Threads that run handlers, and the bounded queue before them. The thread that went idle last is woken first, and
-// threads wake each other one by one while there is work: a burst of short jobs does not wake them all, and long
-// jobs get as many threads as there are.
+// threads wake each other one by one while there is work, at once up to about as many as there are cores: more would
+// only take the cores and their caches from each other, if none of them blocks. Whether they do shows in a queue that
+// hardly moves: then a thread that watches it joins in, and another watches. So short jobs are run by few threads, and
+// jobs that block get as many as there are within moments.
 #pragma once
 
 #include <condition_variable>
@@ -21,7 +23,8 @@ class WorkerPool {
  public:
   using Job = std::move_only_function<void()>;
 
-  WorkerPool(unsigned threads, size_t queue_limit);
+  // `prompt_threads`: so many are woken at once; 0: one more than there are cores.
+  WorkerPool(unsigned threads, size_t queue_limit, unsigned prompt_threads = 0);
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
   // Runs what is queued, then ends.
@@ -30,6 +33,10 @@ class WorkerPool {
   // Queues the first of `jobs`, as many as there is room for; the others are left as they are. How many that was.
   // Thread-safe. Jobs must not throw.
   size_t submit(std::span<Job> jobs) CAUDAL_EXCLUDES(mutex_);
+
+  // Runs `job` before all that was submitted, however much that is, and after those that were handed in here before.
+  // Thread-safe; not once the pool is being destroyed.
+  void run_next(Job job) CAUDAL_EXCLUDES(mutex_);
 
   struct Load {
     size_t queued = 0;
@@ -41,20 +48,28 @@ class WorkerPool {
   struct Worker {
     std::condition_variable wakeup;
     bool woken = false;
+    bool watches = false;  // is woken to watch the queue, not to take a job
     std::thread thread;
   };
   void run(Worker& self) CAUDAL_EXCLUDES(mutex_);
   // Until woken.
   void sleep(Worker& self) CAUDAL_REQUIRES(mutex_);
+  // Until there is nothing to watch, or the queue hardly moved for a while.
+  void watch(Worker& self) CAUDAL_REQUIRES(mutex_);
   // The idle thread to notify, if one should be woken for the queue as it is.
   Worker* wake_one() CAUDAL_REQUIRES(mutex_);
 
   const size_t queue_limit_;
+  const size_t prompt_threads_;
   mutable Mutex mutex_;
-  std::deque<Job> queue_ CAUDAL_GUARDED_BY(mutex_);
+  size_t waiting() const CAUDAL_REQUIRES(mutex_) { return next_.size() + queue_.size(); }
+  std::deque<Job> next_ CAUDAL_GUARDED_BY(mutex_);   // of run_next()
+  std::deque<Job> queue_ CAUDAL_GUARDED_BY(mutex_);  // of submit()
   std::vector<Worker*> idle_ CAUDAL_GUARDED_BY(mutex_);
-  bool waking_ CAUDAL_GUARDED_BY(mutex_) = false;  // a woken thread is on its way to the queue
+  bool waking_ CAUDAL_GUARDED_BY(mutex_) = false;   // a woken thread is on its way to the queue
+  bool watched_ CAUDAL_GUARDED_BY(mutex_) = false;  // a thread watches, or is on its way to
   bool stopping_ CAUDAL_GUARDED_BY(mutex_) = false;
+  uint64_t taken_ CAUDAL_GUARDED_BY(mutex_) = 0;  // jobs
   size_t busy_ CAUDAL_GUARDED_BY(mutex_) = 0;
   std::vector<std::unique_ptr<Worker>> workers_;
 };

@@ -8,6 +8,7 @@
 #include <barrier>
 #include <latch>
 #include <optional>
+#include <set>
 
 #include "http/testing/test_server.h"
 
@@ -47,6 +48,69 @@ TEST(WorkerPool, LongJobsGetEveryThread) {
     EXPECT_EQ(pool.submit(jobs), static_cast<size_t>(kThreads));
     done.wait();
   }
+}
+
+// More threads than cores would only take them from each other.
+TEST(WorkerPool, ShortJobsAreRunByFewThreads) {
+  constexpr int kJobs = 64;
+  WorkerPool pool(32, kJobs, 2);
+  Mutex mutex;
+  std::set<std::thread::id> threads;
+  for (int round = 0; round < 20; ++round) {
+    std::latch done(kJobs);
+    std::vector<WorkerPool::Job> jobs;
+    for (int n = 0; n < kJobs; ++n) {
+      jobs.emplace_back([&] {
+        {
+          MutexLock lock(mutex);
+          threads.insert(std::this_thread::get_id());
+        }
+        done.count_down();
+      });
+    }
+    EXPECT_EQ(pool.submit(jobs), static_cast<size_t>(kJobs));
+    done.wait();
+  }
+  EXPECT_LT(threads.size(), 16U) << "a machine under load may take more than two, but never all";
+}
+
+// The threads that block are joined by others, and those that wait for them are not waited for.
+TEST(WorkerPool, JobsThatBlockDoNotHoldUpThoseBehindThem) {
+  Event go_on;
+  std::latch blocked(6);
+  std::latch passed(10);
+  WorkerPool pool(8, 100, 2);
+  for (int n = 0; n < 6; ++n) {
+    EXPECT_TRUE(submit(pool, [&] {
+      blocked.count_down();
+      EXPECT_TRUE(go_on.wait());
+    }));
+  }
+  blocked.wait();
+  for (int n = 0; n < 10; ++n) EXPECT_TRUE(submit(pool, [&] { passed.count_down(); }));
+  passed.wait();
+  go_on.set();
+}
+
+TEST(WorkerPool, WhatHasBegunGoesBeforeWhatWaitsHoweverMuchThatIs) {
+  Event started;
+  Event go_on;
+  std::vector<int> order;
+  {
+    WorkerPool pool(1, 2);
+    EXPECT_TRUE(submit(pool, [&] {
+      started.set();
+      EXPECT_TRUE(go_on.wait());
+    }));
+    ASSERT_TRUE(started.wait());
+    EXPECT_TRUE(submit(pool, [&] { order.push_back(1); }));
+    EXPECT_TRUE(submit(pool, [&] { order.push_back(2); }));
+    pool.run_next([&] { order.push_back(-1); });
+    pool.run_next([&] { order.push_back(0); });
+    EXPECT_FALSE(submit(pool, [&] { order.push_back(3); })) << "it is full all the same";
+    go_on.set();
+  }
+  EXPECT_EQ(order, (std::vector<int>{-1, 0, 1, 2}));
 }
 
 TEST(WorkerPool, TakesNoMoreThanTheQueueHolds) {

@@ -17,6 +17,7 @@
 
 #include "base/file.h"
 #include "base/thread_annotations.h"
+#include "kv/committer.h"
 #include "kv/scan_impl.h"
 #include "kv/status.h"
 
@@ -118,6 +119,8 @@ struct Store::Impl {
   // After a failed write, of a commit or in the background, RocksDB refuses all others until it is told to resume.
   std::atomic<bool> impaired = false;
   Mutex resume_mutex;
+  Committer committer{
+      [this](rocksdb::WriteBatch& writes, size_t batches) { return write(writes, Durability::kSynced, batches); }};
 
   rocksdb::ColumnFamilyOptions options_of(std::string_view name) const {
     const auto& large = options.large_value_families;
@@ -127,6 +130,8 @@ struct Store::Impl {
     return status_error(status, doing, directory);
   }
   Result<void> open();
+  // `writes`: of so many batches.
+  Result<void> write(rocksdb::WriteBatch& writes, Durability durability, size_t batches = 1);
   Result<void> resume();
   void close();
 };
@@ -167,6 +172,7 @@ Result<void> Store::Impl::resume() {
 
 void Store::Impl::close() {
   if (db == nullptr) return;
+  committer.end();  // what it still has is written
   MutexLock lock(families_mutex);
   // Only an unflushed memtable could fail here, and the log that was synced at commit still holds it.
   for (const auto& [name, handle] : families) db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
@@ -208,18 +214,24 @@ Result<std::optional<std::string>> Store::get(Family family, std::string_view ke
   return std::optional<std::string>(std::move(value));
 }
 
-Result<void> Store::commit(Batch batch, Durability durability) {
-  if (impl_->impaired.load(std::memory_order_acquire)) TRY(impl_->resume());
-  rocksdb::WriteOptions write;
-  write.sync = durability == Durability::kSynced;
-  const rocksdb::Status status = impl_->db->Write(write, batch.writes_.get());
+Result<void> Store::Impl::write(rocksdb::WriteBatch& writes, Durability durability, size_t batches) {
+  if (impaired.load(std::memory_order_acquire)) TRY(resume());
+  rocksdb::WriteOptions options_of_write;
+  options_of_write.sync = durability == Durability::kSynced;
+  const rocksdb::Status status = db->Write(options_of_write, &writes);
   if (status.ok()) {
-    impl_->commits.fetch_add(1, std::memory_order_relaxed);
+    commits.fetch_add(batches, std::memory_order_relaxed);
     return {};
   }
-  impl_->failed_commits.fetch_add(1, std::memory_order_relaxed);
-  impl_->impaired.store(true, std::memory_order_release);
-  return impl_->error(status, "write to");
+  failed_commits.fetch_add(batches, std::memory_order_relaxed);
+  impaired.store(true, std::memory_order_release);
+  return error(status, "write to");
+}
+
+Result<void> Store::commit(Batch batch, Durability durability) { return impl_->write(*batch.writes_, durability); }
+
+void Store::commit_later(Batch batch, std::move_only_function<void(Result<void>)> done) {
+  impl_->committer.submit(std::move(batch.writes_), std::move(done));
 }
 
 Snapshot Store::snapshot() const {

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,6 +68,11 @@ class Store {
   // restart (as with any disk), so never undo what the batch refers to before the store was opened again.
   // A store that ran out of space works again as soon as there is room.
   Result<void> commit(Batch batch, Durability durability = Durability::kSynced);
+
+  // As commit(), synced, but for whoever does not wait: `done` is told later, once, on a thread of the store's, which
+  // it must not hold up: it neither throws nor waits for another commit. Batches are applied in the order in which they
+  // were handed in here; those that come while the disk is busy share the next write. The store's end waits for all.
+  void commit_later(Batch batch, std::move_only_function<void(Result<void>)> done);
 
   // The state as it is now, for reads that must agree with each other.
   Snapshot snapshot() const;

@@ -2,6 +2,8 @@
 // Writing, naming and removing blob files.
 #include "objects/blobs.h"
 
+#include <cstring>
+
 #include "base/check.h"
 #include "base/checksum.h"
 #include "base/encoding.h"
@@ -19,6 +21,15 @@ void leave_for_next_open(const Result<void>& removed) { static_cast<void>(remove
 }  // namespace
 
 BodyId new_body_id() { return *from_hex(secure_random_hex(kIdBytes)); }
+
+BodyId new_row_id(Timestamp now) {
+  const auto time = static_cast<uint64_t>(now.time_since_epoch().count());
+  BodyId id(kIdBytes, '\0');
+  for (size_t n = 0; n < sizeof time; ++n) id[n] = static_cast<char>(time >> (8 * (sizeof time - 1 - n)));
+  const uint64_t random = secure_random_u64();
+  std::memcpy(id.data() + sizeof time, &random, sizeof random);
+  return id;
+}
 
 StagedBlob::~StagedBlob() {
   if (left_) return;

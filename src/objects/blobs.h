@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "objects/blob_files.h"
 #include "objects/metrics.h"
@@ -20,6 +21,9 @@ namespace caudal::objects {
 // 16 random bytes; in names of files as 32 hexadecimal digits.
 using BodyId = std::string;
 BodyId new_body_id();
+// The same, but those made later come later, so that bodies that are rows are written where the last ones were: 8 bytes
+// of time, 8 random.
+BodyId new_row_id(Timestamp now);
 
 class Blobs;
 

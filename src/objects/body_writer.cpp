@@ -120,7 +120,7 @@ Result<void> take_body(StagedBody& staged, std::string_view begun, ByteSource& s
   }
 }
 
-Result<void> stage_inline(StagedBody& staged, std::string_view bytes, const PutOptions& options,
+Result<void> stage_inline(StagedBody& staged, std::string_view bytes, const PutOptions& options, Timestamp now,
                           std::optional<BodyCipher>& cipher) {
   Digester digester(wanted_algorithms(options));
   digester.update(bytes);
@@ -128,7 +128,7 @@ Result<void> stage_inline(StagedBody& staged, std::string_view bytes, const PutO
   staged.size_bytes = bytes.size();
   TRY(check_limit(staged.size_bytes, options));
   if (bytes.empty()) return {};
-  staged.body = {.kind = BodyKind::kInline, .id = new_body_id()};
+  staged.body = {.kind = BodyKind::kInline, .id = new_row_id(now)};
   staged.inline_bytes = cipher ? cipher->seal(0, bytes) : std::string(bytes);
   return {};
 }
@@ -168,9 +168,11 @@ Result<StagedBody> write_body(const BodyPlaces& places, ByteSource& source, cons
   if (rules.encrypt) cipher = TRY(BodyCipher::make(rules.keys));
   // First just beyond what fits inline, so that small bodies never cost a large buffer.
   const auto begun = std::make_unique_for_overwrite<char[]>(kInlineBytes + 1);
-  const size_t held = TRY(fill(begun.get(), 0, kInlineBytes + 1, source));
+  const uint64_t expected = std::min<uint64_t>(options.expected_size_bytes.value_or(kInlineBytes), kInlineBytes);
+  size_t held = TRY(fill(begun.get(), 0, expected + 1, source));
+  if (held > expected) held = TRY(fill(begun.get(), held, kInlineBytes + 1, source));
   if (rules.inlining == Inlining::kAllowed && held <= kInlineBytes) {
-    TRY(stage_inline(staged, {begun.get(), held}, options, cipher));
+    TRY(stage_inline(staged, {begun.get(), held}, options, rules.now, cipher));
   } else {
     staged.blob = TRY(places.blobs.begin());
     staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};

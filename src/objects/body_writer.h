@@ -36,6 +36,7 @@ struct BodyRules {
   Inlining inlining = Inlining::kAllowed;
   bool encrypt = false;
   KeyRing* keys = nullptr;  // needed to encrypt
+  Timestamp now = {};       // for the ids of rows
 };
 
 struct BodyPlaces {

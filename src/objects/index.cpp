@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <mutex>
 
 #include "base/random.h"
 #include "base/wire.h"
@@ -72,14 +73,33 @@ Error no_such_version(const ObjectRef& ref, std::string_view version) {
   return {Errc::no_such_version, fmt::format("there is no version {} of {}", version, to_string(ref))};
 }
 
-Result<std::optional<BucketInfo>> Index::bucket(const std::string& name) const {
-  const auto bytes = TRY(kv_.get(families_.buckets, name));
-  if (!bytes) return std::optional<BucketInfo>();
-  return std::optional<BucketInfo>(TRY(decode_bucket(name, *bytes)));
+Result<void> Index::load_buckets() {
+  const std::unique_lock lock(buckets_mutex_);
+  kv::Scan scan = kv_.scan(families_.buckets, kv::Range::all());
+  for (; scan.valid(); scan.next()) {
+    buckets_.insert_or_assign(std::string(scan.key()), TRY(decode_bucket(scan.key(), scan.value())));
+  }
+  return scan.status();
+}
+
+std::optional<BucketInfo> Index::bucket(const std::string& name) const {
+  const std::shared_lock lock(buckets_mutex_);
+  const auto found = buckets_.find(name);
+  return found == buckets_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Index::know_bucket(const BucketInfo& bucket) {
+  const std::unique_lock lock(buckets_mutex_);
+  buckets_.insert_or_assign(bucket.name, bucket);
+}
+
+void Index::forget_bucket(const std::string& name) {
+  const std::unique_lock lock(buckets_mutex_);
+  buckets_.erase(name);
 }
 
 Result<BucketInfo> Index::require_bucket(const std::string& name) const {
-  auto found = TRY(bucket(name));
+  auto found = bucket(name);
   if (!found) {
     return Error{Errc::no_such_bucket, fmt::format("there is no bucket \"{}\"; check the name, or create it", name)};
   }

@@ -18,7 +18,9 @@
 //   objects.events     text(destination) sequence                 an event that was not acknowledged; see event_queue.h
 #pragma once
 
+#include <map>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 
@@ -33,15 +35,20 @@ struct Families {
   static Result<Families> open(kv::Store& kv);
 };
 
-// Thread-safe.
+// Thread-safe. The rows of buckets are kept in memory as well, since every write asks for one: whoever commits a change
+// of a bucket, under its lock, says so afterwards by know_bucket() or forget_bucket().
 class Index {
  public:
   Index(kv::Store& kv, const Families& families) : kv_(kv), families_(families) {}
 
-  Result<std::optional<BucketInfo>> bucket(const std::string& name) const;
+  // Before anything else.
+  Result<void> load_buckets();
+  std::optional<BucketInfo> bucket(const std::string& name) const;
   // Errors: no_such_bucket.
   Result<BucketInfo> require_bucket(const std::string& name) const;
   void put_bucket(kv::Batch& batch, const BucketInfo& bucket) const;
+  void know_bucket(const BucketInfo& bucket);
+  void forget_bucket(const std::string& name);
   // Whether it has an object, an old version or a delete marker.
   Result<bool> holds_anything(const std::string& bucket) const;
 
@@ -66,6 +73,8 @@ class Index {
  private:
   kv::Store& kv_;
   Families families_;
+  mutable std::shared_mutex buckets_mutex_;
+  std::map<std::string, BucketInfo, std::less<>> buckets_;  // guarded by buckets_mutex_
 };
 
 std::string setting_key(std::string_view bucket, std::string_view kind);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -16,6 +17,47 @@
 #include "objects/names.h"
 
 namespace caudal::objects {
+
+// A lock that one thread may take and another give back, as a commit does that ends on the store's own thread: the
+// standard's mutexes must not be used so. Many may share it; who wants it alone goes before those who come later, so
+// that a bucket under constant writes can still be changed. Not to be taken twice.
+class HandoverLock {
+ public:
+  void lock() {
+    std::unique_lock guard(mutex_);
+    ++wanted_alone_;
+    free_.wait(guard, [this] { return !alone_ && sharing_ == 0; });
+    --wanted_alone_;
+    alone_ = true;
+  }
+  void unlock() {
+    {
+      const std::lock_guard guard(mutex_);
+      alone_ = false;
+    }
+    free_.notify_all();
+  }
+  void lock_shared() {
+    std::unique_lock guard(mutex_);
+    free_.wait(guard, [this] { return !alone_ && wanted_alone_ == 0; });
+    ++sharing_;
+  }
+  void unlock_shared() {
+    bool last = false;
+    {
+      const std::lock_guard guard(mutex_);
+      last = --sharing_ == 0;
+    }
+    if (last) free_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable free_;
+  uint32_t sharing_ = 0;
+  uint32_t wanted_alone_ = 0;  // by how many that wait
+  bool alone_ = false;
+};
 
 // The analysis of clang cannot follow locks that are picked at run time.
 template <class Lockable, size_t kStripes>
@@ -43,16 +85,16 @@ class StripedLocks {
 class ObjectLocks {
  public:
   struct Held {
-    std::shared_lock<std::shared_mutex> bucket;
-    std::unique_lock<std::mutex> key;
+    std::shared_lock<HandoverLock> bucket;
+    std::unique_lock<HandoverLock> key;
   };
   Held lock(const ObjectRef& ref) {
     std::shared_lock bucket(buckets_.of(ref.bucket));
     return {std::move(bucket), std::unique_lock(keys_.of(to_string(ref)))};
   }
   struct HeldMany {
-    std::shared_lock<std::shared_mutex> bucket;
-    std::vector<std::unique_lock<std::mutex>> keys;
+    std::shared_lock<HandoverLock> bucket;
+    std::vector<std::unique_lock<HandoverLock>> keys;
   };
   HeldMany lock_many(const std::string& bucket, const std::vector<std::string>& keys) {
     std::shared_lock held(buckets_.of(bucket));
@@ -61,13 +103,13 @@ class ObjectLocks {
     return {std::move(held), keys_.lock_all(names)};
   }
   // Nobody changes any object of the bucket meanwhile.
-  std::unique_lock<std::shared_mutex> lock_bucket(const std::string& bucket) {
+  std::unique_lock<HandoverLock> lock_bucket(const std::string& bucket) {
     return std::unique_lock(buckets_.of(bucket));
   }
 
  private:
-  StripedLocks<std::shared_mutex, 64> buckets_;
-  StripedLocks<std::mutex, 1024> keys_;
+  StripedLocks<HandoverLock, 64> buckets_;
+  StripedLocks<HandoverLock, 1024> keys_;
 };
 
 }  // namespace caudal::objects

@@ -91,7 +91,11 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
-std::string to_string(const ObjectRef& ref) { return fmt::format("s3://{}/{}", ref.bucket, ref.key); }
+std::string to_string(const ObjectRef& ref) {
+  std::string uri;
+  uri.reserve(6 + ref.bucket.size() + ref.key.size());
+  return uri.append("s3://").append(ref.bucket).append(1, '/').append(ref.key);
+}
 
 Result<ObjectRef> parse_s3_uri(std::string_view uri) {
   ObjectRef ref = TRY(split_uri(uri));

@@ -23,6 +23,13 @@ uint64_t Reader::length_bytes() const { return impl_->length_bytes; }
 uint32_t Reader::parts_count() const { return parts_count_of(impl_->info); }
 Result<size_t> Reader::read(char* out, size_t size_bytes) { return impl_->read(out, size_bytes); }
 
+std::optional<std::string> Reader::take_whole() {
+  const bool whole = impl_->position == 0 && impl_->length_bytes == impl_->inline_bytes.size();
+  if (impl_->pin != nullptr || !whole) return std::nullopt;
+  impl_->position = impl_->length_bytes;
+  return std::move(impl_->inline_bytes);
+}
+
 Result<Extent> extent_of(const ObjectInfo& info, const std::optional<ByteRange>& range) {
   const uint64_t size = info.size_bytes;
   if (!range) return Extent{0, size};

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "objects/byte_source.h"
 #include "objects/object.h"
@@ -26,6 +28,8 @@ class Reader final : public ByteSource {
 
   // The next bytes of the range. Errors: corrupt when the body has fewer than it should.
   Result<size_t> read(char* out, size_t size_bytes) override;
+  // All of the range, if it is the whole body and in memory already; then nothing is left to read.
+  std::optional<std::string> take_whole();
 
  private:
   friend class Store;

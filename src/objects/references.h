@@ -43,6 +43,9 @@ class References {
     void create_layout(kv::Batch& batch, const BodyId& body, const Layout& layout);
     // Errors: changed_meanwhile when a body to hold is gone.
     Result<void> add_to(kv::Batch& batch);
+    // Whether committed() has more to do than a moment's work, or must be called by the thread that called add_to():
+    // the commit is to be waited for.
+    bool must_wait() const { return !held_.empty() || !dead_.empty(); }
     // Removes what nobody needs any more.
     void committed();
 

@@ -34,6 +34,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     store_list.cpp
     store_multipart.cpp
     store_put.cpp
+    store_put_later.cpp
     store_remove.cpp
     store_uploads_list.cpp
     uploads.cpp
@@ -43,6 +44,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     body_threads_test.cpp
     completed_uploads_test.cpp
     key_ring_test.cpp
+    locks_test.cpp
     lifecycle_sweep_test.cpp
     lifecycle_test.cpp
     md5_group_test.cpp
@@ -59,6 +61,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     store_model_test.cpp
     store_multipart_test.cpp
     store_parts_test.cpp
+    store_put_later_test.cpp
     store_test.cpp
     store_threads_test.cpp
     store_versions_test.cpp

@@ -13,6 +13,7 @@ Result<std::unique_ptr<Store>> Store::open(kv::Store& kv, const std::filesystem:
                                            Options options) {
   const Families families = TRY(Families::open(kv));
   auto impl = std::make_unique<Impl>(kv, clock, options, families, blob_directory);
+  TRY(impl->index.load_buckets());
   TRY(impl->blobs.prepare());
   TRY(impl->references.sweep());
   TRY(impl->events.open(clock.now()));

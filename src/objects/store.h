@@ -88,6 +88,10 @@ class Store {
   // Errors: those of the source, no_such_bucket, invalid_key, invalid_argument, too_large, precondition_failed,
   // no_such_key (an ETag was to match), checksum_mismatch; base's no_space and others of the disk.
   Result<ObjectInfo> put(const ObjectRef& ref, ByteSource& source, const PutOptions& options = {});
+  // The same for whoever holds no thread while the disk writes: reads `source` to its end, and tells `done` once,
+  // before this returns or later, on a thread that it must not hold up. The store outlives that.
+  using PutDone = std::move_only_function<void(Result<ObjectInfo>)>;
+  void put_later(const ObjectRef& ref, ByteSource& source, const PutOptions& options, PutDone done);
   // A local file as body; see Adopt. When it fails the file is still there. One of 64 MiB and more is hashed in parts
   // side by side, unless `options` ask for a digest that only a single stream can have: its ETag is then that of a
   // multipart upload, though it is one blob. `progress` is called by this thread.

@@ -46,17 +46,16 @@ Result<void> Store::create_bucket(const std::string& bucket, const BucketOptions
   TRY(check_bucket_name(bucket));
   for (const auto& [kind, document] : options.settings) TRY(check_setting(kind, document));
   const auto held = impl_->locks.lock_bucket(bucket);
-  if (TRY(impl_->index.bucket(bucket))) {
+  if (impl_->index.bucket(bucket)) {
     return Error{Errc::bucket_exists, fmt::format("the bucket \"{}\" exists already", bucket)};
   }
   kv::Batch batch;
   BucketInfo info{.name = bucket, .created = impl_->clock.now(), .owner = options.owner, .region = options.region};
   for (const auto& [kind, document] : options.settings) mark(info, kind, true);
-  impl_->index.put_bucket(batch, info);
   for (const auto& [kind, document] : options.settings) {
     batch.put(impl_->index.families().settings, setting_key(bucket, kind), document);
   }
-  return impl_->kv.commit(std::move(batch));
+  return impl_->commit_bucket(std::move(batch), info);
 }
 
 Result<void> Store::delete_bucket(const std::string& bucket) {
@@ -74,7 +73,15 @@ Result<void> Store::delete_bucket(const std::string& bucket) {
   batch.remove_range(impl_->index.families().settings, kv::Range::prefix(setting_key(bucket, "")));
   TRY(change.add_to(batch));
   TRY(impl_->kv.commit(std::move(batch)));
+  impl_->index.forget_bucket(bucket);
   change.committed();
+  return {};
+}
+
+Result<void> Store::Impl::commit_bucket(kv::Batch batch, const BucketInfo& bucket) {
+  index.put_bucket(batch, bucket);
+  TRY(kv.commit(std::move(batch)));
+  index.know_bucket(bucket);
   return {};
 }
 
@@ -115,9 +122,7 @@ Result<void> Store::set_versioning(const std::string& bucket, Versioning version
                  fmt::format("versioning of bucket \"{}\" cannot be turned off any more; suspend it", bucket)};
   }
   info.versioning = versioning;
-  kv::Batch batch;
-  impl_->index.put_bucket(batch, info);
-  return impl_->kv.commit(std::move(batch));
+  return impl_->commit_bucket({}, info);
 }
 
 Result<void> Store::put_setting(const std::string& bucket, std::string_view kind, std::string_view document) {
@@ -126,7 +131,7 @@ Result<void> Store::put_setting(const std::string& bucket, std::string_view kind
   BucketInfo info = TRY(impl_->index.require_bucket(bucket));
   kv::Batch batch;
   batch.put(impl_->index.families().settings, setting_key(bucket, kind), document);
-  if (mark(info, kind, true)) impl_->index.put_bucket(batch, info);
+  if (mark(info, kind, true)) return impl_->commit_bucket(std::move(batch), info);
   return impl_->kv.commit(std::move(batch));
 }
 
@@ -142,7 +147,7 @@ Result<void> Store::remove_setting(const std::string& bucket, std::string_view k
   BucketInfo info = TRY(impl_->index.require_bucket(bucket));
   kv::Batch batch;
   batch.remove(impl_->index.families().settings, setting_key(bucket, kind));
-  if (mark(info, kind, false)) impl_->index.put_bucket(batch, info);
+  if (mark(info, kind, false)) return impl_->commit_bucket(std::move(batch), info);
   return impl_->kv.commit(std::move(batch));
 }
 

@@ -61,7 +61,7 @@ Result<ObjectInfo> Store::Impl::copy_bytes(Reader source, const ObjectRef& targe
   put.algorithms.clear();
   for (const Checksum& checksum : info.checksums) put.algorithms.push_back(checksum.algorithm);
   put.encrypt = encrypt;
-  const BodyRules rules{.encrypt = encrypt, .keys = options.keys};
+  const BodyRules rules{.encrypt = encrypt, .keys = options.keys, .now = clock.now()};
   put.expected.clear();
   put.expected_md5.reset();
   put.expected_size_bytes = info.size_bytes;

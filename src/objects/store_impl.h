@@ -35,7 +35,7 @@ struct Store::Impl {
   kv::Store& kv;
   Clock& clock;
   const Options options;
-  const Index index;
+  Index index;
   Blobs blobs;
   BodyThreads body_threads;
   References references;
@@ -94,7 +94,11 @@ struct Store::Impl {
   // Durably. `staged`, if any, is what the batch refers to.
   Result<void> commit(Edit& edit, StagedBlob* staged) { return commit(edit.writes, staged); }
   Result<void> commit(Writes& writes, StagedBlob* staged);
+  // What follows a commit that worked, or not.
+  Result<void> conclude(Writes& writes, StagedBlob* staged, Result<void> committed);
 
+  // Durably, with what else is in `batch`; the caller holds the bucket.
+  Result<void> commit_bucket(kv::Batch batch, const BucketInfo& bucket);
   // Gives up all uploads of a bucket, and what is remembered of completed ones; the caller holds it.
   Result<void> drop_uploads(const std::string& bucket, kv::Batch& batch, References::Change& change);
 
@@ -121,8 +125,16 @@ struct Store::Impl {
   BodyPlaces body_places() { return {.blobs = blobs, .threads = body_threads}; }
   BodyRules rules_of(const BucketInfo& bucket, const PutOptions& put_options) const;
   Result<StagedBody> stage_file(const FileBody& file, const PutOptions& wanted, const BodyRules& rules);
-  // A put from the staged body on.
+  // The body of a put.
+  Result<StagedBody> stage(const ObjectRef& ref, ByteSource& source, const PutOptions& put_options);
+  // A put from the staged body on, up to its commit.
+  Result<void> prepare(Edit& edit, ObjectRow& row, const StagedBody& staged, const PutOptions& put_options);
   Result<ObjectInfo> install(const ObjectRef& ref, ObjectRow row, StagedBody staged, const PutOptions& put_options);
+  // Store::put_later from its commit on.
+  struct LaterPut;
+  void commit_later(std::unique_ptr<LaterPut> put);
+  void end_later(LaterPut& put, Result<void> committed);
+  std::atomic<size_t> later_puts = 0;  // that wait for the disk
 };
 
 // Errors: precondition_failed; no_such_key when an object was to match and there is none.

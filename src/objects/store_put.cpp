@@ -68,7 +68,10 @@ Result<void> Store::Impl::supersede(Edit& edit, ObjectRow& row) {
 Result<void> Store::Impl::commit(Writes& writes, StagedBlob* staged) {
   TRY(writes.change.add_to(writes.batch));
   if (writes.batch.empty()) return {};
-  const Result<void> committed = kv.commit(std::move(writes.batch));
+  return conclude(writes, staged, kv.commit(std::move(writes.batch)));
+}
+
+Result<void> Store::Impl::conclude(Writes& writes, StagedBlob* staged, Result<void> committed) {
   if (!committed) {
     if (staged != nullptr) staged->leave();
     return committed;
@@ -80,11 +83,9 @@ Result<void> Store::Impl::commit(Writes& writes, StagedBlob* staged) {
   return {};
 }
 
-Result<ObjectInfo> Store::Impl::install(const ObjectRef& ref, ObjectRow row, StagedBody staged,
-                                        const PutOptions& put_options) {
-  Edit edit(*this, ref);
+Result<void> Store::Impl::prepare(Edit& edit, ObjectRow& row, const StagedBody& staged, const PutOptions& put_options) {
   TRY(begin(edit));
-  TRY(check_preconditions(ref, edit.current, put_options.preconditions));
+  TRY(check_preconditions(edit.ref, edit.current, put_options.preconditions));
   TRY(supersede(edit, row));
   if (staged.body.kind == BodyKind::kSplit) {
     edit.change.create_split(edit.batch, staged.body.id, staged.parts);
@@ -93,20 +94,30 @@ Result<ObjectInfo> Store::Impl::install(const ObjectRef& ref, ObjectRow row, Sta
   } else if (staged.body.kind == BodyKind::kInline) {
     edit.change.create_inline(edit.batch, staged.body.id, staged.inline_bytes);
   }
-  TRY(note(edit, put_options.cause, row.info));
+  return note(edit, put_options.cause, row.info);
+}
+
+Result<ObjectInfo> Store::Impl::install(const ObjectRef& ref, ObjectRow row, StagedBody staged,
+                                        const PutOptions& put_options) {
+  Edit edit(*this, ref);
+  TRY(prepare(edit, row, staged, put_options));
   TRY(commit(edit, staged.blob.get()));
   return std::move(row.info);
 }
 
 BodyRules Store::Impl::rules_of(const BucketInfo& bucket, const PutOptions& put_options) const {
-  return {.encrypt = put_options.encrypt.value_or(bucket.encrypts), .keys = options.keys};
+  return {.encrypt = put_options.encrypt.value_or(bucket.encrypts), .keys = options.keys, .now = clock.now()};
+}
+
+Result<StagedBody> Store::Impl::stage(const ObjectRef& ref, ByteSource& source, const PutOptions& put_options) {
+  TRY(check_target(ref, put_options));
+  // Before the whole body is read for nothing.
+  const BodyRules rules = rules_of(TRY(index.require_bucket(ref.bucket)), put_options);
+  return write_body(body_places(), source, put_options, rules);
 }
 
 Result<ObjectInfo> Store::put(const ObjectRef& ref, ByteSource& source, const PutOptions& options) {
-  TRY(check_target(ref, options));
-  // Before the whole body is read for nothing.
-  const BodyRules rules = impl_->rules_of(TRY(impl_->index.require_bucket(ref.bucket)), options);
-  StagedBody staged = TRY(write_body(impl_->body_places(), source, options, rules));
+  StagedBody staged = TRY(impl_->stage(ref, source, options));
   ObjectRow row = make_row(ref, options);
   describe_body(row, staged);
   return impl_->install(ref, std::move(row), std::move(staged), options);

@@ -102,7 +102,7 @@ Result<std::unique_ptr<Log>> Log::open(const std::filesystem::path& directory, c
   return std::unique_ptr<Log>(new Log(std::make_unique<Impl>(std::move(writer), options)));
 }
 
-Result<void> Log::append(const Record& record) {
+Result<void> Log::append(const RecordView& record) {
   std::string bytes;
   append_record(bytes, record);
   Impl& impl = *impl_;

@@ -53,7 +53,7 @@ class Log {
 
   // Waits while the queue is full. Errors: unavailable, when it is full because the disk refuses; then the record is
   // not in the log.
-  Result<void> append(const Record& record);
+  Result<void> append(const RecordView& record);
   // Errors: unavailable, with the disk's own words, while it refuses.
   Result<void> check() const;
   // Waits until everything appended before is on disk. Errors: unavailable.

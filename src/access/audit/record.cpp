@@ -16,10 +16,13 @@ constexpr uint64_t kFormat = 1;
 // "X-Amz-Signature=..." and "X-Amz-Security-Token=...".
 std::string_view without_secrets(std::string_view text) {
   constexpr std::string_view kStart = "x-amz-s";
-  const auto found = std::search(text.begin(), text.end(), kStart.begin(), kStart.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-  });
-  return text.substr(0, static_cast<size_t>(found - text.begin()));
+  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; };
+  // From hyphen to hyphen, which texts have few of.
+  for (size_t hyphen = text.find('-', 1); hyphen != std::string_view::npos; hyphen = text.find('-', hyphen + 1)) {
+    const std::string_view there = text.substr(hyphen - 1, kStart.size());
+    if (std::ranges::equal(there, kStart, same)) return text.substr(0, hyphen - 1);
+  }
+  return text;
 }
 
 std::string_view kept(std::string_view text, size_t most_bytes = kMaxTextBytes) {
@@ -50,12 +53,12 @@ Result<Record> decode(std::string_view bytes) {
 
 }  // namespace
 
-void append_record(std::string& to, const Record& record) {
-  WireWriter out;
+void append_record(std::string& to, const RecordView& record) {
+  constexpr size_t kUsualBytes = 384;
+  WireWriter out(kUsualBytes);
   // An ARN is made of a decoded name and has no query: cutting it would hide what was touched.
-  const std::string_view resource = record.resource.starts_with("arn:")
-                                        ? std::string_view(record.resource).substr(0, kMaxResourceBytes)
-                                        : kept(record.resource, kMaxResourceBytes);
+  const std::string_view resource = record.resource.starts_with("arn:") ? record.resource.substr(0, kMaxResourceBytes)
+                                                                        : kept(record.resource, kMaxResourceBytes);
   out.varint(kFormat).signed_varint(record.time.time_since_epoch().count());
   out.text(kept(record.request_id)).text(kept(record.service)).text(kept(record.operation));
   out.text(kept(record.principal)).text(kept(record.access_key_id)).text(kept(record.source));
@@ -63,7 +66,7 @@ void append_record(std::string& to, const Record& record) {
   out.text(kept(record.decided_by)).text(kept(record.user_agent));
   out.varint(record.status).varint(record.bytes_in).varint(record.bytes_out).varint(record.duration_us);
   const std::string bytes = out.take();
-  to += WireWriter().text(bytes).take();
+  to.append(WireWriter().varint(bytes.size()).take()).append(bytes);
 }
 
 Result<Record> take_record(std::string_view& bytes) {

@@ -96,6 +96,6 @@ DynamoDbDoor::~DynamoDbDoor() = default;
 
 std::string DynamoDbDoor::make_request_id() { return impl_->ids.for_dynamodb(); }
 
-void DynamoDbDoor::answer(Visit& visit) { impl_->send(visit, impl_->operate(visit)); }
+void DynamoDbDoor::answer(std::unique_ptr<Visit> visit) { impl_->send(*visit, impl_->operate(*visit)); }
 
 }  // namespace caudal::api::dynamodb

@@ -26,7 +26,7 @@ class DynamoDbDoor final : public Door {
 
   std::string_view service() const override { return "dynamodb"; }
   std::string make_request_id() override;
-  void answer(Visit& visit) override;
+  void answer(std::unique_ptr<Visit> visit) override;
 
  private:
   struct Impl;

@@ -3,15 +3,15 @@
 
 namespace caudal::api {
 
-audit::Record audit_record(const Visit& visit, std::chrono::microseconds duration) {
+audit::RecordView audit_record(const Visit& visit, std::chrono::microseconds duration) {
   const Record& record = visit.record;
   const http::Request& request = visit.request();
   const auto agent = request.headers.find("User-Agent");
   return {.time = request.received_at,
           .request_id = visit.id,
-          .service = std::string(record.service),
+          .service = record.service,
           .operation = record.operation,
-          .principal = record.caller.empty() ? "anonymous" : record.caller,
+          .principal = record.caller.empty() ? std::string_view("anonymous") : record.caller,
           .access_key_id = record.access_key,
           .source = request.peer_address,
           .resource = record.resource,
@@ -22,11 +22,11 @@ audit::Record audit_record(const Visit& visit, std::chrono::microseconds duratio
           .bytes_in = record.bytes_in,
           .bytes_out = record.bytes_out,
           .duration_us = static_cast<uint64_t>(std::max<int64_t>(0, duration.count())),
-          .user_agent = std::string(agent.value_or(""))};
+          .user_agent = agent.value_or("")};
 }
 
-audit::Record audit_record(const Visit& visit, std::chrono::microseconds duration, const Touched& touched) {
-  audit::Record record = audit_record(visit, duration);
+audit::RecordView audit_record(const Visit& visit, std::chrono::microseconds duration, const Touched& touched) {
+  audit::RecordView record = audit_record(visit, duration);
   record.operation = touched.operation;
   record.resource = touched.resource;
   record.decision = touched.decision;

@@ -18,9 +18,9 @@ class AuditWitness final : public Witness {
   audit::Log& log_;
 };
 
-// What the log keeps of a request.
-audit::Record audit_record(const Visit& visit, std::chrono::microseconds duration);
+// What the log keeps of a request: views into `visit`.
+audit::RecordView audit_record(const Visit& visit, std::chrono::microseconds duration);
 // And of what it touched beside its resource; the id of the request is what they have in common.
-audit::Record audit_record(const Visit& visit, std::chrono::microseconds duration, const Touched& touched);
+audit::RecordView audit_record(const Visit& visit, std::chrono::microseconds duration, const Touched& touched);
 
 }  // namespace caudal::api

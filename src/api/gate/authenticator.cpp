@@ -20,7 +20,7 @@ aws::Outcome<std::shared_ptr<const access::Credential>> Authenticator::usable(co
 aws::Outcome<Authenticated> Authenticator::authenticate(Visit& visit, std::string_view body_sha256) {
   const aws::RequestHead& head = visit.head.get();
   std::optional<aws::Claim> claim = TRY(aws::read_claim(head, dialect_));
-  if (!claim) return Authenticated{};
+  if (!claim) return Authenticated{.identity = anonymous_, .claim = {}, .verified = {}};
   visit.record.access_key = claim->access_key_id;
   const access::Found found = identities_.find(claim->access_key_id);
   // The signature is computed whatever was found, so that the time it takes does not tell which ids exist.
@@ -29,7 +29,8 @@ aws::Outcome<Authenticated> Authenticator::authenticate(Visit& visit, std::strin
   if (!verified) return std::move(verified).error();
   if (!claim->session_token.empty()) return aws::errors::invalid_token(dialect_, claim->session_token);
   visit.record.caller = credential->identity.arn;
-  return Authenticated{.identity = credential->identity, .claim = std::move(claim), .verified = *std::move(verified)};
+  return Authenticated{
+      .identity = {credential, &credential->identity}, .claim = std::move(claim), .verified = *std::move(verified)};
 }
 
 }  // namespace caudal::api

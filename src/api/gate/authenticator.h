@@ -2,6 +2,7 @@
 // Who a request is from: its claim read, its key found, its signature checked. One for each dialect of errors.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -12,9 +13,9 @@
 namespace caudal::api {
 
 struct Authenticated {
-  access::Identity identity;
-  std::optional<aws::Claim> claim;        // nothing: not signed, so anonymous
-  std::optional<aws::Verified> verified;  // with the claim
+  std::shared_ptr<const access::Identity> identity;  // never null; shared with requests under way, as its key is
+  std::optional<aws::Claim> claim;                   // nothing: not signed, so anonymous
+  std::optional<aws::Verified> verified;             // with the claim
 };
 
 // Thread-safe.
@@ -36,6 +37,7 @@ class Authenticator {
 
  private:
   const access::Identities& identities_;
+  const std::shared_ptr<const access::Identity> anonymous_ = std::make_shared<access::Identity>();
   const aws::Dialect dialect_;
   aws::Verifier verifier_;
 };

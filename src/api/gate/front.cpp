@@ -65,32 +65,28 @@ std::string service_of(const aws::RequestHead& head) {
 Front::Front(std::vector<Door*> doors, std::vector<Witness*> witnesses, const Probes& probes, const Clock& clock)
     : doors_(std::move(doors)), witnesses_(std::move(witnesses)), probes_(probes), clock_(clock) {}
 
-void Front::handle(http::Exchange& exchange) {
-  const http::Request& request = exchange.request();
-  if (probes_.answer(exchange)) return;
-  const std::string service = service_of(Head(request).get());
+void Front::handle(std::unique_ptr<http::Exchange> exchange) {
+  if (probes_.answer(*exchange)) return;
+  auto visit = std::make_unique<Visit>(std::move(exchange));
+  const std::string service = service_of(visit->head.get());
   Door* door = service.empty() ? doors_.front() : nullptr;
   for (Door* const one : doors_) {
     if (one->service() == service) door = one;
   }
-  Visit visit(exchange, door != nullptr ? door->make_request_id() : request.id);
-  visit.record.service = door != nullptr ? door->service() : std::string_view("none");
+  visit->id = door != nullptr ? door->make_request_id() : visit->request().id;
+  visit->record.service = door != nullptr ? door->service() : std::string_view("none");
   // Told in any case, also when a handler throws.
-  struct Telling {
-    const Front& front;
-    const Visit& visit;
-    ~Telling() { front.tell(visit); }
-  } const telling{*this, visit};
+  visit->at_end = [this](const Visit& ended) { tell(ended); };
   const Result<void> recordable = [&]() -> Result<void> {
     for (Witness* const witness : witnesses_) TRY(witness->ready());
     return {};
   }();
   if (!recordable)
-    refuse_unrecorded(visit, recordable.error());
+    refuse_unrecorded(*visit, recordable.error());
   else if (door == nullptr)
-    refuse_service(visit, printable(service));
+    refuse_service(*visit, printable(service));
   else
-    door->answer(visit);
+    door->answer(std::move(visit));
 }
 
 void Front::tell(const Visit& visit) const {

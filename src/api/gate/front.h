@@ -2,7 +2,7 @@
 // The one port: tells which service a request is for, has that door answer, and has the witnesses told.
 //
 //   Front front({&s3}, {&metrics, &log}, probes, clock);
-//   auto server = TRY(http::Server::open(options, {.blocking = [&](http::Exchange& e) { front.handle(e); }}, clock));
+//   auto server = TRY(http::Server::open(options, {.keeping = front.handler()}, clock));
 #pragma once
 
 #include <string_view>
@@ -26,7 +26,11 @@ class Front {
   // `doors`: the first also takes requests that name no service, as plain requests for objects do. All outlive it.
   Front(std::vector<Door*> doors, std::vector<Witness*> witnesses, const Probes& probes, const Clock& clock);
 
-  void handle(http::Exchange& exchange);
+  // For Handlers::keeping. `this` outlives it.
+  http::AsyncHandler handler() {
+    return [this](std::unique_ptr<http::Exchange> exchange) { handle(std::move(exchange)); };
+  }
+  void handle(std::unique_ptr<http::Exchange> exchange);
 
  private:
   void tell(const Visit& visit) const;

@@ -24,7 +24,8 @@ class EchoDoor final : public Door {
   explicit EchoDoor(std::string service) : service_(std::move(service)) {}
   std::string_view service() const override { return service_; }
   std::string make_request_id() override { return service_ + "-id"; }
-  void answer(Visit& visit) override {
+  void answer(std::unique_ptr<Visit> whole) override {
+    Visit& visit = *whole;
     visit.record.operation = "Echo";
     visit.record.resource = visit.request().path;
     visit.record.access_key = "AKIA";
@@ -95,7 +96,7 @@ class FrontTest : public testing::Test {
                  .is_of_bucket = [](std::string_view host) { return host.ends_with(".h"); }};
   ManualClock clock_{http::kTestStart};
   Front front_{{&s3_, &items_}, {&notes_, &metrics_}, probes_, clock_};
-  http::TestServer server_{[this](http::Exchange& exchange) { front_.handle(exchange); }, {.refusal = refusal}};
+  http::TestServer server_{front_.handler(), {.refusal = refusal}};
 };
 
 std::string authorization(std::string_view service) {
@@ -217,9 +218,9 @@ TEST_F(FrontTest, TheLogTellsWhatItIsAskedFor) {
   RequestLog of_all(LogRequests::kAll, [&](std::string_view line) { all.emplace_back(line); });
   RequestLog of_none(LogRequests::kNone, [&](std::string_view) { FAIL(); });
   Front front({&s3_}, {&of_errors, &of_all, &of_none}, probes_, clock_);
-  http::TestServer server([&](http::Exchange& exchange) {
+  http::TestServer server([&](std::unique_ptr<http::Exchange> exchange) {
     std::lock_guard lock(mutex);
-    front.handle(exchange);
+    front.handle(std::move(exchange));
   });
   for (const char* path : {"/a", "/fails"}) {
     http::RawClient client = server.client();

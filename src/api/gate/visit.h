@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,11 +43,20 @@ struct Record {
 };
 
 struct Visit {
-  Visit(http::Exchange& exchange, std::string id) : exchange(exchange), head(exchange.request()), id(std::move(id)) {}
+  explicit Visit(std::unique_ptr<http::Exchange> own)
+      : owned(std::move(own)), exchange(*owned), head(exchange.request()) {}
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+  // The end of the request: when it was answered, or given up.
+  ~Visit() {
+    if (at_end) at_end(*this);
+  }
+  const std::unique_ptr<http::Exchange> owned;
   http::Exchange& exchange;
   const Head head;
-  const std::string id;  // the request id that the client is told
+  std::string id;  // the request id that the client is told, once it is known who answers
   Record record;
+  std::function<void(const Visit&)> at_end = {};  // the front's
 
   const http::Request& request() const { return exchange.request(); }
 };
@@ -56,8 +67,8 @@ class Door {
   virtual ~Door() = default;
   virtual std::string_view service() const = 0;  // as in the scope of signatures: "s3"
   virtual std::string make_request_id() = 0;
-  // Answers in any case. May block.
-  virtual void answer(Visit& visit) = 0;
+  // Answers in any case, now or, on any thread, later: the request lasts as long as its visit. May block.
+  virtual void answer(std::unique_ptr<Visit> visit) = 0;
 };
 
 }  // namespace caudal::api

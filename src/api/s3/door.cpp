@@ -17,6 +17,23 @@ std::optional<std::string> posted_form(const aws::RestRequest& request) {
   return form_boundary(request.head.header("Content-Type").value_or(""));
 }
 
+// A request for as long as it is attended to.
+struct Attendance {
+  Attendance(const DoorParts& parts, std::unique_ptr<Visit> the_visit, Address address)
+      : visit(std::move(the_visit)),
+        rest{.head = visit->head.get(),
+             .bucket = std::move(address.bucket),
+             .key = std::move(address.key),
+             .parameters = aws::query_parameters(visit->request().query)},
+        turn(parts, *visit, rest, reply) {
+    visit->record.resource = resource_of(rest);
+  }
+  const std::unique_ptr<Visit> visit;
+  const aws::RestRequest rest;
+  Reply reply{*visit};
+  Turn turn;
+};
+
 }  // namespace
 
 struct S3Door::Impl {
@@ -63,22 +80,20 @@ S3Door::~S3Door() = default;
 
 std::string S3Door::make_request_id() { return impl_->ids.for_s3(); }
 
-void S3Door::answer(Visit& visit) {
-  const http::Request& request = visit.request();
+void S3Door::answer(std::unique_ptr<Visit> visit) {
+  const http::Request& request = visit->request();
   Address address = impl_->addresses.of(request.host, request.path);
-  const aws::RestRequest rest{.head = visit.head.get(),
-                              .bucket = std::move(address.bucket),
-                              .key = std::move(address.key),
-                              .parameters = aws::query_parameters(request.query)};
-  visit.record.resource = resource_of(rest);
-  Reply reply(visit);
-  Turn turn(impl_->parts, visit, rest, reply);
-  if (address.website) return reply.send(turn.website());
-  if (request.method == "OPTIONS") return reply.send(turn.preflight());
-  const auto boundary = posted_form(rest);
-  auto outcome = boundary ? turn.form(*boundary) : turn.operation();
-  turn.tell_browser();
-  reply.send(std::move(outcome));
+  const bool website = address.website;
+  auto all = std::make_unique<Attendance>(impl_->parts, std::move(visit), std::move(address));
+  Turn& turn = all->turn;
+  if (website) return all->reply.send(turn.website());
+  if (request.method == "OPTIONS") return all->reply.send(turn.preflight());
+  const auto finish = [](Attendance& to, Outcome<aws::RestReply> outcome) {
+    to.turn.tell_browser();
+    to.reply.send(std::move(outcome));
+  };
+  if (const auto boundary = posted_form(all->rest)) return finish(*all, turn.form(*boundary));
+  turn.operation([all = std::move(all), finish](Outcome<aws::RestReply> outcome) { finish(*all, std::move(outcome)); });
 }
 
 }  // namespace caudal::api::s3

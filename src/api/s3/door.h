@@ -30,7 +30,7 @@ class S3Door final : public Door {
 
   std::string_view service() const override { return "s3"; }
   std::string make_request_id() override;
-  void answer(Visit& visit) override;
+  void answer(std::unique_ptr<Visit> visit) override;
 
  private:
   struct Impl;

@@ -38,7 +38,11 @@ Outcome<void> add_tag(objects::Texts& tags, const std::string& name, const std::
 
 wire::Owner owner() { return {.display_name = std::string(kOwnerName), .id = std::string(kOwnerId)}; }
 
-std::string etag_text(std::string_view etag) { return fmt::format("\"{}\"", etag); }
+std::string etag_text(std::string_view etag) {
+  std::string text;
+  text.reserve(etag.size() + 2);
+  return text.append(1, '"').append(etag).append(1, '"');
+}
 
 std::string etag_of(std::string_view etag) {
   etag = trimmed(etag);

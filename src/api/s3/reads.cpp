@@ -126,9 +126,16 @@ Outcome<objects::ReadOptions> read_options(const Call& call, const In& in) {
   return options;
 }
 
-// `plan`: what will be read, or would be.
+// What will be read, or would be.
+struct Plan {
+  const objects::ObjectInfo& info;
+  uint64_t first_byte;
+  uint64_t length_bytes;
+  uint32_t parts_count;
+};
+
 template <class Out, class In>
-Out answer(Call& call, const In& in, const objects::ReadOptions& options, const objects::ReadPlan& plan) {
+Out answer(Call& call, const In& in, const objects::ReadOptions& options, const Plan& plan) {
   Out out;
   fill(out, plan.info, in);
   if (!options.version) out.expiration = call.expiration_of(plan.info);
@@ -162,7 +169,11 @@ Outcome<wire::HeadObjectOutput> head_object(Call& call, const wire::HeadObjectRe
   const auto plan = call.store.stat(call.ref(), options);
   if (!plan) return unread(call, plan.error(), options, in.range.value_or(""));
   call.content_length = plan->length_bytes;
-  return answer<wire::HeadObjectOutput>(call, in, options, *plan);
+  return answer<wire::HeadObjectOutput>(call, in, options,
+                                        {.info = plan->info,
+                                         .first_byte = plan->first_byte,
+                                         .length_bytes = plan->length_bytes,
+                                         .parts_count = plan->parts_count});
 }
 
 constexpr int32_t kMostParts = 1000;

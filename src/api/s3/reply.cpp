@@ -29,6 +29,8 @@ void Reply::forget_content() {
 
 http::ResponseHead Reply::head_of(int status, const std::vector<std::pair<std::string, std::string>>& headers) const {
   http::ResponseHead head{.status = status};
+  constexpr size_t kUsualBytes = 320;
+  head.headers.reserve(headers.size() + headers_.size() + 1, kUsualBytes);
   for (const auto& [name, value] : headers) head.headers.add(name, value);
   for (const auto& [name, value] : headers_) head.headers.add(name, value);
   head.headers.add("Server", "Caudal");
@@ -77,6 +79,11 @@ void Reply::send_error(const ServiceError& error) {
 
 void Reply::send_content(http::ResponseHead head) {
   http::ResponseWriter& response = visit_.exchange.response();
+  if (auto whole = content_->take_whole()) {
+    visit_.record.bytes_out = whole->size();
+    noted(response.send(std::move(head), *std::move(whole)));
+    return;
+  }
   const uint64_t length_bytes = content_->length_bytes();
   std::string piece(std::min<uint64_t>(length_bytes, length_bytes <= kSmallBytes ? kSmallBytes : kPieceBytes), '\0');
   if (length_bytes <= kSmallBytes) {

@@ -96,8 +96,7 @@ Outcome<void> Turn::authorise(Call& call) {
   return {};
 }
 
-Outcome<aws::RestReply> Turn::run(Call& call) {
-  std::string document;
+Outcome<void> Turn::admit(Call& call, std::string& document) {
   const bool decided_by_document = call.route.name == "PutObjectTagging";
   if (decided_by_document) {
     // Policies may ask about the tags that it brings.
@@ -105,7 +104,7 @@ Outcome<aws::RestReply> Turn::run(Call& call) {
     add_document_tags(document, call.circumstances);
   }
   TRY(authorise(call));
-  if (decided_by_document) return parts_.dispatcher.call(call.route, call.request, document, call);
+  if (decided_by_document) return {};
   if (call.route.request_body == aws::Body::kXml || call.route.request_body == aws::Body::kText) {
     if (call.route.name == "DeleteObjects") TRY(require_digest(call.body, call.request.head));
     // The checksum that comes with CompleteMultipartUpload is the object's, not the document's.
@@ -113,6 +112,12 @@ Outcome<aws::RestReply> Turn::run(Call& call) {
     const aws::RequestHead head = of_object ? aws::RequestHead{} : call.request.head;
     document = TRY(read_document(call.body, head, kLargestDocumentBytes));
   }
+  return {};
+}
+
+Outcome<aws::RestReply> Turn::run(Call& call) {
+  std::string document;
+  TRY(admit(call, document));
   return parts_.dispatcher.call(call.route, call.request, document, call);
 }
 
@@ -127,20 +132,31 @@ void Turn::note(Call& call) {
   reply_.take(call);
 }
 
-Outcome<aws::RestReply> Turn::operation() {
+Outcome<void> Turn::begin() {
   const auto route = aws::find_route(aws::s3::service(), request_);
   if (route) visit_.record.operation = (*route)->name;
-  const Authenticated who = TRY(parts_.authenticator.authenticate(visit_));
+  who_ = TRY(parts_.authenticator.authenticate(visit_));
   if (!route) return route.error();
+  route_ = *route;
   TRY(refuse_repeats(request_));
-  access::Circumstances circumstances = sender_;
-  add_circumstances(request_, circumstances);
-  RequestBody body = TRY(RequestBody::open(visit_.exchange, request_.head, who.claim ? &*who.claim : nullptr,
-                                           who.verified ? &*who.verified : nullptr));
-  Call call = make_call(request_, **route, body, who.identity, circumstances);
-  auto done = run(call);
-  note(call);
-  return done;
+  circumstances_ = sender_;
+  add_circumstances(request_, circumstances_);
+  body_.emplace(TRY(RequestBody::open(visit_.exchange, request_.head, who_.claim ? &*who_.claim : nullptr,
+                                      who_.verified ? &*who_.verified : nullptr)));
+  call_.emplace(make_call(request_, *route_, *body_, *who_.identity, circumstances_));
+  return admit(*call_, document_);
+}
+
+void Turn::operation(Answer answer) {
+  if (auto begun = begin(); !begun) {
+    if (call_) note(*call_);
+    return answer(std::move(begun).error());
+  }
+  parts_.dispatcher.call_later(*route_, request_, document_, *call_,
+                               [this, answer = std::move(answer)](Outcome<aws::RestReply> done) mutable {
+                                 note(*call_);
+                                 answer(std::move(done));
+                               });
 }
 
 Outcome<aws::RestReply> Turn::preflight() {

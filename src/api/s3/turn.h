@@ -30,7 +30,9 @@ class Turn {
   Turn(const DoorParts& parts, Visit& visit, const aws::RestRequest& request, Reply& reply)
       : parts_(parts), visit_(visit), request_(request), reply_(reply), sender_(sender_of(visit)) {}
 
-  Outcome<aws::RestReply> operation();
+  // Calls `answer` once, now or later, on a thread of the pool. The turn lasts until then.
+  using Answer = Dispatcher::Answer<aws::RestReply>;
+  void operation(Answer answer);
   Outcome<aws::RestReply> preflight();
   // A POST of multipart/form-data to a bucket.
   Outcome<aws::RestReply> form(const std::string& boundary);
@@ -47,6 +49,10 @@ class Turn {
   static access::Circumstances sender_of(const Visit& visit);
   // Notes the decision in the record. Errors: AccessDenied.
   Outcome<void> authorise(Call& call);
+  // All of an operation up to its handler.
+  Outcome<void> begin();
+  // That it may be done. What of its body the handler wants whole goes to `document`.
+  Outcome<void> admit(Call& call, std::string& document);
   Outcome<aws::RestReply> run(Call& call);
   void note(Call& call);
   Outcome<access::Identity> form_caller(const std::vector<std::pair<std::string, std::string>>& fields);
@@ -57,6 +63,14 @@ class Turn {
   const aws::RestRequest& request_;
   Reply& reply_;
   const access::Circumstances sender_;
+
+  // Of operation(), which may end after it returned.
+  const aws::RestRoute* route_ = nullptr;
+  Authenticated who_ = {};
+  access::Circumstances circumstances_ = {};
+  std::optional<RequestBody> body_ = {};
+  std::optional<Call> call_ = {};
+  std::string document_ = {};
 };
 
 }  // namespace caudal::api::s3

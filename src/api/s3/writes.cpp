@@ -12,17 +12,33 @@
 namespace caudal::api::s3 {
 namespace {
 
-Outcome<wire::PutObjectOutput> put_object(Call& call, const wire::PutObjectRequest& in) {
+Outcome<objects::PutOptions> options_of(Call& call, const wire::PutObjectRequest& in) {
   objects::PutOptions options = TRY(put_options(in));
   TRY(expect_announced(call, in.checksum_algorithm, options));
   options.preconditions = write_conditions(in.if_match, in.if_none_match);
   if (in.if_match) TRY(call.require("GetObject"));  // a condition on what is there tells what is there
-  const objects::ObjectInfo info = TRY(stored(call, call.store.put(call.ref(), call.body, options)));
+  return options;
+}
+
+Outcome<wire::PutObjectOutput> put_output(Call& call, Result<objects::ObjectInfo> result) {
+  const objects::ObjectInfo info = TRY(stored(call, std::move(result)));
   wire::PutObjectOutput out{.etag = etag_text(info.etag), .server_side_encryption = encryption_of(info)};
   out.expiration = call.expiration_of(info);
   if (info.version != objects::kNullVersion) out.version_id = info.version;
   fill_checksums(out, info.checksums);
   return out;
+}
+
+// The thread that reads the body goes on with other requests while the disk writes; the answer is made by another.
+void put_object(Call& call, const wire::PutObjectRequest& in, Dispatcher::Answer<wire::PutObjectOutput> answer) {
+  const auto options = options_of(call, in);
+  if (!options) return answer(options.error());
+  call.store.put_later(
+      call.ref(), call.body, *options, [&call, answer = std::move(answer)](Result<objects::ObjectInfo> result) mutable {
+        call.exchange.on_pool([&call, answer = std::move(answer), result = std::move(result)]() mutable {
+          answer(put_output(call, std::move(result)));
+        });
+      });
 }
 
 // "COPY", the default, or "REPLACE".
@@ -122,7 +138,7 @@ Outcome<wire::CopyObjectOutput> copy_object(Call& call, const wire::CopyObjectRe
 }  // namespace
 
 void offer_writes(Dispatcher& dispatcher) {
-  dispatcher.on(operations::kPutObject, put_object);
+  dispatcher.on_later(operations::kPutObject, put_object);
   dispatcher.on(operations::kCopyObject, copy_object);
 }
 

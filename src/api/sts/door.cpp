@@ -69,7 +69,8 @@ aws::Outcome<std::string> StsDoor::document_for(Visit& visit) {
                          visit.id);
 }
 
-void StsDoor::answer(Visit& visit) {
+void StsDoor::answer(std::unique_ptr<Visit> whole) {
+  Visit& visit = *whole;
   visit.record.resource = visit.request().path;
   visit.record.status = 200;
   auto document = document_for(visit);

@@ -21,7 +21,7 @@ class StsDoor final : public Door {
 
   std::string_view service() const override { return "sts"; }
   std::string make_request_id() override { return ids_.for_json(); }
-  void answer(Visit& visit) override;
+  void answer(std::unique_ptr<Visit> visit) override;
 
  private:
   aws::Outcome<std::string> document_for(Visit& visit);

@@ -25,7 +25,9 @@ class NoDoor final : public Door {
  public:
   std::string_view service() const override { return "none"; }
   std::string make_request_id() override { return "none"; }
-  void answer(Visit& visit) override { (void)visit.exchange.response().send({.status = 418}, "not sts"); }
+  void answer(std::unique_ptr<Visit> visit) override {
+    (void)visit->exchange.response().send({.status = 418}, "not sts");
+  }
 };
 
 class Noted final : public Witness {
@@ -92,7 +94,7 @@ class Sts : public testing::Test {
   Noted noted_;
   Probes probes_{.ready = [] { return Result<void>(); }, .metrics = [] { return std::string(); }};
   Front front_{{&other_, &door_}, {&noted_}, probes_, clock_};
-  http::TestServer server_{[this](http::Exchange& exchange) { front_.handle(exchange); }};
+  http::TestServer server_{front_.handler()};
 };
 
 TEST_F(Sts, RootIsTheAccount) {

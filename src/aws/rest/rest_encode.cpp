@@ -62,6 +62,8 @@ std::string xml_body(const RestService& service, const RestRoute& route, const v
 
 RestReply encode_rest(const RestService& service, const RestRoute& route, const void* output) {
   RestReply reply{.status = route.status};
+  constexpr size_t kMostHave = 12;
+  reply.headers.reserve(kMostHave);
   for (const Member& member : route.output->members) {
     const void* const value = get(output, member);
     if (value == nullptr) continue;

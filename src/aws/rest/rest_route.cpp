@@ -73,8 +73,9 @@ Outcome<void> check_unambiguous(const RestService& service, const RestRoute& fou
 
 Outcome<const RestRoute*> find_route(const RestService& service, const RestRequest& request) {
   const RestRoute* found = nullptr;
+  const Level level = request.level();
   for (const RestRoute& route : service.routes) {
-    if (route.method != request.head.method || route.level != request.level()) continue;
+    if (route.level != level || route.method != request.head.method) continue;
     if (found != nullptr && route.discriminators.size() <= found->discriminators.size()) continue;
     if (std::ranges::all_of(route.discriminators, [&](const Discriminator& tell) { return holds(request, tell); })) {
       found = &route;

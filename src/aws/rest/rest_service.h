@@ -101,7 +101,8 @@ RestReply encode_rest(const RestService& service, const RestRoute& route, const 
 template <class Context>
 class RestDispatcher {
  public:
-  explicit RestDispatcher(const RestService& service) : service_(service), handlers_(service.routes.size()) {}
+  explicit RestDispatcher(const RestService& service)
+      : service_(service), handlers_(service.routes.size()), later_(service.routes.size()) {}
 
   // `handler`: Outcome<Output>(Context&, Input).
   template <class Input, class Output, class Handler>
@@ -126,7 +127,34 @@ class RestDispatcher {
     };
   }
 
+  // `handler`: void(Context&, Input, Answer<Output>), for what is answered later, from any thread: it calls the answer
+  // once. What it is given lasts until the answer is destroyed.
+  template <class Output>
+  using Answer = std::move_only_function<void(Outcome<Output>)>;
+  template <class Input, class Output, class Handler>
+  void on_later(const RestOperation<Input, Output>& operation, Handler handler) {
+    CHECK(!handlers_[operation.index] && !later_[operation.index], "an operation has two handlers");
+    later_[operation.index] = [&service = service_, handler = std::move(handler)](
+                                  const RestRoute& route, const RestRequest& request, std::string_view body,
+                                  Context& context, Answer<RestReply> answer) {
+      Input input;
+      if (auto decoded = decode_rest(route, request, body, &input); !decoded) return answer(std::move(decoded).error());
+      handler(context, std::move(input),
+              [&service, &route, answer = std::move(answer)](Outcome<Output> output) mutable {
+                if (!output) return answer(std::move(output).error());
+                answer(encode_rest(service, route, &*output));
+              });
+    };
+  }
+
   const RestService& service() const { return service_; }
+
+  // Calls `answer` now or later.
+  void call_later(const RestRoute& route, const RestRequest& request, std::string_view body, Context& context,
+                  Answer<RestReply> answer) const {
+    if (route.index == kNotOffered || !later_[route.index]) return answer(call(route, request, body, context));
+    later_[route.index](route, request, body, context, std::move(answer));
+  }
 
   Outcome<RestReply> call(const RestRoute& route, const RestRequest& request, std::string_view body,
                           Context& context) const {
@@ -138,6 +166,8 @@ class RestDispatcher {
   const RestService& service_;
   std::vector<std::function<Outcome<RestReply>(const RestRoute&, const RestRequest&, std::string_view, Context&)>>
       handlers_;
+  std::vector<std::function<void(const RestRoute&, const RestRequest&, std::string_view, Context&, Answer<RestReply>)>>
+      later_;
 };
 
 }  // namespace caudal::aws

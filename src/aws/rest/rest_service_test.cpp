@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <optional>
+
 #include "aws/generated/s3/buckets.h"
 #include "aws/generated/s3/listings.h"
 #include "aws/generated/s3/multipart.h"
@@ -257,6 +260,44 @@ TEST_F(S3DispatcherTest, ListsInHeadersAndMissingHeaders) {
   const auto refused = call(Request("GET", "/b/k?attributes"));
   EXPECT_EQ(refused.error().code, "MissingSecurityHeader");
   EXPECT_THAT(refused.error().members, ElementsAre(Pair("MissingHeaderName", "x-amz-object-attributes")));
+}
+
+// What an operation answers later is encoded then; what answers at once does so through the same call.
+TEST_F(S3DispatcherTest, AnswersNowOrLater) {
+  RestDispatcher<Call>::Answer<s3::PutObjectOutput> kept;
+  dispatcher_.on_later(s3::operations::kPutObject, [&](Call& c, const s3::PutObjectRequest& input, auto answer) {
+    c.seen = input.key;
+    kept = std::move(answer);
+  });
+  dispatcher_.on(s3::operations::kDeleteObject,
+                 [](Call&, const s3::DeleteObjectRequest&) -> Outcome<s3::DeleteObjectOutput> {
+                   return s3::DeleteObjectOutput{.version_id = "v"};
+                 });
+  const auto call_later = [&](const Request& request) {
+    auto outcome = std::make_shared<std::optional<Outcome<RestReply>>>();
+    const RestRoute& route = **find_route(s3::service(), request.rest);
+    dispatcher_.call_later(route, request.rest, {}, call_,
+                           [outcome](Outcome<RestReply> reply) { outcome->emplace(std::move(reply)); });
+    return outcome;
+  };
+  const auto put = call_later(Request("PUT", "/b/k"));
+  EXPECT_EQ(call_.seen, "k");
+  EXPECT_FALSE(put->has_value());
+  kept(s3::PutObjectOutput{.etag = "\"x\""});
+  ASSERT_TRUE(put->has_value());
+  EXPECT_THAT((**put)->headers, ElementsAre(Pair("ETag", "\"x\"")));
+
+  const auto refused = call_later(Request("PUT", "/b/k"));
+  kept(ServiceError{.code = "SlowDown", .status = 503, .message = "Please reduce your request rate."});
+  EXPECT_EQ((*refused)->error().code, "SlowDown");
+
+  const auto malformed = call_later(Request("PUT", "/b/k", {{"Content-Length", "many"}}));
+  EXPECT_EQ((*malformed)->error().code, "InvalidArgument") << "before the handler";
+
+  const auto removed = call_later(Request("DELETE", "/b/k"));
+  EXPECT_EQ((**removed)->status, 204);
+  const auto unknown = call_later(Request("GET", "/b/k"));
+  EXPECT_EQ((*unknown)->error().code, "NotImplemented");
 }
 
 TEST_F(S3DispatcherTest, OperationsWithoutHandlerAreNotImplemented) {

@@ -28,6 +28,9 @@ struct TestServer {
   explicit TestServer(Handler handler, ServerOptions options = {})
       : TestServer(Handlers{.blocking = std::move(handler)}, std::move(options)) {}
 
+  explicit TestServer(AsyncHandler keeping, ServerOptions options = {})
+      : TestServer(Handlers{.keeping = std::move(keeping)}, std::move(options)) {}
+
   RawClient client() const { return RawClient(server->port()); }
   void note(std::string_view line) {
     std::lock_guard lock(mutex);
