@@ -65,7 +65,7 @@ Outcome<std::string> DynamoDbDoor::Impl::operate(Visit& visit) {
   Call call{.visit = visit,
             .operation = *operation,
             .store = store,
-            .caller = who.identity,
+            .caller = *who.identity,
             .of_the_sender = sender,
             .region = region};
   auto done = dispatcher.call(*operation, body, call);

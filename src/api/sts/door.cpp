@@ -59,11 +59,11 @@ aws::Outcome<std::string> StsDoor::document_for(Visit& visit) {
   const std::string form = TRY(read_form(visit));
   auto who = authenticator_.authenticate(visit, to_hex(view(sha256(form))));
   if (!who) return in_query_words(std::move(who).error());
-  if (who->identity.anonymous()) return in_query_words(aws::errors::missing_authentication(aws::Dialect::kJson));
+  if (who->identity->anonymous()) return in_query_words(aws::errors::missing_authentication(aws::Dialect::kJson));
   TRY(check_action(QueryParameters(visit.request().query, form)));
   visit.record.operation = kOperation;
   // As in AWS, nobody needs a permission for it, and no policy can deny it.
-  const access::Identity& caller = who->identity;
+  const access::Identity& caller = *who->identity;
   return result_document(kOperation,
                          {{"Arn", caller.arn}, {"UserId", caller.user_id}, {"Account", std::string(access::kAccount)}},
                          visit.id);
