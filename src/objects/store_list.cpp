@@ -32,6 +32,7 @@ Result<ListPage> Store::list(const ListRequest& request) const {
   const size_t limit = std::min(request.max_keys, kMaxPage);
   ListPage page;
   if (limit == 0) return page;
+  if (request.delimiter.empty()) page.objects.reserve(limit);
   CurrentCursor cursor(impl_->index, request.bucket, request.prefix, nullptr);
   start_after(cursor, marker, request.prefix, request.delimiter);
   std::string last;

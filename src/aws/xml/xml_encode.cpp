@@ -58,6 +58,8 @@ void append_value(std::string& out, const Element& element, const Shape& shape, 
     for (size_t i = 0; i < shape.list->size(value); ++i) {
       append_value(out, {shape.element_name, {}, element.time_format}, *shape.element, shape.list->at(value, i));
     }
+  } else if (shape.kind == Kind::kString) {
+    append_xml_text(out, *static_cast<const std::string*>(value));
   } else {
     append_xml_text(out, scalar_text(shape, value, element.time_format));
   }
