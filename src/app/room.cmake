@@ -41,6 +41,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects items access catalog 
     serve/deliveries.cpp
     serve/flow_watch.cpp
     serve/housekeeping.cpp
+    serve/items_sweep.cpp
     serve/room_metrics.cpp
     serve/serving.cpp
     settings.cpp

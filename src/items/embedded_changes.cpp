@@ -37,7 +37,8 @@ Result<void> change_settings(const TableChange& change, TableDefinition& definit
 Result<TableInfo> EmbeddedStore::change_table(const TableChange& change) {
   Space removed = 0;
   Backfill::Job job{.table = change.table};
-  TRY(impl_->edit_table(change.table, [&](TableRow& row, Changes& changes) -> Result<void> {
+  StreamPtr stream;
+  const auto edit = [&](TableRow& row, Changes& changes) -> Result<void> {
     TableDefinition& definition = row.info.definition;
     if (change.new_index) {
       TRY(check_new_index(definition, *change.new_index));
@@ -58,8 +59,11 @@ Result<TableInfo> EmbeddedStore::change_table(const TableChange& change) {
       definition.indexes.erase(index);
     }
     TRY(change_settings(change, definition));
-    return check_definition(definition);
-  }));
+    TRY(check_definition(definition));
+    if (change.stream) stream = TRY(impl_->set_stream(row, *change.stream, changes));
+    return {};
+  };
+  TRY(impl_->edit_table(change.table, edit, [&] { impl_->streams->note(stream); }));
   if (removed != 0) impl_->committer->forget_volume(removed);
   if (change.new_index) impl_->backfill->add(std::move(job));
   return impl_->info_of(change.table);

@@ -9,6 +9,7 @@
 #include "items/backfill.h"
 #include "items/committer.h"
 #include "items/embedded_store.h"
+#include "items/embedded_streams.h"
 #include "items/one_write.h"
 #include "items/rows.h"
 #include "items/tables.h"
@@ -27,13 +28,18 @@ struct EmbeddedStore::Impl {
   Result<void> open_index(const Backfill::Job& job);
   TableInfo info_of(const Table& table) const;
   Result<TableInfo> info_of(const std::string& name) const;
-  // Changes the row of a table; `edit` gets it as it is.
-  Result<void> edit_table(const std::string& name, const std::function<Result<void>(TableRow&, Changes&)>& edit);
+  // Changes the row of a table; `edit` gets it as it is. `then` is called when that is on disk.
+  Result<void> edit_table(const std::string& name, const std::function<Result<void>(TableRow&, Changes&)>& edit,
+                          const std::function<void()>& then = {});
+  // Gives a table a stream, or ends it, as is asked; the stream is to be noted when that is on disk.
+  Result<StreamPtr> set_stream(TableRow& row, const StreamSetting& setting, Changes& changes);
 
   kv::Store& kv;
   Clock& clock;
   const Families families;
+  Space next_space = 0;  // of the thread that decides; 0: not read yet. One change may take some several times
   Tables tables;
+  std::unique_ptr<EmbeddedStreams> streams;
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Backfill> backfill;  // last: it uses the rest
 };

@@ -11,11 +11,16 @@ EmbeddedStore::~EmbeddedStore() = default;
 Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(kv::Store& kv, Clock& clock) {
   auto impl = std::make_unique<Impl>(kv, clock, TRY(Families::open(kv)));
   TRY(impl->tables.load(kv, impl->families));
+  impl->streams = TRY(EmbeddedStreams::open(kv, impl->families, clock));
   impl->committer = TRY(Committer::open(kv, impl->families));
+  impl->streams->attach(*impl->committer);
   Impl& one = *impl;
   impl->backfill = std::make_unique<Backfill>(kv, one.families, one.tables, *one.committer,
                                               [&one](const Backfill::Job& job) { return one.open_index(job); });
   return std::unique_ptr<EmbeddedStore>(new EmbeddedStore(std::move(impl)));
 }
+
+Streams& EmbeddedStore::streams() { return *impl_->streams; }
+Result<Swept> EmbeddedStore::sweep(const std::stop_token&) { return Swept{.streams = TRY(impl_->streams->trim())}; }
 
 }  // namespace caudal::items

@@ -36,6 +36,9 @@ class EmbeddedStore final : public Store {
   Result<Page> query(const Query& query) const override;
   Result<Page> scan(const Scan& scan) const override;
 
+  Streams& streams() override;
+  Result<Swept> sweep(const std::stop_token& stop) override;
+
   struct Impl;  // known inside the room only
 
  private:

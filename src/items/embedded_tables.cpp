@@ -52,11 +52,15 @@ Result<void> EmbeddedStore::Impl::change_alone(std::function<Result<void>(Change
 
 // Spaces are never used again, so that nothing of a removed table can be seen in a new one.
 Result<Space> EmbeddedStore::Impl::new_spaces(Changes& changes, size_t count) {
-  Space next = 1;
-  if (const auto row = TRY(kv.get(families.settings, kNextSpace)))
-    next = static_cast<Space>(TRY(WireReader(*row).varint()));
-  changes.put(families.settings, std::string(kNextSpace), WireWriter().varint(next + count).take());
-  return next;
+  if (next_space == 0) {
+    next_space = 1;
+    if (const auto row = TRY(kv.get(families.settings, kNextSpace)))
+      next_space = static_cast<Space>(TRY(WireReader(*row).varint()));
+  }
+  const Space first = next_space;
+  next_space += static_cast<Space>(count);
+  changes.put(families.settings, std::string(kNextSpace), WireWriter().varint(next_space).take());
+  return first;
 }
 
 TableInfo EmbeddedStore::Impl::info_of(const Table& table) const {
@@ -76,7 +80,8 @@ Result<TableInfo> EmbeddedStore::Impl::info_of(const std::string& name) const {
 }
 
 Result<void> EmbeddedStore::Impl::edit_table(const std::string& name,
-                                             const std::function<Result<void>(TableRow&, Changes&)>& edit) {
+                                             const std::function<Result<void>(TableRow&, Changes&)>& edit,
+                                             const std::function<void()>& then) {
   TablePtr changed;
   return change_alone(
       [&](Changes& changes) -> Result<void> {
@@ -86,33 +91,58 @@ Result<void> EmbeddedStore::Impl::edit_table(const std::string& name,
         changed = std::move(table);
         return {};
       },
-      [&] { tables.set(changed); });
+      [&] {
+        tables.set(changed);
+        if (then) then();
+      });
+}
+
+Result<StreamPtr> EmbeddedStore::Impl::set_stream(TableRow& row, const StreamSetting& setting, Changes& changes) {
+  const std::string& name = row.info.definition.name;
+  if (setting.view && row.stream_space != 0) {
+    return Error{Errc::invalid_request, fmt::format("Table already has an enabled stream: TableName: {}", name)};
+  }
+  if (!setting.view && row.stream_space == 0) {
+    return Error{Errc::invalid_request, fmt::format("Table has no stream to disable: TableName: {}", name)};
+  }
+  if (!setting.view) return streams->end(row, changes);
+  return streams->begin(row, *setting.view, TRY(new_spaces(changes, 1)), changes);
 }
 
 Result<TableInfo> EmbeddedStore::create_table(const TableDefinition& definition) {
   TRY(check_definition(definition));
   if (impl_->tables.find(definition.name) != nullptr) return table_exists(definition.name);
   auto table = std::make_shared<Table>();
+  StreamPtr stream;
   TRY(impl_->change_alone(
       [&](Changes& changes) -> Result<void> {
         if (impl_->tables.find(definition.name) != nullptr) return table_exists(definition.name);
         TableRow& row = table->row;
         row.info = {.definition = definition, .id = make_uuid(), .created = impl_->clock.now()};
-        row.space = TRY(impl_->new_spaces(changes, 1 + definition.indexes.size()));
+        const size_t streams = definition.stream ? 1 : 0;
+        row.space = TRY(impl_->new_spaces(changes, 1 + definition.indexes.size() + streams));
         row.indexes.clear();
         for (size_t n = 0; n < definition.indexes.size(); ++n) {
           row.indexes.push_back({.space = row.space + 1 + static_cast<Space>(n)});
         }
+        if (definition.stream) {
+          const Space space = row.space + 1 + static_cast<Space>(definition.indexes.size());
+          stream = impl_->streams->begin(row, *definition.stream, space, changes);
+        }
         changes.put(impl_->families.tables, definition.name, encode(row));
         return {};
       },
-      [&] { impl_->tables.set(table); }));
+      [&] {
+        impl_->tables.set(table);
+        impl_->streams->note(stream);
+      }));
   return impl_->info_of(*table);
 }
 
 Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {
   TablePtr table;
   TableInfo info;
+  StreamPtr stream;
   TRY(impl_->change_alone(
       [&](Changes& changes) -> Result<void> {
         table = TRY(impl_->tables.require(name));
@@ -123,6 +153,10 @@ Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {
                                    name)};
         }
         info = impl_->info_of(*table);
+        if (table->row.stream_space != 0) {
+          TableRow last = table->row;
+          stream = impl_->streams->end(last, changes);
+        }
         changes.remove(impl_->families.tables, name);
         impl_->drop_space(table->space(), changes);
         for (const IndexRow& index : table->row.indexes) impl_->drop_space(index.space, changes);
@@ -130,6 +164,7 @@ Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {
       },
       [&] {
         impl_->tables.erase(name);
+        impl_->streams->note(stream);
         impl_->committer->forget_volume(table->space());
         for (const IndexRow& index : table->row.indexes) impl_->committer->forget_volume(index.space);
       }));

@@ -7,12 +7,12 @@ namespace {
 
 class OneDecision final : public Decision {
  public:
-  OneDecision(const Tables& tables, Prepared prepared, Store::Done done)
-      : tables_(tables), prepared_(std::move(prepared)), done_(std::move(done)) {}
+  OneDecision(const EmbeddedStore::Impl& store, Prepared prepared, Store::Done done)
+      : tables_(store.tables), events_(store.streams->log()), prepared_(std::move(prepared)), done_(std::move(done)) {}
 
   Result<void> decide(Changes& changes) override {
     const TablePtr table = TRY(still(tables_, prepared_));
-    written_ = TRY(items::decide(*table, prepared_, changes));
+    written_ = TRY(items::decide(*table, prepared_, changes, events_));
     return {};
   }
   void complete(Result<void> outcome) override {
@@ -24,6 +24,7 @@ class OneDecision final : public Decision {
 
  private:
   const Tables& tables_;
+  EventLog& events_;
   const Prepared prepared_;
   const Store::Done done_;
   Written written_;
@@ -40,7 +41,7 @@ Result<Written> Store::write(Write write) {
 void EmbeddedStore::write(Write write, Done done) {
   auto prepared = prepare(impl_->tables, std::move(write));
   if (!prepared) return done(std::move(prepared).error());
-  impl_->committer->add(std::make_unique<OneDecision>(impl_->tables, *std::move(prepared), std::move(done)));
+  impl_->committer->add(std::make_unique<OneDecision>(*impl_, *std::move(prepared), std::move(done)));
 }
 
 Result<std::vector<Result<Written>>> EmbeddedStore::write_each(std::vector<Write> writes) {
@@ -48,9 +49,8 @@ Result<std::vector<Result<Written>>> EmbeddedStore::write_each(std::vector<Write
   for (Write& one : writes) all.push_back(TRY(prepare(impl_->tables, std::move(one))));
   std::vector<Awaited<Result<Written>>> awaited(all.size());
   for (size_t n = 0; n < all.size(); ++n) {
-    impl_->committer->add(
-        std::make_unique<OneDecision>(impl_->tables, std::move(all[n]),
-                                      [&one = awaited[n]](Result<Written> written) { one.set(std::move(written)); }));
+    impl_->committer->add(std::make_unique<OneDecision>(
+        *impl_, std::move(all[n]), [&one = awaited[n]](Result<Written> written) { one.set(std::move(written)); }));
   }
   std::vector<Result<Written>> answers;
   for (auto& one : awaited) answers.push_back(one.wait());

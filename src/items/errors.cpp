@@ -14,6 +14,9 @@ ErrcInfo errc_info(Errc code) {
     case Errc::deletion_protected: return {"items.deletion_protected", ErrorClass::kConflict};
     case Errc::transaction_cancelled: return {"items.transaction_cancelled", ErrorClass::kConflict};
     case Errc::token_mismatch: return {"items.token_mismatch", ErrorClass::kConflict};
+    case Errc::no_such_stream: return {"items.no_such_stream", ErrorClass::kNotFound};
+    case Errc::trimmed: return {"items.trimmed", ErrorClass::kNotFound};
+    case Errc::iterator_expired: return {"items.iterator_expired", ErrorClass::kUsage};
     case Errc::corrupt: return {"items.corrupt", ErrorClass::kCorrupt};
   }
   return {"items.unknown", ErrorClass::kFailed};

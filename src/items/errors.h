@@ -17,6 +17,9 @@ enum class Errc {
   deletion_protected,
   transaction_cancelled,
   token_mismatch,  // a client token came again with another request
+  no_such_stream,
+  trimmed,           // it was in a stream, and is too old to be kept
+  iterator_expired,  // a place in a stream that was asked for too long ago
   corrupt,
 };
 ErrcInfo errc_info(Errc code);

@@ -206,7 +206,7 @@ Result<TablePtr> still(const Tables& tables, const Prepared& prepared) {
   return now;
 }
 
-Result<Written> decide(const Table& table, const Prepared& prepared, Changes& changes) {
+Result<Written> decide(const Table& table, const Prepared& prepared, Changes& changes, EventLog& events) {
   const Write& write = prepared.write;
   States states;
   TRY(read_before(prepared.row_key, changes, states));
@@ -220,7 +220,15 @@ Result<Written> decide(const Table& table, const Prepared& prepared, Changes& ch
   }
   TRY(std::visit(Deciding{write.expressions.get(), states}, write.action));
   written.capacity.table_halves = 2 * write_units(std::max(states.bytes_before, states.bytes_after));
-  if (states.changes) TRY(write_row(table, prepared, states, changes, written));
+  if (states.changes) {
+    TRY(write_row(table, prepared, states, changes, written));
+    TRY(events.add(table,
+                   {.key_bytes = prepared.key.bytes,
+                    .before = states.was_there ? &states.before : nullptr,
+                    .after = states.after ? &*states.after : nullptr,
+                    .is_expiry = prepared.is_expiry},
+                   changes));
+  }
   written.item = answer_of(write, states);
   return written;
 }

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "items/committer.h"
+#include "items/event_log.h"
 #include "items/requests.h"
 #include "items/tables.h"
 
@@ -16,6 +17,7 @@ struct Prepared {
   TablePtr table;  // as it was when the request came
   Key key;
   std::string row_key;
+  bool is_expiry = false;  // the store's own
 };
 
 // Errors: no_such_table, invalid_request.
@@ -26,6 +28,7 @@ Result<TablePtr> still(const Tables& tables, const Prepared& prepared);
 
 // Decides it: reads what is there, asks the condition, and writes the row, the entries of indexes and how much there
 // is. Where the condition does not hold nothing is written.
-Result<Written> decide(const Table& table, const Prepared& prepared, Changes& changes);
+// What happened is told to `events`.
+Result<Written> decide(const Table& table, const Prepared& prepared, Changes& changes, EventLog& events);
 
 }  // namespace caudal::items

@@ -1,5 +1,5 @@
-# Tables of items, as DynamoDB means them: conditions, indexes, transactions, in room kv. Never a wire format, never who
-# may do what.
+# Tables of items, as DynamoDB means them: conditions, indexes, transactions, streams, in room kv. Never a wire format,
+# never who may do what.
 caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expressions
   SRCS
     backfill.cpp
@@ -9,12 +9,17 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     embedded_changes.cpp
     embedded_tables.cpp
     embedded_writes.cpp
+    embedded_streams.cpp
     errors.cpp
+    event_log.cpp
     index_entries.cpp
     one_write.cpp
     page_reader.cpp
     rows.cpp
     stored_row.cpp
+    stream_list.cpp
+    stream_reads.cpp
+    stream_rows.cpp
     table_rules.cpp
     tables.cpp
     transactions.cpp
@@ -24,5 +29,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     store_model_test.cpp
     store_query_test.cpp
     store_test.cpp
+    streams_model_test.cpp
+    streams_test.cpp
     transactions_test.cpp
   PUBLIC fmt::fmt)

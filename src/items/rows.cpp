@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "items/rows.h"
 
-#include "base/wire.h"
 #include "items/errors.h"
 #include "items/values/key_bytes.h"
 
@@ -9,6 +8,9 @@ namespace caudal::items {
 namespace {
 
 constexpr uint64_t kTableFormat = 1;
+// What may follow the rest of a table's row, each behind its number, where the table has it.
+constexpr uint64_t kStreamPart = 1;
+constexpr uint64_t kStreamViews = 4;
 constexpr size_t kTimeBytes = 8;
 
 void append_big_endian(std::string& out, uint64_t value, size_t bytes) {
@@ -21,11 +23,6 @@ uint64_t short_hash(uint64_t hash) { return hash >> (64 - 8 * kHashBytes); }
 void write_attributes(WireWriter& out, const std::vector<KeyAttribute>& attributes) {
   out.varint(attributes.size());
   for (const KeyAttribute& one : attributes) out.text(one.name).varint(static_cast<uint64_t>(one.type));
-}
-
-void write_key(WireWriter& out, const KeySchema& key) {
-  write_attributes(out, key.partition);
-  write_attributes(out, key.sort);
 }
 
 void write_throughput(WireWriter& out, const std::optional<Throughput>& throughput) {
@@ -48,13 +45,6 @@ Result<std::vector<KeyAttribute>> read_attributes(WireReader& in) {
     attributes.push_back({.name = std::move(name), .type = TRY(read_enum<Type>(in, kTypes))});
   }
   return attributes;
-}
-
-Result<KeySchema> read_key(WireReader& in) {
-  KeySchema key;
-  key.partition = TRY(read_attributes(in));
-  key.sort = TRY(read_attributes(in));
-  return key;
 }
 
 Result<std::optional<Throughput>> read_throughput(WireReader& in) {
@@ -89,13 +79,54 @@ Result<void> read_index(WireReader& in, TableRow& table) {
   return {};
 }
 
+// Nothing of a table without a stream, so that its row stays as it was.
+void write_stream(WireWriter& out, const TableRow& row) {
+  if (row.info.stream_label.empty()) return;
+  const std::optional<StreamView>& view = row.info.definition.stream;
+  WireWriter part;
+  part.text(row.info.stream_label).boolean(view.has_value());
+  if (view) part.varint(static_cast<uint64_t>(*view)).varint(row.stream_space);
+  out.varint(kStreamPart).text(part.take());
+}
+
+Result<void> read_stream(std::string_view bytes, TableRow& row) {
+  WireReader in(bytes);
+  row.info.stream_label = TRY(in.text());
+  if (TRY(in.boolean())) {
+    row.info.definition.stream = TRY(read_enum<StreamView>(in, kStreamViews));
+    row.stream_space = static_cast<Space>(TRY(in.varint()));
+  }
+  return in.finish();
+}
+
+Result<void> read_part(WireReader& in, TableRow& row) {
+  const uint64_t part = TRY(in.varint());
+  const std::string_view bytes = TRY(in.text());
+  if (part == kStreamPart) return read_stream(bytes, row);
+  return Error{Errc::corrupt, "the row of a table holds what this version does not know; upgrade Caudal"};
+}
+
 }  // namespace
+
+void write_key(WireWriter& out, const KeySchema& key) {
+  write_attributes(out, key.partition);
+  write_attributes(out, key.sort);
+}
+
+Result<KeySchema> read_key(WireReader& in) {
+  KeySchema key;
+  key.partition = TRY(read_attributes(in));
+  key.sort = TRY(read_attributes(in));
+  return key;
+}
 
 Result<Families> Families::open(kv::Store& kv) {
   return Families{.tables = TRY(kv.family("items.tables")),
                   .rows = TRY(kv.family("items.rows")),
                   .volumes = TRY(kv.family("items.volumes")),
-                  .settings = TRY(kv.family("items.settings"))};
+                  .settings = TRY(kv.family("items.settings")),
+                  .streams = TRY(kv.family("items.streams")),
+                  .events = TRY(kv.family("items.events"))};
 }
 
 std::string encode(const TableRow& row) {
@@ -111,6 +142,7 @@ std::string encode(const TableRow& row) {
   out.varint(static_cast<uint64_t>(definition.table_class)).boolean(definition.is_deletion_protected);
   out.varint(definition.tags.size());
   for (const auto& [name, value] : definition.tags) out.text(name).text(value);
+  write_stream(out, row);
   return out.take();
 }
 
@@ -135,7 +167,7 @@ Result<TableRow> decode_table(std::string_view name, std::string_view bytes) {
     std::string tag(TRY(in.text()));
     definition.tags.emplace(std::move(tag), TRY(in.text()));
   }
-  TRY(in.finish());
+  while (!in.at_end()) TRY(read_part(in, row));
   return row;
 }
 

@@ -6,6 +6,8 @@
 //                  whose keys are followed by the table's, and whose items hold what is projected.
 //   items.volumes  space -> how much is in it
 //                  Space 0 has no items: its rows are the client tokens of transactions.
+//   items.streams  name of the table, label -> a stream (see stream_rows.h)
+//   items.events   space of the stream, sequence number -> what happened
 // The hash keeps parallel scans apart: a segment is a range of hashes, and so of rows.
 #pragma once
 
@@ -14,6 +16,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/wire.h"
 #include "items/table.h"
 #include "kv/store.h"
 
@@ -24,11 +27,14 @@ struct Families {
   kv::Family rows;
   kv::Family volumes;
   kv::Family settings;
+  kv::Family streams;
+  kv::Family events;
   static Result<Families> open(kv::Store& kv);
 };
 
 // The kv family that holds the store's own numbers.
 inline constexpr std::string_view kNextSpace = "next_space";
+inline constexpr std::string_view kFirstSequence = "first_sequence";  // that streams may still give
 
 using Space = uint32_t;  // big-endian in keys
 inline constexpr size_t kSpaceBytes = 4;
@@ -43,9 +49,13 @@ struct TableRow {
   TableInfo info;  // without volumes
   Space space = 0;
   std::vector<IndexRow> indexes = {};  // in the order of the definition's
+  Space stream_space = 0;              // of the stream that it has; 0: none
 };
 std::string encode(const TableRow& row);
 Result<TableRow> decode_table(std::string_view name, std::string_view bytes);
+
+void write_key(WireWriter& out, const KeySchema& key);
+Result<KeySchema> read_key(WireReader& in);
 
 std::string encode(const Volume& volume);
 Result<Volume> decode_volume(std::string_view bytes);

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <limits>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "base/result.h"
 #include "items/errors.h"
 #include "items/requests.h"
+#include "items/streams.h"
 #include "items/table.h"
 
 namespace caudal::items {
@@ -25,6 +27,11 @@ struct TableNamesPage {
   bool is_truncated = false;
 };
 
+// Whether and how changes of a table are told; nothing: no more.
+struct StreamSetting {
+  std::optional<StreamView> view = {};
+};
+
 // What of a table is to change; nothing: it stays.
 struct TableChange {
   std::string table;
@@ -32,10 +39,15 @@ struct TableChange {
   std::optional<Throughput> throughput = {};
   std::optional<TableClass> table_class = {};
   std::optional<bool> is_deletion_protected = {};
+  std::optional<StreamSetting> stream = {};  // a stream that is switched on is a new one
   // At most one: an index to make, which is filled while writes go on, or to remove, or whose throughput changes.
   std::optional<IndexDefinition> new_index = {};
   std::optional<std::string> removed_index = {};
   std::map<std::string, Throughput> index_throughput = {};
+};
+
+struct Swept {
+  uint64_t streams = 0;  // that lost old records, or are gone
 };
 
 // Thread-safe. Every call can block on the disk or the network. Errors besides those named: invalid_request;
@@ -76,6 +88,13 @@ class Store {
   // Errors: no_such_index; table_in_use, while an index is being filled.
   virtual Result<Page> query(const Query& query) const = 0;
   virtual Result<Page> scan(const Scan& scan) const = 0;
+
+  // As long as the store.
+  virtual Streams& streams() = 0;
+
+  // To be called now and then, by one thread at a time: takes away what streams no longer tell. Ends early when it is
+  // to stop.
+  virtual Result<Swept> sweep(const std::stop_token& stop) = 0;
 };
 
 }  // namespace caudal::items

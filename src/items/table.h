@@ -37,6 +37,9 @@ struct IndexDefinition {
   friend bool operator==(const IndexDefinition&, const IndexDefinition&) = default;
 };
 
+// What the records of a stream tell of a change, besides the key.
+enum class StreamView : uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
+
 enum class BillingMode : uint8_t { kProvisioned, kPayPerRequest };
 enum class TableClass : uint8_t { kStandard, kInfrequentAccess };
 
@@ -51,6 +54,7 @@ struct TableDefinition {
   TableClass table_class = TableClass::kStandard;
   bool is_deletion_protected = false;
   Tags tags = {};
+  std::optional<StreamView> stream = {};  // nothing: changes are not told
   friend bool operator==(const TableDefinition&, const TableDefinition&) = default;
 };
 
@@ -78,6 +82,7 @@ struct TableInfo {
   Timestamp created = {};
   Volume volume = {};
   std::vector<IndexInfo> indexes = {};  // in the order of the definition's
+  std::string stream_label = {};        // of its latest stream, also one that has ended; empty: it never had one
 };
 
 }  // namespace caudal::items

@@ -59,6 +59,7 @@ class TransactionDecision final : public Decision {
         clock_(store.clock),
         kv_(store.kv),
         families_(store.families),
+        events_(store.streams->log()),
         all_(std::move(all)),
         token_(std::move(token)),
         answer_(answer) {}
@@ -70,7 +71,7 @@ class TransactionDecision final : public Decision {
     bool refused = false;
     for (size_t n = 0; n < all_.size(); ++n) {
       const TablePtr table = TRY(still(tables_, all_[n]));
-      auto written = items::decide(*table, all_[n], changes);
+      auto written = items::decide(*table, all_[n], changes, events_);
       if (written && written->held) {
         add_capacity(*table, *written);
         continue;
@@ -139,6 +140,7 @@ class TransactionDecision final : public Decision {
   const Clock& clock_;
   const kv::Store& kv_;
   const Families& families_;
+  EventLog& events_;
   const std::vector<Prepared> all_;
   const ClientToken token_;
   Awaited<Result<Transacted>>& answer_;

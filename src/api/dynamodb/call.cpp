@@ -47,6 +47,10 @@ bool Call::asks_for_keys() const {
                              [](const auto& policy) { return policy->mentions("dynamodb:LeadingKeys"); });
 }
 
+Outcome<void> Call::require_on_stream(std::string_view action, std::string_view arn) {
+  return decide(std::string("dynamodb:").append(action), std::string(arn), {});
+}
+
 Outcome<void> Call::require_on_all(std::string_view action) {
   return decide(std::string("dynamodb:").append(action), "*", {});
 }

@@ -34,6 +34,8 @@ struct Call {
                         const std::vector<std::string>& leading = {});
   // Whether policies of the caller ask about keys: else nobody need gather them.
   bool asks_for_keys() const;
+  // On a stream.
+  Outcome<void> require_on_stream(std::string_view action, std::string_view arn);
   // On no table: "ListTables".
   Outcome<void> require_on_all(std::string_view action);
 
@@ -63,6 +65,9 @@ void offer_single_items(Dispatcher& dispatcher);
 void offer_pages(Dispatcher& dispatcher);
 void offer_batches(Dispatcher& dispatcher);
 void offer_transactions(Dispatcher& dispatcher);
+// Those of DynamoDB Streams, a service of its own.
+void offer_streams(Dispatcher& dispatcher);
+const aws::JsonService& streams_service();
 
 // The table of a request's TableName, which may be an ARN.
 std::string table_name_of(std::string_view name_or_arn);

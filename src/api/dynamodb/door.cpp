@@ -40,8 +40,14 @@ struct DynamoDbDoor::Impl {
     offer_pages(dispatcher);
     offer_batches(dispatcher);
     offer_transactions(dispatcher);
+    offer_streams(streams);
   }
 
+  // Two services answer here: DynamoDB, and its streams.
+  const Dispatcher& dispatcher_of(const Visit& visit) const {
+    const auto target = visit.request().headers.find("X-Amz-Target");
+    return target && target->starts_with(streams.service().target_prefix) ? streams : dispatcher;
+  }
   Outcome<std::string> operate(Visit& visit);
   void send(Visit& visit, Outcome<std::string> outcome) const;
 
@@ -50,12 +56,14 @@ struct DynamoDbDoor::Impl {
   const std::string region;
   aws::RequestIds ids;
   Dispatcher dispatcher{wire::service()};
+  Dispatcher streams{streams_service()};
 };
 
 Outcome<std::string> DynamoDbDoor::Impl::operate(Visit& visit) {
   const auto target = visit.request().headers.find("X-Amz-Target");
-  const auto operation = dispatcher.service().operation_of_target(target.value_or(""));
-  if (operation && dispatcher.service().find(*operation)) visit.record.operation = *operation;
+  const Dispatcher& asked = dispatcher_of(visit);
+  const auto operation = asked.service().operation_of_target(target.value_or(""));
+  if (operation && asked.service().find(*operation)) visit.record.operation = *operation;
   std::string sent = TRY(read_body(visit));
   const Authenticated who = TRY(authenticator.authenticate(visit, to_hex(view(sha256(sent)))));
   if (!who.claim) return aws::errors::missing_authentication(aws::Dialect::kJson);
@@ -68,13 +76,13 @@ Outcome<std::string> DynamoDbDoor::Impl::operate(Visit& visit) {
             .caller = *who.identity,
             .of_the_sender = sender,
             .region = region};
-  auto done = dispatcher.call(*operation, body, call);
+  auto done = asked.call(*operation, body, call);
   visit.record.failure = std::move(call.failure);
   return done;
 }
 
 void DynamoDbDoor::Impl::send(Visit& visit, Outcome<std::string> outcome) const {
-  const aws::JsonService& service = dispatcher.service();
+  const aws::JsonService& service = dispatcher_of(visit).service();
   // The checksum is of what is sent, packed or not.
   const bool packs = outcome && outcome->size() >= kWorthPackingBytes && takes_gzip(visit);
   aws::JsonReply reply = outcome ? aws::json_reply(service, packs ? packed(*outcome) : *std::move(outcome), visit.id)

@@ -2,6 +2,7 @@
 #include "api/dynamodb/errors.h"
 
 #include "aws/generated/dynamodb/operations.h"
+#include "aws/generated/dynamodbstreams/operations.h"
 #include "items/errors.h"
 #include "items/expressions/errors.h"
 #include "items/values/errors.h"
@@ -20,11 +21,14 @@ aws::ServiceError internal() {
 aws::ServiceError of_the_store(items::Errc code, const std::string& message) {
   switch (code) {
     case items::Errc::no_such_table:
+    case items::Errc::no_such_stream:
     case items::Errc::no_such_index: return errors::resource_not_found_exception(message);
     case items::Errc::table_exists:
     case items::Errc::table_in_use: return errors::resource_in_use_exception(message);
     case items::Errc::limit_exceeded: return errors::limit_exceeded_exception(message);
     case items::Errc::token_mismatch: return errors::idempotent_parameter_mismatch_exception(message);
+    case items::Errc::trimmed: return aws::dynamodbstreams::errors::trimmed_data_access_exception(message);
+    case items::Errc::iterator_expired: return aws::dynamodbstreams::errors::expired_iterator_exception(message);
     case items::Errc::invalid_request:
     case items::Errc::deletion_protected: return validation(message);
     case items::Errc::transaction_cancelled:

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "api/dynamodb/errors.h"
+#include "api/dynamodb/stream_names.h"
 
 namespace caudal::api::dynamodb {
 namespace {
@@ -134,6 +135,14 @@ wire::TableDescription describe(const Call& call, const items::TableInfo& table,
     out.table_class_summary = wire::TableClassSummary{.table_class = "STANDARD_INFREQUENT_ACCESS"};
   }
   out.deletion_protection_enabled = definition.is_deletion_protected;
+  if (definition.stream) {
+    out.stream_specification =
+        wire::StreamSpecification{.stream_enabled = true, .stream_view_type = std::string(to_text(*definition.stream))};
+  }
+  if (!table.stream_label.empty()) {
+    out.latest_stream_label = table.stream_label;
+    out.latest_stream_arn = stream_arn(call, {.table = definition.name, .label = table.stream_label});
+  }
   return out;
 }
 
@@ -180,9 +189,30 @@ items::Throughput throughput_of(const wire::ProvisionedThroughput& throughput) {
   return {.read_units = throughput.read_capacity_units, .write_units = throughput.write_capacity_units};
 }
 
-Outcome<void> refuse_stream(const std::optional<wire::StreamSpecification>& stream) {
-  if (!stream || !stream->stream_enabled) return {};
-  return validation("Streams of tables are not offered here: leave StreamSpecification out");
+std::string_view to_text(items::StreamView view) {
+  switch (view) {
+    case items::StreamView::kKeysOnly: return "KEYS_ONLY";
+    case items::StreamView::kNewImage: return "NEW_IMAGE";
+    case items::StreamView::kOldImage: return "OLD_IMAGE";
+    case items::StreamView::kNewAndOldImages: return "NEW_AND_OLD_IMAGES";
+  }
+  return "";
+}
+
+Outcome<items::StreamSetting> stream_setting_of(const wire::StreamSpecification& stream) {
+  using items::StreamView;
+  if (!stream.stream_enabled) {
+    if (!stream.stream_view_type) return items::StreamSetting();
+    return validation(
+        "One or more parameter values were invalid: If stream is being disabled, then UpdateViewType must not be "
+        "specified");
+  }
+  for (const StreamView view :
+       {StreamView::kKeysOnly, StreamView::kNewImage, StreamView::kOldImage, StreamView::kNewAndOldImages}) {
+    if (stream.stream_view_type == to_text(view)) return items::StreamSetting{.view = view};
+  }
+  return validation(
+      "One or more parameter values were invalid: If stream is being enabled then UpdateViewType is required");
 }
 
 Outcome<items::TableDefinition> definition_of(const wire::CreateTableInput& in) {
@@ -204,7 +234,7 @@ Outcome<items::TableDefinition> definition_of(const wire::CreateTableInput& in) 
     if (index.provisioned_throughput) one.throughput = throughput_of(*index.provisioned_throughput);
   }
   TRY(check_all_used(in.attribute_definitions, table));
-  TRY(refuse_stream(in.stream_specification));
+  if (in.stream_specification) table.stream = TRY(stream_setting_of(*in.stream_specification)).view;
   if (in.table_class && *in.table_class == "STANDARD_INFREQUENT_ACCESS") {
     table.table_class = items::TableClass::kInfrequentAccess;
   }

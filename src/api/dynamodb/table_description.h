@@ -8,6 +8,7 @@
 
 #include "api/dynamodb/call.h"
 #include "aws/generated/dynamodb/tables.h"
+#include "items/store.h"
 #include "items/table.h"
 
 namespace caudal::api::dynamodb {
@@ -21,7 +22,9 @@ Outcome<items::KeySchema> key_schema(const std::vector<wire::KeySchemaElement>& 
 Outcome<items::IndexProjection> projection_of(const wire::Projection& projection);
 Outcome<items::Tags> tags_of(const std::vector<wire::Tag>& tags);
 items::Throughput throughput_of(const wire::ProvisionedThroughput& throughput);
-// There are no streams yet, and none is promised.
-Outcome<void> refuse_stream(const std::optional<wire::StreamSpecification>& stream);
+// Errors: ValidationException.
+Outcome<items::StreamSetting> stream_setting_of(const wire::StreamSpecification& stream);
+// "NEW_IMAGE".
+std::string_view to_text(items::StreamView view);
 
 }  // namespace caudal::api::dynamodb

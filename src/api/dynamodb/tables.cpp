@@ -86,7 +86,7 @@ Outcome<wire::UpdateTableOutput> update_table(Call& call, const wire::UpdateTabl
   items::TableChange change{.table = table_name_of(in.table_name),
                             .is_deletion_protected = in.deletion_protection_enabled};
   TRY(call.require("UpdateTable", change.table));
-  TRY(refuse_stream(in.stream_specification));
+  if (in.stream_specification) change.stream = TRY(stream_setting_of(*in.stream_specification));
   if (in.replica_updates) return validation("Replicas of tables in other regions are not offered here");
   if (in.billing_mode) {
     change.billing =
@@ -99,7 +99,7 @@ Outcome<wire::UpdateTableOutput> update_table(Call& call, const wire::UpdateTabl
   }
   if (in.global_secondary_index_updates) TRY(read_index_updates(in, change));
   const bool changes = change.billing || change.throughput || change.table_class || change.is_deletion_protected ||
-                       change.new_index || change.removed_index || !change.index_throughput.empty();
+                       change.stream || change.new_index || change.removed_index || !change.index_throughput.empty();
   if (!changes) {
     return validation(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates "

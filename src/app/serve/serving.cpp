@@ -14,6 +14,7 @@
 #include "app/errors.h"
 #include "app/serve/deliveries.h"
 #include "app/serve/housekeeping.h"
+#include "app/serve/items_sweep.h"
 #include "app/serve/room_metrics.h"
 #include "base/random.h"
 #include "http/errors.h"
@@ -53,6 +54,7 @@ Result<ServeOptions> serve_options(const Config& config) {
   options.region = config.text("server.region");
   options.webhooks = TRY(parse_webhooks(config.texts("server.webhooks")));
   options.lifecycle_every = std::chrono::seconds(std::max<int64_t>(1, config.whole("server.lifecycle_every")));
+  options.sweep_every = std::chrono::seconds(std::max<int64_t>(1, config.whole("items.sweep_every")));
   options.log_requests = log_requests(config.text("server.log"));
   return options;
 }
@@ -110,7 +112,8 @@ struct Serving::Impl {
                .is_of_bucket = [addresses = api::s3::Addresses(options.domains)](
                                    std::string_view host) { return !addresses.of(host, "/").bucket.empty(); }},
         front({&s3, &dynamodb, &sts}, {&audit, &metrics, &log}, probes, clock),
-        housekeeping(store, clock, options.lifecycle_every, options.log) {}
+        housekeeping(store, clock, options.lifecycle_every, options.log),
+        sweep(items, clock, options.sweep_every, options.log) {}
 
   objects::Store& objects;
 
@@ -123,6 +126,7 @@ struct Serving::Impl {
   api::Probes probes;
   api::Front front;
   Housekeeping housekeeping;
+  ItemsSweep sweep;
   std::unique_ptr<Deliveries> deliveries;
   std::unique_ptr<Arrivals> arrivals;
   std::string address;

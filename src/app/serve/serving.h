@@ -20,6 +20,7 @@ struct ServeOptions {
   std::string region = "us-east-1";
   std::map<std::string, std::string> webhooks = {};  // URL by name
   std::chrono::seconds lifecycle_every = std::chrono::hours(1);
+  std::chrono::seconds sweep_every = std::chrono::seconds(60);  // of items
   api::LogRequests log_requests = api::LogRequests::kErrors;
   std::function<void(std::string_view)> log = {};  // takes one line; thread-safe
 };
