@@ -73,7 +73,7 @@ set_source_files_properties(app/run_test.cpp PROPERTIES COMPILE_DEFINITIONS "CAU
 
 # The program stands at the top of the build tree with DuckDB's library beside it, as it does where it is installed.
 add_executable(caudal app/main.cpp)
-target_link_libraries(caudal PRIVATE caudal_app)
+target_link_libraries(caudal PRIVATE caudal_app caudal_allocator)
 set_target_properties(caudal PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}"
   BUILD_RPATH "$ORIGIN" INSTALL_RPATH "$ORIGIN" BUILD_WITH_INSTALL_RPATH ON)
 add_custom_command(TARGET caudal POST_BUILD
