@@ -59,5 +59,6 @@ struct WhereKeys {
 };
 // Errors: those of key_condition (items/expressions/key_clauses.h).
 Result<WhereKeys> split_where(const Statement& statement, const KeySchema& schema);
+Result<WhereKeys> split_where(const Condition& where, const KeySchema& schema);
 
 }  // namespace caudal::items::partiql

@@ -78,7 +78,11 @@ class Splitter {
 
 Result<WhereKeys> split_where(const Statement& statement, const KeySchema& schema) {
   if (!statement.where) return WhereKeys();
-  return Splitter(*statement.where, schema).split();
+  return split_where(*statement.where, schema);
+}
+
+Result<WhereKeys> split_where(const Condition& where, const KeySchema& schema) {
+  return Splitter(where, schema).split();
 }
 
 }  // namespace caudal::items::partiql

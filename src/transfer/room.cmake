@@ -1,0 +1,16 @@
+# Tables of items in files and out of them: DynamoDB's JSON, plain JSON and CSV, packed or not, from any source of bytes.
+# Never a wire format, never who may do what. `kv` is for the tests, whose stores need one.
+caudal_room(NAME transfer FLOOR 3 DEPS base kv objects items items/values
+  SRCS
+    csv_records.cpp
+    errors.cpp
+    gzip.cpp
+    line_reader.cpp
+    loader.cpp
+    record_reader.cpp
+  TESTS
+    gzip_test.cpp
+    loader_test.cpp
+    record_reader_test.cpp
+  FUZZ record_fuzz.cpp
+  PUBLIC fmt::fmt PRIVATE ZLIB::ZLIB)
