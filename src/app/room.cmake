@@ -1,5 +1,5 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects items access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample api/gate api/s3 api/dynamodb api/sts
+caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects items items/values items/expressions items/partiql items/statements access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer api/gate api/s3 api/dynamodb api/sts
   SRCS
     cli/arguments.cpp
     cli/completion.cpp
@@ -16,6 +16,12 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects items access catalog 
     commands/flows_records.cpp
     commands/flows_run.cpp
     commands/flows_watch.cpp
+    commands/items.cpp
+    commands/items_common.cpp
+    commands/items_files.cpp
+    commands/items_one.cpp
+    commands/items_select.cpp
+    commands/items_tables.cpp
     commands/keys.cpp
     commands/objects.cpp
     commands/objects_list.cpp
