@@ -1,5 +1,5 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects items items/values items/expressions items/partiql items/statements access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer api/gate api/s3 api/dynamodb api/sts
+caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/values items/expressions items/partiql items/statements access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer api/gate api/s3 api/dynamodb api/sts
   SRCS
     cli/arguments.cpp
     cli/completion.cpp
@@ -64,11 +64,14 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http objects items items/values it
     cli/help_test.cpp
     cli/parser_test.cpp
     commands/flows_common_test.cpp
+    commands/objects_uploads_test.cpp
     commands/run_reporter_test.cpp
     context_test.cpp
     output/sink_test.cpp
     output/table_writer_test.cpp
     run_test.cpp
+    serve/deliveries_test.cpp
+    serve/serving_test.cpp
     settings_test.cpp
     terminal/input_source_test.cpp
     terminal/progress_bar_test.cpp
