@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Claiming, sending and asking.
+#include "payments/hand_over.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "payments/parallel.h"
+
+namespace caudal::payments {
+namespace {
+
+constexpr size_t kGroup = 33;         // three writes each, and a transaction has at most 100
+constexpr size_t kArchiveGroup = 25;  // four
+
+Instruction instruction_of(const Payment& payment) {
+  return {.attempt = {.payment = payment.id, .number = payment.attempts},
+          .money = payment.money,
+          .beneficiary = payment.beneficiary,
+          .scheduled = payment.scheduled};
+}
+
+}  // namespace
+
+void Report::add_problem(std::string problem) {
+  if (problems.size() < kMostProblems)
+    problems.push_back(std::move(problem));
+  else
+    ++more_problems;
+}
+
+Report& Report::operator+=(const Report& other) {
+  handed_over += other.handed_over;
+  processed += other.processed;
+  failed += other.failed;
+  to_retry += other.to_retry;
+  unanswered += other.unanswered;
+  overtaken += other.overtaken;
+  archived += other.archived;
+  for (const std::string& problem : other.problems) add_problem(problem);
+  more_problems += other.more_problems;
+  return *this;
+}
+
+Result<Report> HandOver::for_each_group(const DateQuestion& question, const std::function<bool(const Payment&)>& wanted,
+                                        const Work& work, const std::stop_token& stop, const Progress& progress) {
+  const size_t group_size = question.status == Status::kProcessed ? kArchiveGroup : kGroup;
+  Report report;
+  uint64_t done = 0;
+  PageRequest request{.limit = options_.page};
+  for (;;) {
+    if (stop.stop_requested()) return report;
+    Page page = TRY(payments_.of_dates(question, request));
+    for (std::string& problem : page.problems) report.add_problem(std::move(problem));
+    std::vector<Group> groups;
+    for (Payment& payment : page.payments) {
+      if (!wanted(payment)) continue;
+      if (groups.empty() || groups.back().size() == group_size) groups.emplace_back();
+      groups.back().push_back(std::move(payment));
+    }
+    std::vector<Report> reports(groups.size());
+    TRY(for_each_parallel(groups.size(), options_.threads, [&](size_t n) -> Result<void> {
+      if (stop.stop_requested()) return {};
+      reports[n] = TRY(work(std::move(groups[n])));
+      return {};
+    }));
+    for (const Report& one : reports) report += one;
+    done += page.payments.size();
+    if (progress) progress(done);
+    if (!page.next) return report;
+    request.cursor = *page.next;
+  }
+}
+
+Result<Report> HandOver::hand_over(Date due, const std::stop_token& stop, const Progress& progress) {
+  const Timestamp now = clock_.now();
+  return for_each_group(
+      {.status = Status::kScheduled, .to = due},
+      [&](const Payment& payment) { return !payment.not_before || *payment.not_before <= now; },
+      [this](Group group) { return hand_over_group(std::move(group)); }, stop, progress);
+}
+
+Result<Report> HandOver::resolve(const std::stop_token& stop, const Progress& progress) {
+  const Timestamp now = clock_.now();
+  Report waiting;
+  // Those that were not begun here belong to whoever began them.
+  const auto is_open = [&](const Payment& payment) {
+    if (!payment.attempt()) return false;
+    const bool is_leased = payment.lease_until && *payment.lease_until > now;
+    if (is_leased) ++waiting.unanswered;
+    return !is_leased;
+  };
+  Report report = TRY(for_each_group(
+      {.status = Status::kPending}, is_open, [this](Group group) { return resolve_group(std::move(group)); }, stop,
+      progress));
+  return report += waiting;
+}
+
+Result<Report> HandOver::archive(const std::stop_token& stop, const Progress& progress) {
+  return for_each_group(
+      {.status = Status::kProcessed}, [](const Payment& payment) { return payment.transaction.has_value(); },
+      [this](Group group) { return archive_group(std::move(group)); }, stop, progress);
+}
+
+Result<HandOver::Group> HandOver::moved(std::vector<Move> moves, Report& report) {
+  Group after;
+  after.reserve(moves.size());
+  for (const Move& move : moves) after.push_back(move.after);
+  const auto outcomes = TRY(payments_.move_all(std::move(moves)));
+  Group done;
+  for (size_t n = 0; n < after.size(); ++n) {
+    if (outcomes[n] == Moved::kDone)
+      done.push_back(std::move(after[n]));
+    else
+      ++report.overtaken;
+  }
+  return done;
+}
+
+Result<Report> HandOver::hand_over_group(Group group) {
+  Report report;
+  const Timestamp lease_until = clock_.now() + options_.lease;
+  std::vector<Move> claims;
+  claims.reserve(group.size());
+  for (Payment& payment : group) {
+    Move& claim = claims.emplace_back(
+        Move{.before = payment, .after = std::move(payment), .because = {.who = options_.who, .why = "it is due"}});
+    claim.after.status = Status::kPending;
+    claim.after.lease_until = lease_until;
+    claim.after.not_before.reset();
+    claim.after.reason.clear();
+    ++claim.after.attempts;
+    ++claim.after.version;
+  }
+  const Group claimed = TRY(moved(std::move(claims), report));
+  report.handed_over += claimed.size();
+  report += TRY(submit(claimed));
+  return report;
+}
+
+Result<Report> HandOver::submit(const Group& group) {
+  if (group.empty()) return Report();
+  std::vector<Instruction> instructions;
+  instructions.reserve(group.size());
+  for (const Payment& payment : group) instructions.push_back(instruction_of(payment));
+  const auto answers = service_.submit(instructions);
+  if (answers) return settle_known(group, *answers);
+  // Perhaps it has them, perhaps it has not: resolve() asks when the lease has ended.
+  Report report;
+  report.unanswered = group.size();
+  report.add_problem(fmt::format("the transaction service did not answer: {}", answers.error().message));
+  return report;
+}
+
+Result<Report> HandOver::resolve_group(Group group) {
+  Report report;
+  const Timestamp lease_until = clock_.now() + options_.lease;
+  std::vector<Move> renewals;
+  for (Payment& payment : group) {
+    Move& renewal = renewals.emplace_back(Move{.before = payment,
+                                               .after = std::move(payment),
+                                               .because = {.who = options_.who, .why = "it was not answered in time"}});
+    renewal.after.lease_until = lease_until;
+    ++renewal.after.version;
+  }
+  const Group mine = TRY(moved(std::move(renewals), report));
+  if (mine.empty()) return report;
+  std::vector<AttemptId> attempts;
+  for (const Payment& payment : mine) attempts.push_back({.payment = payment.id, .number = payment.attempts});
+  const auto answers = service_.ask(attempts);
+  if (!answers) {
+    report.unanswered += mine.size();
+    report.add_problem(fmt::format("the transaction service did not answer: {}", answers.error().message));
+    return report;
+  }
+  std::vector<AttemptId> unseen;
+  for (const Answer& answer : *answers) {
+    if (answer.outcome == Outcome::kNeverSeen) unseen.push_back(answer.attempt);
+  }
+  std::ranges::sort(unseen);
+  Group lost;
+  Group answered;
+  for (size_t n = 0; n < mine.size(); ++n) {
+    (std::ranges::binary_search(unseen, attempts[n]) ? lost : answered).push_back(mine[n]);
+  }
+  report += TRY(settle_known(answered, *answers));
+  report += TRY(submit(lost));
+  return report;
+}
+
+Result<Report> HandOver::archive_group(Group group) {
+  Report report;
+  std::vector<Move> moves;
+  for (Payment& payment : group) {
+    Move& move = moves.emplace_back(Move{.before = payment,
+                                         .after = std::move(payment),
+                                         .because = {.who = options_.who, .why = "it is done"},
+                                         .to_long_term = true});
+    move.after.status = Status::kArchived;
+    ++move.after.version;
+  }
+  Group before;
+  for (const Move& move : moves) before.push_back(move.before);
+  const auto outcomes = TRY(payments_.move_all(std::move(moves)));
+  for (size_t n = 0; n < outcomes.size(); ++n) {
+    if (outcomes[n] == Moved::kDone) {
+      ++report.archived;
+      continue;
+    }
+    ++report.overtaken;
+    // Either somebody else has just archived it, or its transaction belongs to another payment.
+    const auto there = payments_.find_by_transaction(*before[n].transaction);
+    if (there && there->id != before[n].id) {
+      report.add_problem(fmt::format("payments {} and {} have the same transaction {}", before[n].id.text(),
+                                     there->id.text(), before[n].transaction->text()));
+    }
+  }
+  return report;
+}
+
+}  // namespace caudal::payments

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// A payment as it is asked for, and as it is.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/date.h"
+#include "items/values/value.h"
+#include "payments/ids.h"
+#include "payments/money.h"
+
+namespace caudal::payments {
+
+//   SCHEDULED → PENDING → PROCESSED → ARCHIVED
+//   SCHEDULED → CANCELLED      before it is handed over
+//   PENDING   → FAILED         refused for good: no money moved
+//   PENDING   → SCHEDULED      refused for now: no money moved, and it is to be tried again
+enum class Status : uint8_t { kScheduled, kPending, kProcessed, kArchived, kCancelled, kFailed };
+inline constexpr int kStatuses = 6;
+
+// "SCHEDULED", as tables and people write it.
+std::string_view to_string(Status status);
+using caudal::to_string;  // of dates and instants
+std::optional<Status> parse_status(std::string_view text);
+
+struct NewPayment {
+  AccountId account;
+  ClientReference reference;
+  Date scheduled;
+  Money money;
+  BeneficiaryId beneficiary;
+};
+
+// Who changes something, and why: it is in the journal for ever.
+struct Because {
+  std::string who = {};
+  std::string why = {};
+};
+
+struct Payment {
+  PaymentId id;
+  Status status = Status::kScheduled;
+  Date scheduled;
+  Money money;
+  BeneficiaryId beneficiary;
+  std::optional<ClientReference> reference = {};  // none: another client of the tables put it there
+  // Counts its changes from 1: the ETag of a door. 0: never changed here.
+  uint64_t version = 0;
+  uint32_t attempts = 0;  // begun so far; the last is under way while it is PENDING
+  // When PENDING: until then it is asked for by who handed it over, and by nobody else.
+  std::optional<Timestamp> lease_until = {};
+  // When SCHEDULED: not to be tried again before.
+  std::optional<Timestamp> not_before = {};
+  std::optional<TransactionId> transaction = {};
+  std::optional<Timestamp> transaction_at = {};
+  std::string reason = {};  // why it was refused, for now or for good
+  // As it is stored, also with what others keep in it.
+  items::Item stored = {};
+
+  // The attempt under way. Nothing when there is none, or it was not begun here.
+  std::optional<AttemptId> attempt() const {
+    if (status != Status::kPending || attempts == 0) return std::nullopt;
+    return AttemptId{.payment = id, .number = attempts};
+  }
+};
+
+}  // namespace caudal::payments

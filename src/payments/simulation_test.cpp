@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whatever crashes, repeats, overlaps, comes late or never, and whatever the clocks say: each payment moves its money
+// once, or has failed or was cancelled and moves none; and the journal tells how.
+#include "payments/testing/simulation.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+#include "items/testing/items_fixture.h"
+
+namespace caudal::payments {
+namespace {
+
+// CAUDAL_SEED repeats one; CAUDAL_SEEDS and CAUDAL_PAYMENTS make more of it.
+uint64_t from_environment(const char* name, uint64_t otherwise) {
+  const char* const set = std::getenv(name);
+  return set != nullptr ? std::strtoull(set, nullptr, 10) : otherwise;
+}
+
+class SimulationTest : public items::ItemsFixture {
+ protected:
+  void simulate(const SimulationOptions& options) {
+    plan_.skip_syncs(true);
+    Simulation simulation(*store_, options);
+    simulation.run();
+    EXPECT_THAT(simulation.violations(), testing::IsEmpty()) << "CAUDAL_SEED=" << options.seed << " repeats it";
+    const SimulationCounts& counts = simulation.counts();
+    fmt::print("seed {}: {} archived, {} failed, {} cancelled, {} attempts, {} deaths, {} actions\n", options.seed,
+               counts.archived, counts.failed, counts.cancelled, counts.attempts, counts.deaths, counts.actions);
+    // It was about something.
+    EXPECT_GT(counts.archived, options.payments / 3);
+    EXPECT_GT(counts.failed, 0U);
+    EXPECT_GT(counts.deaths, 5U);
+  }
+};
+
+TEST_F(SimulationTest, MovesEachPaymentOnceWhateverHappens) {
+  const uint64_t first = from_environment("CAUDAL_SEED", secure_random_u64() % 1'000'000);
+  const uint64_t seeds = std::getenv("CAUDAL_SEED") != nullptr ? 1 : from_environment("CAUDAL_SEEDS", 10);
+  for (uint64_t n = 0; n < seeds && !HasFailure(); ++n) {
+    store_.reset();
+    kv_.reset();
+    std::filesystem::remove_all(dir_.path() / "kv");
+    open();
+    simulate({.seed = first + n, .payments = from_environment("CAUDAL_PAYMENTS", 1000)});
+  }
+}
+
+}  // namespace
+}  // namespace caudal::payments
