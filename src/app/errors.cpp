@@ -9,6 +9,7 @@ ErrcInfo errc_info(Errc code) {
     case Errc::usage: return {"command line not understood", ErrorClass::kUsage};
     case Errc::output_closed: return {"output closed", ErrorClass::kFailed};
     case Errc::failed: return {"check failed", ErrorClass::kFailed};
+    case Errc::refused: return {"data refused", ErrorClass::kRefused};
   }
   return {"unknown", ErrorClass::kFailed};
 }

@@ -12,6 +12,7 @@ enum class Errc {
   usage = 1,      // arguments that make no sense; the message says what was expected
   output_closed,  // whoever read the output went away (a closed pipe): the command ends quietly
   failed,         // a check that the user asked for found something wrong
+  refused,        // some of the data was refused, as was told
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

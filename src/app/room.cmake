@@ -1,5 +1,5 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/values items/expressions items/partiql items/statements access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer api/gate api/s3 api/dynamodb api/sts
+caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/values items/expressions items/partiql items/statements access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer payments payments/files api/gate api/s3 api/dynamodb api/sts
   SRCS
     cli/arguments.cpp
     cli/completion.cpp
@@ -26,6 +26,10 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     commands/objects.cpp
     commands/objects_list.cpp
     commands/objects_uploads.cpp
+    commands/payments.cpp
+    commands/payments_common.cpp
+    commands/payments_load.cpp
+    commands/payments_work.cpp
     commands/query_table.cpp
     commands/root.cpp
     commands/run_reporter.cpp
@@ -43,6 +47,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     output/json_writer.cpp
     output/sink.cpp
     output/text_table.cpp
+    payments_desk.cpp
     run.cpp
     serve/deliveries.cpp
     serve/flow_watch.cpp

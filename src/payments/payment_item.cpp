@@ -249,7 +249,7 @@ Result<Payment> read_long_term(Item item) {
   const std::string sort = in.text_or_nothing("SK");
   const std::string sequence = sort.substr(std::min(sort.size(), sort.find('#') + 1));
   PaymentId payment_id = TRY(in.checked(PaymentId::parse(account + ":" + sequence)));
-  Payment payment = TRY(read(in, std::move(payment_id), Status::kProcessed));
+  Payment payment = TRY(read(in, std::move(payment_id), Status::kArchived));
   payment.transaction = TRY(in.checked(TransactionId::parse(id)));
   payment.stored = std::move(item);
   return payment;

@@ -29,7 +29,8 @@ items::Item to_item(const Payment& payment, uint32_t shards);
 // Of BankPaymentsProcessed; the payment has its transaction.
 items::Item to_long_term(const Payment& payment, uint32_t shards);
 
-// Errors: unreadable_item, which says where it stands and what of it is wrong.
+// Errors: unreadable_item, which says where it stands and what of it is wrong. What is read from the long term is
+// ARCHIVED, whatever was put there.
 Result<Payment> read_payment(items::Item item);
 Result<Payment> read_long_term(items::Item item);
 

@@ -15,6 +15,7 @@ Command doctor_command();
 Command flows_command();
 Command keys_command();
 Command objects_command();
+Command payments_command();
 Command sample_command();
 Command serve_command();
 Command sql_command();

@@ -19,8 +19,8 @@ Command root_command() {
                        .help = "the configuration (default: CAUDAL_CONFIG, ./caudal.yaml, /etc/caudal/caudal.yaml)",
                        .completes = Completes::kFile}},
           .subcommands = {serve_command(), sample_command(), flows_command(), sql_command(), catalog_command(),
-                          objects_command(), items_command(), keys_command(), users_command(), doctor_command(),
-                          completion_command(), docs_command(), version_command()}};
+                          objects_command(), items_command(), payments_command(), keys_command(), users_command(),
+                          doctor_command(), completion_command(), docs_command(), version_command()}};
 }
 
 }  // namespace caudal::app

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// `caudal payments run|archive|status`: what is done with many payments at a time.
+#include <fmt/format.h>
+
+#include "app/commands/payments_common.h"
+#include "app/errors.h"
+
+namespace caudal::app {
+namespace {
+
+namespace pay = payments;
+
+Result<void> interrupted(const Context& context) {
+  if (!context.stop().stop_requested()) return {};
+  return Error{caudal::Errc::cancelled, "interrupted; what was done is done, and the same command does the rest"};
+}
+
+// What is under way is not known to have an end: the bar only says how far it is.
+pay::HandOver::Progress progress(Context& context, std::string what) {
+  return [&context, what = std::move(what)](uint64_t done) {
+    context.teller().progress(-1, fmt::format("{}: {} payments looked at", what, done));
+  };
+}
+
+Result<void> write_report(Context& context, const pay::Report& report) {
+  context.teller().clear();
+  for (const std::string& problem : report.problems) context.say(problem);
+  if (report.more_problems > 0) context.say(fmt::format("and {} more problems", report.more_problems));
+  const std::vector<Column> columns = {{"what"}, {"payments", Column::Kind::kNumber}};
+  const std::pair<std::string_view, uint64_t> counts[] = {
+      {"handed over", report.handed_over}, {"processed", report.processed},   {"failed", report.failed},
+      {"to be retried", report.to_retry},  {"unanswered", report.unanswered}, {"archived", report.archived},
+      {"done by others", report.overtaken}};
+  return context.table(columns, [&](TableWriter& rows) -> Result<void> {
+    for (const auto& [what, count] : counts) TRY(rows.row({what, std::to_string(count)}));
+    return {};
+  });
+}
+
+Result<void> run_run(Context& context, const Arguments& arguments) {
+  const PaymentsDesk desk = TRY(payments_desk(context));
+  const Date due = TRY(arguments.date("--date")).value_or(desk.payments->today());
+  pay::Report report = TRY(desk.hand_over->resolve(context.stop(), progress(context, "asking for answers")));
+  report += TRY(desk.hand_over->hand_over(due, context.stop(), progress(context, "handing over")));
+  TRY(write_report(context, report));
+  return interrupted(context);
+}
+
+Result<void> run_archive(Context& context, const Arguments&) {
+  const PaymentsDesk desk = TRY(payments_desk(context));
+  const pay::Report report = TRY(desk.hand_over->archive(context.stop(), progress(context, "archiving")));
+  TRY(write_report(context, report));
+  return interrupted(context);
+}
+
+Result<void> run_status(Context& context, const Arguments&) {
+  const PaymentsDesk desk = TRY(payments_desk(context));
+  const std::vector<Column> columns = {
+      {"status"}, {"payments", Column::Kind::kNumber}, {"due_by_today", Column::Kind::kNumber}};
+  const Date today = desk.payments->today();
+  return context.table(columns, [&](TableWriter& rows) -> Result<void> {
+    for (int n = 0; n < pay::kStatuses; ++n) {
+      const auto status = static_cast<pay::Status>(n);
+      const uint64_t all = TRY(desk.payments->count({.status = status}));
+      const uint64_t due = TRY(desk.payments->count({.status = status, .to = today}));
+      TRY(rows.row({to_string(status), std::to_string(all), std::to_string(due)}));
+    }
+    return {};
+  });
+}
+
+}  // namespace
+
+Command payments_run_command() {
+  return {
+      .name = "run",
+      .summary = "hand due payments over to the transaction service, and ask for answers that never came",
+      .details = "Each payment moves money once, however often and from wherever this is run, and whatever ends it.",
+      .examples = {"caudal payments run", "caudal payments run --date 2027-01-20"},
+      .options = table_options(
+          {{.name = "--date", .value = "YYYY-MM-DD", .help = "what is due by that date (default: today)"}}),
+      .run = run_run};
+}
+
+Command payments_archive_command() {
+  return {.name = "archive",
+          .summary = "move what is processed to the long-term table",
+          .examples = {"caudal payments archive"},
+          .options = table_options(),
+          .run = run_archive};
+}
+
+Command payments_status_command() {
+  return {.name = "status",
+          .summary = "count payments by status",
+          .examples = {"caudal payments status"},
+          .options = table_options(),
+          .run = run_status};
+}
+
+}  // namespace caudal::app
