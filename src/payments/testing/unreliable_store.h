@@ -78,6 +78,10 @@ class UnreliableStore final : public items::Store {
     return call<items::Page>([&] { return real_.scan(scan); });
   }
 
+  // Nobody here follows streams.
+  items::Streams& streams() override { return real_.streams(); }
+  Result<items::Swept> sweep(const std::stop_token& stop) override { return real_.sweep(stop); }
+
  private:
   static Error lost() { return {caudal::Errc::io, "the connection was lost"}; }
 
