@@ -4,7 +4,10 @@
 
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 
+#include "items/archive.h"
 #include "items/awaited.h"
 #include "items/backfill.h"
 #include "items/committer.h"
@@ -16,11 +19,16 @@
 
 namespace caudal::items {
 
+// A UUID of random bits.
+std::string make_table_id();
+
 struct EmbeddedStore::Impl {
   Impl(kv::Store& store, Clock& the_clock, const Families& of) : kv(store), clock(the_clock), families(of) {}
 
   // Changes tables when all before it is on disk: `change` writes, `then` is called when that is on disk.
   Result<void> change_alone(std::function<Result<void>(Changes&)> change, std::function<void()> then);
+  // Whether no table can have this name now. On the thread that decides.
+  bool is_taken(const std::string& name) const { return tables.find(name) != nullptr || reserved.contains(name); }
   // The first of so many.
   Result<Space> new_spaces(Changes& changes, size_t count);
   void drop_space(Space space, Changes& changes);
@@ -40,8 +48,10 @@ struct EmbeddedStore::Impl {
   Space next_space = 0;  // of the thread that decides; 0: not read yet. One change may take some several times
   Tables tables;
   std::unique_ptr<EmbeddedStreams> streams;
+  std::set<std::string> reserved;  // of changes that are alone: names of tables that are being restored
   std::unique_ptr<Committer> committer;
-  std::unique_ptr<Backfill> backfill;  // last: it uses the rest
+  std::unique_ptr<Backfill> backfill;
+  std::unique_ptr<Archive> archive;  // last: they use the rest
 };
 
 }  // namespace caudal::items

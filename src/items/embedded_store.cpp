@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "items/embedded_store.h"
 
+#include "items/embedded_archive.h"
 #include "items/embedded_impl.h"
 
 namespace caudal::items {
 
 EmbeddedStore::EmbeddedStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 EmbeddedStore::~EmbeddedStore() = default;
+
+Archive& EmbeddedStore::archive() { return *impl_->archive; }
 
 Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(kv::Store& kv, Clock& clock) {
   auto impl = std::make_unique<Impl>(kv, clock, TRY(Families::open(kv)));
@@ -17,6 +20,7 @@ Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(kv::Store& kv, Clock&
   Impl& one = *impl;
   impl->backfill = std::make_unique<Backfill>(kv, one.families, one.tables, *one.committer,
                                               [&one](const Backfill::Job& job) { return one.open_index(job); });
+  impl->archive = TRY(EmbeddedArchive::open(one));
   return std::unique_ptr<EmbeddedStore>(new EmbeddedStore(std::move(impl)));
 }
 

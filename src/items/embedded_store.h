@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/clock.h"
+#include "items/archive.h"
 #include "items/store.h"
 #include "kv/store.h"
 
@@ -38,6 +39,9 @@ class EmbeddedStore final : public Store {
 
   Streams& streams() override;
   Result<Swept> sweep(const std::stop_token& stop) override;
+
+  // As long as the store.
+  Archive& archive();
 
   struct Impl;  // known inside the room only
 

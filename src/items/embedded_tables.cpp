@@ -32,16 +32,16 @@ Error table_exists(std::string_view name) {
   return {Errc::table_exists, fmt::format("Table already exists: {}", name)};
 }
 
-// As a UUID of random bits (RFC 9562, version 4).
-std::string make_uuid() {
+}  // namespace
+
+// As RFC 9562 has version 4.
+std::string make_table_id() {
   std::string digits = secure_random_hex(16);
   digits[12] = '4';
   digits[16] = "89ab"[(digits[16] <= '9' ? digits[16] - '0' : digits[16] - 'a' + 10) & 3];
   for (const size_t at : {20, 16, 12, 8}) digits.insert(at, 1, '-');
   return digits;
 }
-
-}  // namespace
 
 Result<void> EmbeddedStore::Impl::change_alone(std::function<Result<void>(Changes&)> change,
                                                std::function<void()> then) {
@@ -116,9 +116,9 @@ Result<TableInfo> EmbeddedStore::create_table(const TableDefinition& definition)
   StreamPtr stream;
   TRY(impl_->change_alone(
       [&](Changes& changes) -> Result<void> {
-        if (impl_->tables.find(definition.name) != nullptr) return table_exists(definition.name);
+        if (impl_->is_taken(definition.name)) return table_exists(definition.name);
         TableRow& row = table->row;
-        row.info = {.definition = definition, .id = make_uuid(), .created = impl_->clock.now()};
+        row.info = {.definition = definition, .id = make_table_id(), .created = impl_->clock.now()};
         const size_t streams = definition.stream ? 1 : 0;
         row.space = TRY(impl_->new_spaces(changes, 1 + definition.indexes.size() + streams));
         row.indexes.clear();

@@ -18,6 +18,8 @@ ErrcInfo errc_info(Errc code) {
     case Errc::trimmed: return {"items.trimmed", ErrorClass::kNotFound};
     case Errc::iterator_expired: return {"items.iterator_expired", ErrorClass::kUsage};
     case Errc::corrupt: return {"items.corrupt", ErrorClass::kCorrupt};
+    case Errc::no_such_backup: return {"items.no_such_backup", ErrorClass::kNotFound};
+    case Errc::backup_in_use: return {"items.backup_in_use", ErrorClass::kBusy};
   }
   return {"items.unknown", ErrorClass::kFailed};
 }

@@ -21,6 +21,8 @@ enum class Errc {
   trimmed,           // it was in a stream, and is too old to be kept
   iterator_expired,  // a place in a stream that was asked for too long ago
   corrupt,
+  no_such_backup,
+  backup_in_use,  // it is being made, or restored
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

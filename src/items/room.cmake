@@ -2,8 +2,11 @@
 # never who may do what.
 caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expressions
   SRCS
+    archive_rows.cpp
+    archive_work.cpp
     backfill.cpp
     committer.cpp
+    embedded_archive.cpp
     embedded_reads.cpp
     embedded_store.cpp
     embedded_changes.cpp
@@ -24,6 +27,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     tables.cpp
     transactions.cpp
   TESTS
+    archive_test.cpp
     committer_test.cpp
     store_indexes_test.cpp
     store_model_test.cpp

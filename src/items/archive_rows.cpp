@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "items/archive_rows.h"
+
+#include "base/wire.h"
+
+namespace caudal::items {
+namespace {
+
+constexpr uint64_t kFormat = 1;
+
+int64_t micros(Timestamp at) { return at.time_since_epoch().count(); }
+Timestamp at(int64_t micros) { return Timestamp(std::chrono::microseconds(micros)); }
+
+Error unknown_format(std::string_view what) {
+  return {Errc::corrupt, "the row of " + std::string(what) + " has an unknown format; upgrade Caudal"};
+}
+
+}  // namespace
+
+std::string backup_key(std::string_view id) { return std::string("b").append(id); }
+std::string restore_key(std::string_view table) { return std::string("r").append(table); }
+
+std::string encode(const BackupRow& row) {
+  const Volume& volume = row.info.table.volume;
+  return WireWriter()
+      .varint(kFormat)
+      .text(row.info.name)
+      .varint(static_cast<uint64_t>(row.info.state))
+      .signed_varint(micros(row.info.created))
+      .text(row.table.info.definition.name)
+      .text(encode(row.table))
+      .varint(row.space)
+      .signed_varint(volume.items)
+      .signed_varint(volume.bytes)
+      .take();
+}
+
+Result<BackupRow> decode_backup(std::string_view id, std::string_view bytes) {
+  WireReader in(bytes);
+  if (TRY(in.varint()) != kFormat) return unknown_format("a backup");
+  BackupRow row;
+  row.info.id = id;
+  row.info.name = TRY(in.text());
+  row.info.state = TRY(in.varint()) == 0 ? BackupState::kCreating : BackupState::kAvailable;
+  row.info.created = at(TRY(in.signed_varint()));
+  const std::string_view table = TRY(in.text());
+  row.table = TRY(decode_table(table, TRY(in.text())));
+  row.space = static_cast<Space>(TRY(in.varint()));
+  row.info.table = row.table.info;
+  row.info.table.volume.items = TRY(in.signed_varint());
+  row.info.table.volume.bytes = TRY(in.signed_varint());
+  TRY(in.finish());
+  return row;
+}
+
+std::string encode(const RestoreRow& row) {
+  return WireWriter()
+      .varint(kFormat)
+      .text(row.backup_id)
+      .signed_varint(micros(row.since))
+      .text(encode(row.table))
+      .take();
+}
+
+Result<RestoreRow> decode_restore(std::string_view table, std::string_view bytes) {
+  WireReader in(bytes);
+  if (TRY(in.varint()) != kFormat) return unknown_format("a table that is being restored");
+  RestoreRow row;
+  row.backup_id = TRY(in.text());
+  row.since = at(TRY(in.signed_varint()));
+  row.table = TRY(decode_table(table, TRY(in.text())));
+  TRY(in.finish());
+  return row;
+}
+
+}  // namespace caudal::items

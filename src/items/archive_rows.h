@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the archive keeps what, as keys and rows of room kv. Inside room items only.
+//
+//   items.archive   "b", id -> a backup; its items are rows of items.rows, in a space of its own
+//                   "r", name of the table -> what is being restored to it
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "items/archive.h"
+#include "items/rows.h"
+
+namespace caudal::items {
+
+struct BackupRow {
+  BackupInfo info;
+  TableRow table;  // the table as it was
+  Space space = 0;
+};
+std::string backup_key(std::string_view id);
+std::string encode(const BackupRow& row);
+Result<BackupRow> decode_backup(std::string_view id, std::string_view bytes);
+
+struct RestoreRow {
+  std::string backup_id;
+  Timestamp since = {};
+  TableRow table;  // as it will be
+};
+std::string restore_key(std::string_view table);
+std::string encode(const RestoreRow& row);
+Result<RestoreRow> decode_restore(std::string_view table, std::string_view bytes);
+
+}  // namespace caudal::items

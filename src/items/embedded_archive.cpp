@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is asked of the archive. The copying is in archive_work.cpp.
+#include "items/embedded_archive.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/random.h"
+#include "items/errors.h"
+#include "items/stored_row.h"
+#include "items/table_rules.h"
+
+namespace caudal::items {
+namespace {
+
+constexpr size_t kIdRandomBytes = 4;
+
+std::string make_id(Timestamp now) {
+  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  return fmt::format("{:014}-{}", millis, secure_random_hex(kIdRandomBytes));
+}
+
+Error no_such_backup(std::string_view id) { return {Errc::no_such_backup, fmt::format("Backup not found: {}", id)}; }
+Error backup_in_use(std::string_view id) {
+  return {Errc::backup_in_use, fmt::format("There is another ongoing control plane operation on the backup {}", id)};
+}
+
+class EmbeddedImage final : public TableImage {
+ public:
+  EmbeddedImage(const kv::Store& kv, const Families& families, TableInfo info, const Table& table, Timestamp moment)
+      : info_(std::move(info)),
+        moment_(moment),
+        snapshot_(kv.snapshot()),
+        rows_(kv.scan(families.rows, rows_of(table.space()), &snapshot_)) {}
+  const TableInfo& table() const override { return info_; }
+  Timestamp moment() const override { return moment_; }
+  Result<bool> next() override {
+    if (begun_) rows_.next();
+    begun_ = true;
+    if (!rows_.valid()) {
+      TRY(rows_.status());
+      return false;
+    }
+    row_ = TRY(read_row(rows_.value()));
+    return true;
+  }
+  std::string_view item() const override { return row_.item; }
+  size_t size_bytes() const override { return row_.size_bytes; }
+
+ private:
+  const TableInfo info_;
+  const Timestamp moment_;
+  const kv::Snapshot snapshot_;
+  kv::Scan rows_;
+  StoredRow row_;
+  bool begun_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<EmbeddedArchive>> EmbeddedArchive::open(EmbeddedStore::Impl& store) {
+  std::unique_ptr<EmbeddedArchive> archive(new EmbeddedArchive(store, TRY(store.kv.family("items.archive"))));
+  TRY(archive->load());
+  EmbeddedArchive& one = *archive;
+  archive->thread_ = std::thread([&one] { one.run(); });
+  return archive;
+}
+
+EmbeddedArchive::~EmbeddedArchive() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  came_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+Result<void> EmbeddedArchive::load() {
+  const std::lock_guard lock(mutex_);
+  kv::Scan rows = store_.kv.scan(archive_, kv::Range::all());
+  for (; rows.valid(); rows.next()) {
+    const std::string name(rows.key().substr(1));
+    if (rows.key().front() == 'b') {
+      BackupRow backup = TRY(decode_backup(name, rows.value()));
+      if (backup.info.state == BackupState::kCreating) jobs_.push_back({.backup_id = name});
+      backups_.emplace(name, std::move(backup));
+    } else {
+      jobs_.push_back({.restored_table = name});
+      store_.reserved.insert(name);
+      restores_.emplace(name, TRY(decode_restore(name, rows.value())));
+    }
+  }
+  return rows.status();
+}
+
+Result<std::unique_ptr<TableImage>> EmbeddedArchive::image(const std::string& table) const {
+  const TablePtr found = TRY(store_.tables.require(table));
+  return std::unique_ptr<TableImage>(
+      std::make_unique<EmbeddedImage>(store_.kv, store_.families, store_.info_of(*found), *found, store_.clock.now()));
+}
+
+Result<BackupInfo> EmbeddedArchive::create_backup(const std::string& table, const std::string& name) {
+  BackupRow row;
+  std::optional<kv::Snapshot> snapshot;
+  TRY(store_.change_alone(
+      [&](Changes& changes) -> Result<void> {
+        const TablePtr found = TRY(store_.tables.require(table));
+        const Timestamp now = store_.clock.now();
+        row = {.info = {.id = make_id(now), .name = name, .created = now, .table = store_.info_of(*found)},
+               .table = found->row,
+               .space = TRY(store_.new_spaces(changes, 1))};
+        // All that was asked for before is on disk, and nothing that is asked for later is decided.
+        snapshot = store_.kv.snapshot();
+        changes.put(archive_, backup_key(row.info.id), encode(row));
+        return {};
+      },
+      [&] {
+        const std::lock_guard lock(mutex_);
+        backups_.emplace(row.info.id, row);
+      }));
+  add({.backup_id = row.info.id, .snapshot = std::move(snapshot)});
+  return row.info;
+}
+
+std::optional<BackupRow> EmbeddedArchive::find(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = backups_.find(id);
+  return found != backups_.end() ? std::optional(found->second) : std::nullopt;
+}
+
+std::optional<RestoreRow> EmbeddedArchive::find_restore(const std::string& table) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = restores_.find(table);
+  return found != restores_.end() ? std::optional(found->second) : std::nullopt;
+}
+
+Result<BackupInfo> EmbeddedArchive::describe_backup(const std::string& id) const {
+  auto found = find(id);
+  if (!found) return no_such_backup(id);
+  return std::move(found->info);
+}
+
+std::vector<BackupInfo> EmbeddedArchive::list_backups() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<BackupInfo> all;
+  for (const auto& [id, row] : backups_) all.push_back(row.info);
+  return all;
+}
+
+Result<BackupInfo> EmbeddedArchive::delete_backup(const std::string& id) {
+  BackupInfo gone;
+  TRY(store_.change_alone(
+      [&](Changes& changes) -> Result<void> {
+        const std::lock_guard lock(mutex_);
+        const auto found = backups_.find(id);
+        if (found == backups_.end()) return no_such_backup(id);
+        const bool is_restored =
+            std::ranges::any_of(restores_, [&](const auto& one) { return one.second.backup_id == id; });
+        if (is_restored || found->second.info.state == BackupState::kCreating) return backup_in_use(id);
+        gone = found->second.info;
+        changes.remove(archive_, backup_key(id));
+        changes.remove_range(store_.families.rows, rows_of(found->second.space));
+        return {};
+      },
+      [&] {
+        const std::lock_guard lock(mutex_);
+        backups_.erase(id);
+      }));
+  return gone;
+}
+
+Result<Restoring> EmbeddedArchive::restore(const std::string& backup_id, const TableDefinition& definition) {
+  TRY(check_definition(definition));
+  RestoreRow row;
+  TRY(store_.change_alone(
+      [&](Changes& changes) -> Result<void> {
+        const auto backup = find(backup_id);
+        if (!backup) return no_such_backup(backup_id);
+        if (backup->info.state == BackupState::kCreating) return backup_in_use(backup_id);
+        if (store_.is_taken(definition.name)) {
+          return Error{Errc::table_exists, fmt::format("Table already exists: {}", definition.name)};
+        }
+        if (definition.key != backup->table.info.definition.key) {
+          return Error{Errc::invalid_request, "The key of a restored table is that of the table that was backed up"};
+        }
+        row = {.backup_id = backup_id, .since = store_.clock.now(), .table = {}};
+        row.table.info = {.definition = definition, .id = make_table_id(), .created = row.since};
+        row.table.space = TRY(store_.new_spaces(changes, 1 + definition.indexes.size()));
+        for (size_t n = 0; n < definition.indexes.size(); ++n) {
+          row.table.indexes.push_back({.space = row.table.space + 1 + static_cast<Space>(n), .is_backfilling = true});
+        }
+        changes.put(archive_, restore_key(definition.name), encode(row));
+        return {};
+      },
+      [&] {
+        store_.reserved.insert(definition.name);
+        const std::lock_guard lock(mutex_);
+        restores_.emplace(definition.name, row);
+      }));
+  add({.restored_table = definition.name});
+  return Restoring{.backup_id = backup_id, .since = row.since, .table = row.table.info};
+}
+
+std::optional<Restoring> EmbeddedArchive::restoring(const std::string& table) const {
+  auto found = find_restore(table);
+  if (!found) return std::nullopt;
+  Restoring one{.backup_id = found->backup_id, .since = found->since, .table = std::move(found->table.info)};
+  for (const IndexDefinition& index : one.table.definition.indexes) {
+    one.table.indexes.push_back({.name = index.name, .is_backfilling = true});
+  }
+  return one;
+}
+
+}  // namespace caudal::items
