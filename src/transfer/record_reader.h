@@ -24,7 +24,8 @@ enum class Format : uint8_t {
   kDynamoDbJson,  // {"Item":{"id":{"S":"a"}}}, or without the Item around it
   kCsv,           // texts, but for attributes of keys, which have the type of the key; an empty field is no attribute
 };
-enum class Compression : uint8_t { kNone, kGzip };
+// kByName: of objects, packed where their name ends in .gz.
+enum class Compression : uint8_t { kNone, kGzip, kByName };
 
 struct InputOptions {
   Format format = Format::kPlainJson;

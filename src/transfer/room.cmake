@@ -4,12 +4,17 @@ caudal_room(NAME transfer FLOOR 3 DEPS base kv objects items items/values
   SRCS
     csv_records.cpp
     errors.cpp
+    export.cpp
     gzip.cpp
+    import.cpp
+    job_rows.cpp
+    jobs.cpp
     line_reader.cpp
     loader.cpp
     record_reader.cpp
   TESTS
     gzip_test.cpp
+    jobs_test.cpp
     loader_test.cpp
     record_reader_test.cpp
   FUZZ record_fuzz.cpp

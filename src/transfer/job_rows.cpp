@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transfer/job_rows.h"
+
+#include "base/wire.h"
+
+namespace caudal::transfer {
+namespace {
+
+constexpr uint64_t kFormat = 1;
+
+int64_t micros(Timestamp at) { return at.time_since_epoch().count(); }
+
+Result<Timestamp> read_time(WireReader& in) { return Timestamp(std::chrono::microseconds(TRY(in.signed_varint()))); }
+
+// An enumeration of `count` values, of which the first is 0.
+template <class Enum>
+Result<Enum> read_enum(WireReader& in, uint64_t count) {
+  const uint64_t value = TRY(in.varint());
+  if (value < count) return static_cast<Enum>(value);
+  return Error{caudal::Errc::corrupt, "the row of an export or import is damaged"};
+}
+
+}  // namespace
+
+std::string encode(const Job& job) {
+  WireWriter out;
+  out.varint(kFormat).varint(static_cast<uint64_t>(job.kind)).varint(static_cast<uint64_t>(job.state));
+  for (const std::string* const text : {&job.table, &job.table_arn, &job.table_id, &job.bucket, &job.prefix, &job.token,
+                                        &job.digest, &job.failure_code, &job.failure}) {
+    out.text(*text);
+  }
+  out.varint(static_cast<uint64_t>(job.input.format)).varint(static_cast<uint64_t>(job.input.compression));
+  out.varint(static_cast<uint8_t>(job.input.delimiter)).varint(job.input.header.size());
+  for (const std::string& name : job.input.header) out.text(name);
+  out.signed_varint(micros(job.moment)).signed_varint(micros(job.started)).signed_varint(micros(job.ended));
+  return out.varint(job.records).varint(job.items).varint(job.refused).varint(job.bytes).take();
+}
+
+Result<Job> decode_job(std::string_view id, std::string_view bytes) {
+  WireReader in(bytes);
+  if (TRY(in.varint()) != kFormat) {
+    return Error{caudal::Errc::corrupt, "the row of an export or import has an unknown format; upgrade Caudal"};
+  }
+  Job job{.id = std::string(id)};
+  job.kind = TRY(read_enum<JobKind>(in, 2));
+  job.state = TRY(read_enum<JobState>(in, 3));
+  for (std::string* const text : {&job.table, &job.table_arn, &job.table_id, &job.bucket, &job.prefix, &job.token,
+                                  &job.digest, &job.failure_code, &job.failure}) {
+    *text = TRY(in.text());
+  }
+  job.input.format = TRY(read_enum<Format>(in, 3));
+  job.input.compression = TRY(read_enum<Compression>(in, 3));
+  job.input.delimiter = static_cast<char>(TRY(in.varint()));
+  for (size_t left = TRY(in.count()); left > 0; --left) job.input.header.emplace_back(TRY(in.text()));
+  job.moment = TRY(read_time(in));
+  job.started = TRY(read_time(in));
+  job.ended = TRY(read_time(in));
+  for (uint64_t* const count : {&job.records, &job.items, &job.refused, &job.bytes}) *count = TRY(in.varint());
+  TRY(in.finish());
+  return job;
+}
+
+}  // namespace caudal::transfer

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transfer/jobs.h"
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "base/random.h"
+#include "items/errors.h"
+#include "objects/errc.h"
+#include "transfer/errors.h"
+#include "transfer/export.h"
+#include "transfer/import.h"
+#include "transfer/job_rows.h"
+
+namespace caudal::transfer {
+namespace {
+
+constexpr size_t kIdRandomBytes = 4;
+constexpr size_t kMostWaiting = 50;  // as DynamoDB has it
+// As long a client's token is remembered.
+constexpr std::chrono::hours kTokenLife{8};
+
+std::string make_id(Timestamp now) {
+  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  return fmt::format("{:014}-{}", millis, secure_random_hex(kIdRandomBytes));
+}
+
+Error interrupted() { return {Errc::interrupted, "the server ended before it was done; ask for it again"}; }
+
+// As DynamoDB calls it.
+std::string code_of(const Error& error) {
+  if (error.code == objects::Errc::no_such_bucket) return "S3NoSuchBucket";
+  if (error.code == Errc::no_objects) return "S3NoSuchKey";
+  if (error.is(ErrorClass::kRefused)) return "InvalidInputFile";
+  return "InternalServerError";
+}
+
+}  // namespace
+
+struct Jobs::Impl {
+  Impl(const Rooms& of, kv::Family family) : rooms(of), rows(family) {}
+  ~Impl() {
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+    }
+    came.notify_one();
+    if (thread.joinable()) thread.join();
+  }
+
+  struct Waiting {
+    std::string id;
+    std::unique_ptr<items::TableImage> image = {};  // of exports
+  };
+
+  Result<void> load();
+  void run();
+  void work(Waiting& waiting);
+  Result<void> run_export(Job& job, items::TableImage& image);
+  Result<void> run_import(Job& job);
+  // That so much has been done; an error when it is time to stop.
+  Result<void> note(const Job& job);
+  Result<void> keep(const Job& job);
+  // The job that came with this token before.
+  Result<std::optional<Job>> came_before(JobKind kind, const Begun& begun);
+  Result<Job> begin(Job job, std::unique_ptr<items::TableImage> image);
+
+  const Rooms rooms;
+  const kv::Family rows;
+  std::mutex beginning;  // so that of two requests with one token the second finds the first
+  mutable std::mutex mutex;
+  std::condition_variable came;
+  std::map<std::string, Job, std::less<>> jobs;  // guarded by mutex
+  std::deque<Waiting> waiting;                   // guarded by mutex
+  bool stopping = false;                         // guarded by mutex
+  std::thread thread;
+};
+
+Result<void> Jobs::Impl::load() {
+  kv::Scan scan = rooms.kv.scan(rows, kv::Range::all());
+  std::vector<Job> cut_short;
+  for (; scan.valid(); scan.next()) {
+    Job job = TRY(decode_job(scan.key(), scan.value()));
+    if (job.state == JobState::kInProgress) cut_short.push_back(job);
+    jobs.emplace(job.id, std::move(job));
+  }
+  TRY(scan.status());
+  for (Job& job : cut_short) {
+    job.state = JobState::kFailed;
+    job.failure_code = "InternalServerError";
+    job.failure = interrupted().message;
+    job.ended = rooms.clock.now();
+    TRY(keep(job));
+  }
+  return {};
+}
+
+Result<void> Jobs::Impl::keep(const Job& job) {
+  kv::Batch batch;
+  batch.put(rows, job.id, encode(job));
+  TRY(rooms.kv.commit(std::move(batch)));
+  const std::lock_guard lock(mutex);
+  jobs.insert_or_assign(job.id, job);
+  return {};
+}
+
+Result<void> Jobs::Impl::note(const Job& job) {
+  const std::lock_guard lock(mutex);
+  if (stopping) return interrupted();
+  jobs.insert_or_assign(job.id, job);
+  return {};
+}
+
+void Jobs::Impl::run() {
+  for (;;) {
+    std::unique_lock lock(mutex);
+    came.wait(lock, [this] { return stopping || !waiting.empty(); });
+    if (stopping) {
+      // What waits is found, and told to have failed, at the next start.
+      waiting.clear();
+      return;
+    }
+    Waiting next = std::move(waiting.front());
+    waiting.pop_front();
+    lock.unlock();
+    work(next);
+  }
+}
+
+void Jobs::Impl::work(Waiting& next) {
+  Job job;
+  {
+    const std::lock_guard lock(mutex);
+    job = jobs.find(next.id)->second;
+  }
+  const auto done = next.image ? run_export(job, *next.image) : run_import(job);
+  // It is told to have been interrupted at the next start.
+  if (!done && done.error().code == Errc::interrupted) return;
+  job.state = done ? JobState::kCompleted : JobState::kFailed;
+  job.ended = rooms.clock.now();
+  if (!done) {
+    job.failure_code = code_of(done.error());
+    job.failure = done.error().to_string();
+  }
+  if (keep(job)) return;
+  // The disk does not take it: until the next start it is told from memory.
+  const std::lock_guard lock(mutex);
+  jobs.insert_or_assign(job.id, std::move(job));
+}
+
+Result<void> Jobs::Impl::run_export(Job& job, items::TableImage& image) {
+  const ExportPlan plan{
+      .id = job.id, .table_arn = job.table_arn, .bucket = job.bucket, .prefix = job.prefix, .started = job.started};
+  const ExportProgress progress = [&](const Exported& so_far) {
+    job.items = so_far.items;
+    job.bytes = so_far.bytes;
+    return note(job);
+  };
+  const Exported exported = TRY(export_table(image, rooms.objects, rooms.clock, plan, progress));
+  job.items = exported.items;
+  job.bytes = exported.bytes;
+  return {};
+}
+
+Result<void> Jobs::Impl::run_import(Job& job) {
+  const ImportPlan plan{.bucket = job.bucket, .prefix = job.prefix, .input = job.input, .until = job.started};
+  const auto count = [&](const Imported& so_far) {
+    job.records = so_far.loaded.records;
+    job.items = so_far.loaded.written;
+    job.refused = so_far.loaded.refused;
+    job.bytes = so_far.bytes;
+  };
+  const ImportWatch watch{.progress = [&](const Imported& so_far) {
+    count(so_far);
+    return note(job);
+  }};
+  count(TRY(import_objects(rooms.store, job.table, rooms.objects, plan, watch)));
+  return {};
+}
+
+Result<std::optional<Job>> Jobs::Impl::came_before(JobKind kind, const Begun& begun) {
+  if (begun.token.empty()) return std::optional<Job>();
+  const Timestamp since = rooms.clock.now() - kTokenLife;
+  const std::lock_guard lock(mutex);
+  for (const auto& [id, job] : jobs) {
+    if (job.kind != kind || job.token != begun.token || job.started < since) continue;
+    if (job.digest == begun.digest) return std::optional(job);
+    return Error{Errc::token_conflict, "The client token came before, with another request"};
+  }
+  return std::optional<Job>();
+}
+
+Result<Job> Jobs::Impl::begin(Job job, std::unique_ptr<items::TableImage> image) {
+  {
+    const std::lock_guard lock(mutex);
+    if (waiting.size() >= kMostWaiting) {
+      return Error{items::Errc::limit_exceeded,
+                   fmt::format("{} exports and imports wait already; ask again when some are done", kMostWaiting)};
+    }
+  }
+  TRY(keep(job));
+  {
+    const std::lock_guard lock(mutex);
+    waiting.push_back({.id = job.id, .image = std::move(image)});
+  }
+  came.notify_one();
+  return job;
+}
+
+Jobs::Jobs(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Jobs::~Jobs() = default;
+
+Result<std::unique_ptr<Jobs>> Jobs::open(const Rooms& rooms) {
+  auto impl = std::make_unique<Impl>(rooms, TRY(rooms.kv.family("transfer.jobs")));
+  TRY(impl->load());
+  Impl& one = *impl;
+  impl->thread = std::thread([&one] { one.run(); });
+  return std::unique_ptr<Jobs>(new Jobs(std::move(impl)));
+}
+
+Result<Job> Jobs::begin_export(const ExportRequest& request) {
+  const std::lock_guard lock(impl_->beginning);
+  if (auto before = TRY(impl_->came_before(JobKind::kExport, request.begun))) return *std::move(before);
+  auto image = TRY(impl_->rooms.archive.image(request.table));
+  const Timestamp now = impl_->rooms.clock.now();
+  Job job{.id = make_id(now),
+          .kind = JobKind::kExport,
+          .table = request.table,
+          .table_arn = request.table_arn,
+          .table_id = image->table().id,
+          .bucket = request.bucket,
+          .prefix = request.prefix,
+          .token = request.begun.token,
+          .digest = request.begun.digest,
+          .moment = image->moment(),
+          .started = now};
+  return impl_->begin(std::move(job), std::move(image));
+}
+
+Result<Job> Jobs::begin_import(const ImportRequest& request) {
+  const std::lock_guard lock(impl_->beginning);
+  if (auto before = TRY(impl_->came_before(JobKind::kImport, request.begun))) return *std::move(before);
+  const items::TableInfo table = TRY(impl_->rooms.store.create_table(request.table));
+  const Timestamp now = impl_->rooms.clock.now();
+  Job job{.id = make_id(now),
+          .kind = JobKind::kImport,
+          .table = request.table.name,
+          .table_arn = request.table_arn,
+          .table_id = table.id,
+          .bucket = request.bucket,
+          .prefix = request.prefix,
+          .input = request.input,
+          .token = request.begun.token,
+          .digest = request.begun.digest,
+          .started = now};
+  return impl_->begin(std::move(job), nullptr);
+}
+
+std::optional<Job> Jobs::find(std::string_view id) const {
+  const std::lock_guard lock(impl_->mutex);
+  const auto found = impl_->jobs.find(id);
+  return found != impl_->jobs.end() ? std::optional(found->second) : std::nullopt;
+}
+
+std::vector<Job> Jobs::list(JobKind kind) const {
+  const std::lock_guard lock(impl_->mutex);
+  std::vector<Job> all;
+  for (auto one = impl_->jobs.rbegin(); one != impl_->jobs.rend(); ++one) {
+    if (one->second.kind == kind) all.push_back(one->second);
+  }
+  return all;
+}
+
+}  // namespace caudal::transfer

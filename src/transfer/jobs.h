@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exports and imports as jobs: begun, worked off one after the other by a thread, and remembered. One that the end of
+// the process cut short has failed, and says so: what an export was to show is gone, and an import that began again
+// would overwrite what was written since.
+//
+//   auto jobs = TRY(Jobs::open({.kv = kv, .store = items, .archive = items.archive(), .objects = objects, .clock =
+//   clock})); const Job job = TRY(jobs->begin_export({.table = "orders", .table_arn = arn, .bucket = "lake"}));
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "items/archive.h"
+#include "items/store.h"
+#include "kv/store.h"
+#include "objects/store.h"
+#include "transfer/record_reader.h"
+
+namespace caudal::transfer {
+
+enum class JobKind : uint8_t { kExport, kImport };
+enum class JobState : uint8_t { kInProgress, kCompleted, kFailed };
+
+struct Job {
+  std::string id;  // sorted by time
+  JobKind kind = JobKind::kExport;
+  JobState state = JobState::kInProgress;
+  std::string table = {};
+  std::string table_arn = {};
+  std::string table_id = {};
+  std::string bucket = {};
+  std::string prefix = {};
+  InputOptions input = {};  // of imports
+  std::string token = {};   // the client's
+  std::string digest = {};  // of what came with it
+  Timestamp moment = {};    // of exports: whose items they hold
+  Timestamp started = {};
+  Timestamp ended = {};
+  std::string failure_code = {};
+  std::string failure = {};
+  // So far, and in the end.
+  uint64_t records = 0;
+  uint64_t items = 0;
+  uint64_t refused = 0;
+  uint64_t bytes = 0;
+};
+
+// A request that comes again with its token is answered with the job that it began.
+struct Begun {
+  std::string token = {};
+  std::string digest = {};
+};
+
+struct ExportRequest {
+  std::string table;
+  std::string table_arn;
+  std::string bucket;
+  std::string prefix = {};
+  Begun begun = {};
+};
+
+struct ImportRequest {
+  items::TableDefinition table;  // is made
+  std::string table_arn;
+  std::string bucket;
+  std::string prefix = {};
+  InputOptions input = {};
+  Begun begun = {};
+};
+
+// Thread-safe.
+class Jobs {
+ public:
+  // All outlive it.
+  struct Rooms {
+    kv::Store& kv;
+    items::Store& store;
+    items::Archive& archive;
+    objects::Store& objects;
+    Clock& clock;
+  };
+  static Result<std::unique_ptr<Jobs>> open(const Rooms& rooms);
+  // What runs is cut short.
+  ~Jobs();
+
+  // Of the table as it is now. Errors: no_such_table (of room items), token_conflict.
+  Result<Job> begin_export(const ExportRequest& request);
+  // Errors: those of making a table, token_conflict.
+  Result<Job> begin_import(const ImportRequest& request);
+  std::optional<Job> find(std::string_view id) const;
+  // The newest first.
+  std::vector<Job> list(JobKind kind) const;
+
+ private:
+  struct Impl;
+  explicit Jobs(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace caudal::transfer

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables to objects and back: the layout, the manifests, one moment, and what is told of what went wrong.
+#include "transfer/jobs.h"
+
+#include <thread>
+
+#include "base/digest.h"
+#include "base/encoding.h"
+#include "items/testing/items_fixture.h"
+#include "objects/store.h"
+#include "transfer/errors.h"
+#include "transfer/export.h"
+#include "transfer/gzip.h"
+#include "transfer/import.h"
+
+namespace caudal::transfer {
+namespace {
+
+class JobsTest : public items::ItemsFixture {
+ protected:
+  JobsTest() {
+    plan_.skip_syncs(true);
+    start();
+    EXPECT_OK(objects_->create_bucket("lake"));
+  }
+  ~JobsTest() override { jobs_.reset(); }
+  void start() {
+    jobs_.reset();
+    objects_.reset();
+    open();
+    objects_ = unwrap(objects::Store::open(*kv_, dir_.path() / "blobs", clock_));
+    jobs_ = unwrap(Jobs::open(
+        {.kv = *kv_, .store = *store_, .archive = store_->archive(), .objects = *objects_, .clock = clock_}));
+  }
+  Job wait_for(const std::string& id) {
+    for (;;) {
+      Job job = *jobs_->find(id);
+      if (job.state != JobState::kInProgress) return job;
+      std::this_thread::yield();
+    }
+  }
+  void fill(int count) {
+    for (int n = 0; n < count; ++n) {
+      ASSERT_OK(put("tab", R"({"id":{"S":"k)" + std::to_string(n) + R"("},"n":{"N":")" + std::to_string(n) + "\"}}"));
+    }
+  }
+  std::string text(const std::string& key) {
+    objects::Reader reader = unwrap(objects_->get({"lake", key}));
+    return unwrap(objects::read_all(reader));
+  }
+  void put_object(const std::string& key, std::string_view bytes) {
+    objects::TextSource source(bytes);
+    ASSERT_OK(objects_->put({"lake", key}, source));
+  }
+  std::vector<std::string> keys(const std::string& prefix) {
+    std::vector<std::string> all;
+    for (const auto& object : unwrap(objects_->list({.bucket = "lake", .prefix = prefix})).objects) {
+      all.push_back(object.key);
+    }
+    return all;
+  }
+  items::TableDefinition table(const std::string& name) {
+    return {.name = name, .key = {.partition = {{"id"}}}, .billing = items::BillingMode::kPayPerRequest};
+  }
+
+  std::unique_ptr<objects::Store> objects_;
+  std::unique_ptr<Jobs> jobs_;
+};
+
+TEST_F(JobsTest, AnExportIsLaidOutWithManifestsAndReadsBackAsTheTable) {
+  make_table("tab");
+  fill(300);
+  const auto before = all("tab");
+  const Job begun =
+      unwrap(jobs_->begin_export({.table = "tab", .table_arn = "arn:t", .bucket = "lake", .prefix = "x"}));
+  ASSERT_OK(put("tab", R"({"id":{"S":"later"}})"));
+  const Job job = wait_for(begun.id);
+  EXPECT_EQ(job.state, JobState::kCompleted) << job.failure;
+  EXPECT_EQ(job.items, 300U);
+  const std::string folder = "x/AWSDynamoDB/" + job.id + "/";
+  EXPECT_EQ(text(folder + "_started"), "");
+  const std::string summary = text(folder + "manifest-summary.json");
+  EXPECT_NE(summary.find(R"("itemCount":300,"outputFormat":"DYNAMODB_JSON")"), std::string::npos) << summary;
+  EXPECT_NE(summary.find(R"("exportArn":"arn:t/export/)" + job.id), std::string::npos) << summary;
+  EXPECT_EQ(keys(folder + "manifest").size(), 4U);
+  const auto data = keys(folder + "data/");
+  ASSERT_EQ(data.size(), 1U);
+  EXPECT_NE(text(folder + "manifest-files.json").find(R"({"itemCount":300,"md5Checksum":")"), std::string::npos);
+  const Job imported = wait_for(
+      unwrap(jobs_->begin_import({.table = table("again"),
+                                  .table_arn = "arn:a",
+                                  .bucket = "lake",
+                                  .prefix = folder,
+                                  .input = {.format = Format::kDynamoDbJson, .compression = Compression::kGzip}}))
+          .id);
+  EXPECT_EQ(imported.state, JobState::kCompleted) << imported.failure;
+  EXPECT_EQ(imported.items, 300U);
+  EXPECT_EQ(all("again"), before) << "as it was when the export was asked for";
+}
+
+TEST_F(JobsTest, LargeTablesBecomeSeveralFiles) {
+  make_table("tab");
+  fill(100);
+  const auto image = unwrap(store_->archive().image("tab"));
+  const ExportPlan plan{.id = "1", .table_arn = "arn", .bucket = "lake", .file_bytes = 200};
+  EXPECT_EQ(unwrap(export_table(*image, *objects_, clock_, plan)).items, 100U);
+  EXPECT_GT(keys("AWSDynamoDB/1/data/").size(), 3U);
+  ASSERT_OK(store_->create_table(table("again")));
+  const Imported back = unwrap(import_objects(
+      *store_, "again", *objects_,
+      {.bucket = "lake", .input = {.format = Format::kDynamoDbJson, .compression = Compression::kGzip}}, {}));
+  EXPECT_EQ(back.loaded.written, 100U);
+  EXPECT_EQ(all("again"), all("tab"));
+}
+
+TEST_F(JobsTest, AnImportCountsWhatItRefuses) {
+  put_object("in/a.csv", "id,n\na,1\n,2\nb,3\n");
+  put_object("in/b.csv", "id,n\nc,4\n");
+  const Job job = wait_for(unwrap(jobs_->begin_import({.table = table("tab"),
+                                                       .table_arn = "arn",
+                                                       .bucket = "lake",
+                                                       .prefix = "in/",
+                                                       .input = {.format = Format::kCsv}}))
+                               .id);
+  EXPECT_EQ(job.state, JobState::kCompleted) << job.failure;
+  EXPECT_EQ(job.records, 4U);
+  EXPECT_EQ(job.items, 3U);
+  EXPECT_EQ(job.refused, 1U);
+  EXPECT_EQ(get("tab", R"({"id":{"S":"c"}})"), items::item_of(R"({"id":{"S":"c"},"n":{"S":"4"}})"));
+}
+
+TEST_F(JobsTest, WhatGoesWrongIsTold) {
+  make_table("tab");
+  const Job no_bucket =
+      wait_for(unwrap(jobs_->begin_export({.table = "tab", .table_arn = "arn", .bucket = "none"})).id);
+  EXPECT_EQ(no_bucket.state, JobState::kFailed);
+  EXPECT_EQ(no_bucket.failure_code, "S3NoSuchBucket");
+  const Job nothing = wait_for(
+      unwrap(jobs_->begin_import({.table = table("one"), .table_arn = "arn", .bucket = "lake", .prefix = "no/"})).id);
+  EXPECT_EQ(nothing.failure_code, "S3NoSuchKey");
+  put_object("bad/x.json.gz", "no gzip");
+  const Job bad = wait_for(unwrap(jobs_->begin_import({.table = table("two"),
+                                                       .table_arn = "arn",
+                                                       .bucket = "lake",
+                                                       .prefix = "bad/",
+                                                       .input = {.compression = Compression::kGzip}}))
+                               .id);
+  EXPECT_EQ(bad.failure_code, "InvalidInputFile");
+  EXPECT_NE(bad.failure.find("s3://lake/bad/x.json.gz"), std::string::npos) << bad.failure;
+  EXPECT_FALSE(jobs_->begin_export({.table = "none", .table_arn = "arn", .bucket = "lake"}));
+  EXPECT_FALSE(jobs_->begin_import({.table = table("tab"), .table_arn = "arn", .bucket = "lake"})) << "it is there";
+  EXPECT_EQ(jobs_->list(JobKind::kImport).size(), 2U);
+}
+
+TEST_F(JobsTest, ATokenBeginsOneJob) {
+  make_table("tab");
+  const ExportRequest request{
+      .table = "tab", .table_arn = "arn", .bucket = "lake", .begun = {.token = "t", .digest = "1"}};
+  const Job first = unwrap(jobs_->begin_export(request));
+  EXPECT_EQ(unwrap(jobs_->begin_export(request)).id, first.id);
+  ExportRequest other = request;
+  other.begun.digest = "2";
+  EXPECT_EQ(jobs_->begin_export(other).error().code, Errc::token_conflict);
+  clock_.advance(std::chrono::hours(9));
+  EXPECT_NE(unwrap(jobs_->begin_export(other)).id, first.id);
+}
+
+TEST_F(JobsTest, WhatARestartCutShortHasFailedAndTheRestIsRemembered) {
+  make_table("tab");
+  fill(10);
+  const Job done = wait_for(unwrap(jobs_->begin_export({.table = "tab", .table_arn = "arn", .bucket = "lake"})).id);
+  std::vector<std::string> ids;
+  for (int n = 0; n < 40; ++n) {
+    ids.push_back(unwrap(jobs_->begin_export({.table = "tab", .table_arn = "arn", .bucket = "lake"})).id);
+  }
+  start();
+  EXPECT_EQ(jobs_->find(done.id)->state, JobState::kCompleted);
+  EXPECT_EQ(jobs_->find(done.id)->items, 10U);
+  for (const std::string& id : ids) {
+    const Job job = *jobs_->find(id);
+    EXPECT_NE(job.state, JobState::kInProgress);
+    if (job.state == JobState::kFailed) EXPECT_NE(job.failure.find("ask for it again"), std::string::npos);
+  }
+  EXPECT_EQ(jobs_->list(JobKind::kExport).size(), 41U);
+}
+
+}  // namespace
+}  // namespace caudal::transfer
