@@ -4,9 +4,12 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "access/decide.h"
 #include "access/request.h"
+#include "api/dynamodb/beside.h"
 #include "api/gate/visit.h"
 #include "aws/generated/dynamodb/operations.h"
 #include "aws/json/json_service.h"
@@ -26,16 +29,22 @@ struct Call {
   const access::Identity& caller;
   const access::Circumstances& of_the_sender;
   const std::string& region;
+  const Beside& beside;
   std::string failure = {};  // what an internal error was really about
 
   // Whether the caller may do `action` ("GetItem") on a table, or on an index of it. `leading`: the values of partition
   // keys that are touched, for dynamodb:LeadingKeys. Errors: AccessDeniedException.
   Outcome<void> require(std::string_view action, std::string_view table, std::string_view index = {},
                         const std::vector<std::string>& leading = {});
+  // dynamodb:PartiQLSelect, of which policies may ask whether it looks at all items (dynamodb:FullTableScan).
+  Outcome<void> require_select(std::string_view table, std::string_view index, const std::vector<std::string>& leading,
+                               bool is_full_scan);
   // Whether policies of the caller ask about keys: else nobody need gather them.
   bool asks_for_keys() const;
   // On a stream.
   Outcome<void> require_on_stream(std::string_view action, std::string_view arn);
+  // On what has an ARN of its own: a backup, an export.
+  Outcome<void> require_on(std::string_view action, const std::string& resource);
   // On no table: "ListTables".
   Outcome<void> require_on_all(std::string_view action);
 
@@ -53,7 +62,10 @@ struct Call {
   std::string table_arn(std::string_view table) const;
 
  private:
-  Outcome<void> decide(const std::string& action, const std::string& resource, const std::vector<std::string>& leading);
+  // What policies may ask about beside the sender: names and values.
+  using Asked = std::vector<std::pair<std::string, std::string>>;
+  std::string resource_of(std::string_view table, std::string_view index) const;
+  Outcome<void> decide(const std::string& action, const std::string& resource, const Asked& about);
 };
 
 using Dispatcher = aws::JsonDispatcher<Call>;
@@ -68,6 +80,11 @@ void offer_transactions(Dispatcher& dispatcher);
 // Those of DynamoDB Streams, a service of its own.
 void offer_streams(Dispatcher& dispatcher);
 const aws::JsonService& streams_service();
+void offer_statements(Dispatcher& dispatcher);
+void offer_statement_batches(Dispatcher& dispatcher);
+void offer_backups(Dispatcher& dispatcher);
+void offer_exports(Dispatcher& dispatcher);
+void offer_imports(Dispatcher& dispatcher);
 
 // The table of a request's TableName, which may be an ARN.
 std::string table_name_of(std::string_view name_or_arn);

@@ -33,7 +33,8 @@ struct DynamoDbDoor::Impl {
       : store(the_store),
         authenticator(identities, clock, "dynamodb", aws::Dialect::kJson),
         region(std::move(options.region)),
-        ids(options.seed) {
+        ids(options.seed),
+        beside(options.beside) {
     offer_tables(dispatcher);
     offer_table_settings(dispatcher);
     offer_single_items(dispatcher);
@@ -41,6 +42,13 @@ struct DynamoDbDoor::Impl {
     offer_batches(dispatcher);
     offer_transactions(dispatcher);
     offer_streams(streams);
+    offer_statements(dispatcher);
+    offer_statement_batches(dispatcher);
+    if (beside.archive != nullptr) offer_backups(dispatcher);
+    if (beside.jobs != nullptr) {
+      offer_exports(dispatcher);
+      offer_imports(dispatcher);
+    }
   }
 
   // Two services answer here: DynamoDB, and its streams.
@@ -55,6 +63,7 @@ struct DynamoDbDoor::Impl {
   Authenticator authenticator;
   const std::string region;
   aws::RequestIds ids;
+  const Beside beside;
   Dispatcher dispatcher{wire::service()};
   Dispatcher streams{streams_service()};
 };
@@ -75,7 +84,8 @@ Outcome<std::string> DynamoDbDoor::Impl::operate(Visit& visit) {
             .store = store,
             .caller = *who.identity,
             .of_the_sender = sender,
-            .region = region};
+            .region = region,
+            .beside = beside};
   auto done = asked.call(*operation, body, call);
   visit.record.failure = std::move(call.failure);
   return done;

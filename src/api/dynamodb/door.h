@@ -7,6 +7,7 @@
 #include <string>
 
 #include "access/identities.h"
+#include "api/dynamodb/beside.h"
 #include "api/gate/visit.h"
 #include "base/clock.h"
 #include "items/store.h"
@@ -16,6 +17,7 @@ namespace caudal::api::dynamodb {
 struct DoorOptions {
   std::string region = "us-east-1";  // in ARNs; signatures of any region hold
   uint64_t seed = 0;                 // of the request ids
+  Beside beside = {};
 };
 
 class DynamoDbDoor final : public Door {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/dynamodb/errors.h"
+#include "api/dynamodb/restoring.h"
 #include "api/dynamodb/table_description.h"
 #include "items/errors.h"
 
@@ -40,6 +41,9 @@ Outcome<wire::DeleteTableOutput> delete_table(Call& call, const wire::DeleteTabl
 Outcome<wire::DescribeTableOutput> describe_table(Call& call, const wire::DescribeTableInput& in) {
   const std::string name = table_name_of(in.table_name);
   TRY(call.require("DescribeTable", name));
+  if (auto restoring = describe_restoring(call, name)) {
+    return wire::DescribeTableOutput{.table = *std::move(restoring)};
+  }
   return wire::DescribeTableOutput{
       .table = describe(call, TRY(said(call, name, call.store.describe_table(name))), "ACTIVE")};
 }

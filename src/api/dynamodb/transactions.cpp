@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // TransactGetItems and TransactWriteItems.
-#include <fmt/format.h>
-
+#include "aws/generated/dynamodb/transactions.h"
+#include "api/dynamodb/cancellation.h"
 #include "api/dynamodb/capacity.h"
 #include "api/dynamodb/errors.h"
 #include "api/dynamodb/permissions.h"
 #include "api/dynamodb/request_expressions.h"
-#include "aws/generated/dynamodb/transactions.h"
 #include "aws/json/json_codec.h"
 #include "base/digest.h"
 #include "items/values/wire.h"
@@ -15,31 +14,6 @@ namespace caudal::api::dynamodb {
 namespace {
 
 constexpr size_t kMostItems = 100;
-
-std::string_view code_of(items::Reason reason) {
-  switch (reason) {
-    case items::Reason::kNone: return "None";
-    case items::Reason::kConditionFailed: return "ConditionalCheckFailed";
-    case items::Reason::kInvalid: return "ValidationError";
-  }
-  return "None";
-}
-
-ServiceError cancelled(std::vector<items::ReasonOf> reasons) {
-  std::string codes;
-  std::vector<wire::CancellationReason> told;
-  for (items::ReasonOf& one : reasons) {
-    wire::CancellationReason& reason = told.emplace_back();
-    reason.code = code_of(one.reason);
-    codes.append(codes.empty() ? "" : ", ").append(*reason.code);
-    if (!one.message.empty()) reason.message = std::move(one.message);
-    if (one.item) reason.item = items::to_wire(*std::move(one.item));
-  }
-  return aws::with_members(
-      wire::errors::transaction_canceled_exception(
-          fmt::format("Transaction cancelled, please refer cancellation reasons for specific reasons [{}]", codes)),
-      wire::TransactionCanceledException{.cancellation_reasons = std::move(told)});
-}
 
 Outcome<void> require_for(Call& call, std::string_view action, const std::string& table, const items::Item& item) {
   std::vector<std::string> leading;

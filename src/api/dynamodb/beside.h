@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the door stands on beside the store of items. Without it the operations that need it are not offered.
+#pragma once
+
+namespace caudal::items {
+class Archive;
+}
+namespace caudal::objects {
+class Store;
+}
+namespace caudal::transfer {
+class Jobs;
+}
+
+namespace caudal::api::dynamodb {
+
+// All outlive the door.
+struct Beside {
+  items::Archive* archive = nullptr;
+  transfer::Jobs* jobs = nullptr;     // with `objects`
+  objects::Store* objects = nullptr;  // where they read and write
+};
+
+}  // namespace caudal::api::dynamodb
