@@ -20,6 +20,12 @@ Result<int64_t> within(const Config& config, std::string_view name, int64_t leas
   return Error{Errc::usage, fmt::format("{} must be from {} to {}, found {}", name, least, most, value)};
 }
 
+Result<std::chrono::minutes> time_of_day(const Config& config, const std::string& name) {
+  auto time = payments::parse_time_of_day(config.text(name));
+  if (time) return time;
+  return Error{Errc::usage, name + ": " + time.error().message};
+}
+
 }  // namespace
 
 Result<PaymentsDesk> open_payments(Platform& platform, const Config& config, Clock& clock, std::string who) {
@@ -47,6 +53,23 @@ Result<PaymentsDesk> open_payments(Platform& platform, const Config& config, Clo
   desk.service = TRY(payments::BuiltInTransactions::open(store, clock, std::move(built_in)));
   desk.hand_over = std::make_unique<payments::HandOver>(*desk.payments, *desk.service, clock, std::move(hand_over));
   return desk;
+}
+
+Result<std::unique_ptr<payments::Timetable>> open_timetable(const PaymentsDesk& desk, const Config& config,
+                                                            Clock& clock, std::function<void(std::string_view)> log) {
+  payments::TimetableOptions options{.zone = config.text("payments.timetable.zone"),
+                                     .load_at = TRY(time_of_day(config, "payments.timetable.load")),
+                                     .archive_at = TRY(time_of_day(config, "payments.timetable.archive")),
+                                     .inbox = config.path("payments.timetable.inbox"),
+                                     .log = std::move(log)};
+  options.hand_over_every = std::chrono::minutes(TRY(within(config, "payments.timetable.hand_over_every", 1, 1440)));
+  options.days.works_on_weekends = config.boolean("payments.timetable.weekends");
+  for (const std::string& text : config.texts("payments.timetable.holidays")) {
+    const auto date = parse_date(text);
+    if (!date) return Error{Errc::usage, "payments.timetable.holidays: " + date.error().message};
+    options.days.holidays.insert(*date);
+  }
+  return payments::Timetable::open(*desk.payments, *desk.hand_over, clock, std::move(options));
 }
 
 }  // namespace caudal::app

@@ -37,8 +37,17 @@ Result<void> write_report(Context& context, const pay::Report& report) {
   });
 }
 
+Result<void> keep_timetable(Context& context, const PaymentsDesk& desk) {
+  const auto timetable = TRY(open_timetable(desk, *TRY(context.config()), context.clock(),
+                                            [&context](std::string_view line) { context.say(line); }));
+  context.say("keeping the timetable; Ctrl-C ends it");
+  timetable->run(context.stop());
+  return {};
+}
+
 Result<void> run_run(Context& context, const Arguments& arguments) {
   const PaymentsDesk desk = TRY(payments_desk(context));
+  if (arguments.has("--timetable")) return keep_timetable(context, desk);
   const Date due = TRY(arguments.date("--date")).value_or(desk.payments->today());
   pay::Report report = TRY(desk.hand_over->resolve(context.stop(), progress(context, "asking for answers")));
   report += TRY(desk.hand_over->hand_over(due, context.stop(), progress(context, "handing over")));
@@ -77,8 +86,10 @@ Command payments_run_command() {
       .summary = "hand due payments over to the transaction service, and ask for answers that never came",
       .details = "Each payment moves money once, however often and from wherever this is run, and whatever ends it.",
       .examples = {"caudal payments run", "caudal payments run --date 2027-01-20"},
-      .options = table_options(
-          {{.name = "--date", .value = "YYYY-MM-DD", .help = "what is due by that date (default: today)"}}),
+      .options =
+          table_options({{.name = "--date", .value = "YYYY-MM-DD", .help = "what is due by that date (default: today)"},
+                         {.name = "--timetable",
+                          .help = "keep the timetable of the settings until it is ended: load, hand over, archive"}}),
       .run = run_run};
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/commands/all.h"
 #include "app/context.h"
+#include "app/payments_desk.h"
 #include "app/serve/flow_watch.h"
 #include "app/serve/serving.h"
 #include "app/settings.h"
@@ -32,6 +33,24 @@ Result<std::unique_ptr<FlowWatch>> watch_flows(Context& context) {
   return FlowWatch::open(context, {.flows = std::move(loaded)});
 }
 
+// The timetable of payments, and what it stands on.
+struct PaymentsWatch {
+  PaymentsDesk desk;
+  std::unique_ptr<payments::Timetable> timetable;
+};
+
+// Nothing where it is not wanted.
+Result<std::unique_ptr<PaymentsWatch>> watch_payments(Context& context) {
+  const Config& settings = *TRY(context.config());
+  if (!settings.boolean("payments.timetable.on")) return nullptr;
+  auto watch = std::make_unique<PaymentsWatch>();
+  watch->desk = TRY(open_payments(*TRY(context.platform()), settings, context.clock(), "timetable"));
+  watch->timetable = TRY(
+      open_timetable(watch->desk, settings, context.clock(), [&context](std::string_view line) { context.say(line); }));
+  context.say("keeping the timetable of payments");
+  return watch;
+}
+
 Result<void> run_serve(Context& context, const Arguments& arguments) {
   ServeOptions options = TRY(serve_options(*TRY(context.config())));
   if (const auto address = arguments.text("--address")) options.server.address = *address;
@@ -51,6 +70,7 @@ Result<void> run_serve(Context& context, const Arguments& arguments) {
   }
   context.say(fmt::format("serving {} on {}; Ctrl-C ends it", platform.data().string(), serving->url()));
   const std::unique_ptr<FlowWatch> watch = TRY(watch_flows(context));
+  const std::unique_ptr<PaymentsWatch> payments = TRY(watch_payments(context));
   context.on_hangup([&] {
     const auto reloaded = serving->reload();
     context.say(reloaded ? "the certificate was read again"
@@ -62,6 +82,8 @@ Result<void> run_serve(Context& context, const Arguments& arguments) {
     serving->on_object([&](const std::string& bucket, const std::string& key) { watch->object_came(bucket, key); });
     flows = std::jthread([&](const std::stop_token& stop) { watch->run(stop); });
   }
+  std::jthread timetable;
+  if (payments) timetable = std::jthread([&](const std::stop_token& stop) { payments->timetable->run(stop); });
   context.clock().wait_until(Timestamp::max(), context.stop());
   context.on_hangup({});
   context.say("ending the requests under way");
