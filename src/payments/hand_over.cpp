@@ -111,10 +111,14 @@ Result<HandOver::Group> HandOver::moved(std::vector<Move> moves, Report& report)
   const auto outcomes = TRY(payments_.move_all(std::move(moves)));
   Group done;
   for (size_t n = 0; n < after.size(); ++n) {
-    if (outcomes[n] == Moved::kDone)
+    if (outcomes[n] == Moved::kDone) {
       done.push_back(std::move(after[n]));
-    else
+    } else if (outcomes[n] == Moved::kOvertaken) {
       ++report.overtaken;
+    } else {
+      report.add_problem(fmt::format("payment {} cannot become {}: the table does not take the item",
+                                     after[n].id.text(), to_string(after[n].status)));
+    }
   }
   return done;
 }
@@ -192,17 +196,27 @@ Result<Report> HandOver::resolve_group(Group group) {
 
 Result<Report> HandOver::archive_group(Group group) {
   Report report;
+  const auto same_transaction = [&](const Payment& one, const Payment& other) {
+    report.add_problem(fmt::format("payments {} and {} have the same transaction {}: one of them cannot be archived",
+                                   one.id.text(), other.id.text(), one.transaction->text()));
+  };
+  std::map<TransactionId, const Payment*> transactions;
   std::vector<Move> moves;
-  for (Payment& payment : group) {
+  std::vector<const Payment*> before;
+  for (const Payment& payment : group) {
+    const auto [of_first, is_first] = transactions.emplace(*payment.transaction, &payment);
+    if (!is_first) {
+      same_transaction(payment, *of_first->second);
+      continue;
+    }
     Move& move = moves.emplace_back(Move{.before = payment,
-                                         .after = std::move(payment),
+                                         .after = payment,
                                          .because = {.who = options_.who, .why = "it is done"},
                                          .to_long_term = true});
     move.after.status = Status::kArchived;
     ++move.after.version;
+    before.push_back(&payment);
   }
-  Group before;
-  for (const Move& move : moves) before.push_back(move.before);
   const auto outcomes = TRY(payments_.move_all(std::move(moves)));
   for (size_t n = 0; n < outcomes.size(); ++n) {
     if (outcomes[n] == Moved::kDone) {
@@ -211,11 +225,8 @@ Result<Report> HandOver::archive_group(Group group) {
     }
     ++report.overtaken;
     // Either somebody else has just archived it, or its transaction belongs to another payment.
-    const auto there = payments_.find_by_transaction(*before[n].transaction);
-    if (there && there->id != before[n].id) {
-      report.add_problem(fmt::format("payments {} and {} have the same transaction {}", before[n].id.text(),
-                                     there->id.text(), before[n].transaction->text()));
-    }
+    const auto there = payments_.find_by_transaction(*before[n]->transaction);
+    if (there && there->id != before[n]->id) same_transaction(*before[n], *there);
   }
   return report;
 }

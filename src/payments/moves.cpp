@@ -43,7 +43,7 @@ Result<std::vector<Moved>> Payments::move_group(std::vector<Move>& moves, size_t
     std::vector<items::Write> writes;
     std::vector<size_t> of_write;  // which move it belongs to
     for (size_t n = begin; n < end; ++n) {
-      if (outcomes[n - begin] == Moved::kOvertaken) continue;
+      if (outcomes[n - begin] != Moved::kDone) continue;
       add_writes(moves[n], clock_.now(), writes);
       of_write.resize(writes.size(), n);
     }
@@ -53,12 +53,10 @@ Result<std::vector<Moved>> Payments::move_group(std::vector<Move>& moves, size_t
     for (size_t w = 0; w < transacted.reasons.size(); ++w) {
       const items::ReasonOf& reason = transacted.reasons[w];
       if (reason.reason == items::Reason::kNone) continue;
-      const Move& move = moves[of_write[w]];
-      if (reason.reason == items::Reason::kInvalid) {
-        return Error{Errc::unreadable_item, fmt::format("payment {} cannot become {}: {}", move.before.id.text(),
-                                                        to_string(move.after.status), reason.message)};
+      Moved& outcome = outcomes[of_write[w] - begin];
+      if (outcome != Moved::kImpossible) {
+        outcome = reason.reason == items::Reason::kInvalid ? Moved::kImpossible : Moved::kOvertaken;
       }
-      outcomes[of_write[w] - begin] = Moved::kOvertaken;
     }
   }
 }

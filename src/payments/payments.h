@@ -73,7 +73,8 @@ struct Move {
 };
 enum class Moved : uint8_t {
   kDone,
-  kOvertaken,  // it is not as `before` says any more; nothing of it was changed
+  kOvertaken,   // it is not as `before` says any more; nothing of it was changed
+  kImpossible,  // the table does not take it so; nothing of it was changed
 };
 
 // Thread-safe.

@@ -20,7 +20,10 @@ caudal_room(NAME payments FLOOR 3 DEPS base kv items items/values items/expressi
     settle.cpp
     tables.cpp
   TESTS
+    hand_over_test.cpp
     payments_test.cpp
     simulation_test.cpp
+    tables_test.cpp
+    values_test.cpp
   TESTING simulation.cpp
   PUBLIC fmt::fmt)

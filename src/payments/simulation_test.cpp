@@ -48,5 +48,13 @@ TEST_F(SimulationTest, MovesEachPaymentOnceWhateverHappens) {
   }
 }
 
+// The simulation would tell: here what is repeated moves money again.
+TEST_F(SimulationTest, TellsWhenMoneyMovesTwice) {
+  plan_.skip_syncs(true);
+  Simulation simulation(*store_, {.seed = 7, .payments = 500, .service_forgets = true});
+  simulation.run();
+  EXPECT_THAT(simulation.violations(), testing::Contains(testing::HasSubstr("its money moved 2 times")));
+}
+
 }  // namespace
 }  // namespace caudal::payments

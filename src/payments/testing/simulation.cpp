@@ -35,9 +35,9 @@ Simulation::Simulation(items::Store& real, const SimulationOptions& options)
   for (int n = 0; n < options.workers; ++n) {
     Worker& worker = *workers_.emplace_back(std::make_unique<Worker>());
     worker.name = fmt::format("worker {}", n);
-    // The last one is a day ahead or behind.
     worker.clock.advance(std::chrono::minutes(random_.between(-30, 30)));
   }
+  if (options.service_forgets) service_.forget_attempts();
   truth_ = unwrap(Payments::open(real_, workers_.front()->clock, {}));
 }
 
@@ -195,7 +195,7 @@ void Simulation::check_payment(const NewPayment& asked, std::vector<std::string>
        entry != service_.ledger().end() && entry->first.payment == payment.id; ++entry) {
     ++counts_.attempts;
     if (!entry->second.has_moved_money) continue;
-    ++movements;
+    movements += entry->second.movements;
     if (!payment.transaction || payment.transaction->text() != entry->second.transaction) {
       violations.push_back(payment.id.text() + ": its transaction is another");
     }

@@ -19,6 +19,7 @@ struct SimulationOptions {
   size_t payments = 1000;
   size_t batch = 60;  // inserted together
   int workers = 3;
+  bool service_forgets = false;  // a canary: then money moves twice
 };
 
 struct SimulationCounts {

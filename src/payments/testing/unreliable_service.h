@@ -25,6 +25,7 @@ class UnreliableService final : public TransactionService {
   struct Entry {
     Instruction instruction;
     bool has_moved_money = false;
+    size_t movements = 0;
     std::string transaction = {};
     bool may_retry = false;
   };
@@ -68,6 +69,8 @@ class UnreliableService final : public TransactionService {
     return shuffled(std::move(answers));
   }
   bool has_late_messages() const { return !late_instructions_.empty() || !late_answers_.empty(); }
+  // A service that does not keep its word: what comes again moves money again.
+  void forget_attempts() { forgets_ = true; }
   const std::map<AttemptId, Entry>& ledger() const { return ledger_; }
 
  private:
@@ -79,7 +82,10 @@ class UnreliableService final : public TransactionService {
         entry.transaction = "tx-" + std::to_string(ledger_.size());
       else
         entry.may_retry = random_.chance(0.7);
+      entry.movements = entry.has_moved_money ? 1 : 0;
       found = ledger_.emplace(instruction.attempt, std::move(entry)).first;
+    } else if (forgets_ && found->second.has_moved_money) {
+      ++found->second.movements;
     }
     return answer_of(found->second);
   }
@@ -118,6 +124,7 @@ class UnreliableService final : public TransactionService {
 
   Random& random_;
   const MessageTroubles& troubles_;
+  bool forgets_ = false;
   std::map<AttemptId, Entry> ledger_;
   std::vector<Instruction> late_instructions_;
   std::vector<Answer> late_answers_;

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A million scheduled payments through room payments: inserted, handed over to the built-in service, archived, looked up."""
+
+import json
+import pathlib
+import subprocess
+import tempfile
+
+from cases import report
+
+PAYMENTS = 1_000_000
+THREADS = 16
+
+
+def measure(build, scale):
+    payments = max(1_000, int(PAYMENTS * scale))
+    with tempfile.TemporaryDirectory() as folder:
+        data = pathlib.Path(folder) / "data"
+        printed = subprocess.run([build / "payments_load", data, str(payments), str(THREADS)],
+                                 check=True, capture_output=True, text=True).stdout  # fmt: skip
+    return rows(json.loads(printed))
+
+
+def rows(taken):
+    share = taken["payments"] / PAYMENTS
+    moved_s = taken["handed_over_s"] + taken["archived_s"]
+    return [
+        report.at_most(f"{taken['payments']:,} payments inserted", taken["inserted_s"], 20 * share, "s"),
+        report.at_most("all of them from SCHEDULED to ARCHIVED", moved_s, 120 * share, "s"),
+        report.Row("of which handing over and settling", f"{taken['handed_over_s']:.1f} s"),
+        report.at_most("an account's payments of 90 days, 99th percentile", taken["account_p99_ms"], 1, "ms", 3),
+        report.at_most("a payment by its transaction, 99th percentile", taken["transaction_p99_ms"], 1, "ms", 3),
+    ]

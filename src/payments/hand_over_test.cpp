@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// Handing over, one trouble at a time: refusals, retries, answers that come late, twice or never, and two that work on
+// the same payments.
+#include "payments/hand_over.h"
+
+#include <gmock/gmock.h>
+
+#include "payments/testing/payments_fixture.h"
+
+namespace caudal::payments {
+namespace {
+
+using std::chrono::minutes;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// Answers what the test says.
+class ScriptedService final : public TransactionService {
+ public:
+  Result<std::vector<Answer>> submit(const std::vector<Instruction>& instructions) override {
+    for (const Instruction& instruction : instructions) submitted.push_back(instruction.attempt.text());
+    return answers_for(to_submit, instructions, [](const Instruction& one) { return one.attempt; });
+  }
+  Result<std::vector<Answer>> ask(const std::vector<AttemptId>& attempts) override {
+    for (const AttemptId& attempt : attempts) asked.push_back(attempt.text());
+    return answers_for(to_ask, attempts, [](const AttemptId& one) { return one; });
+  }
+
+  // What is answered to each; nothing: no answer.
+  std::optional<Answer> to_submit = {};
+  std::optional<Answer> to_ask = {};
+  std::vector<std::string> submitted = {};
+  std::vector<std::string> asked = {};
+
+ private:
+  template <class All, class AttemptOf>
+  static std::vector<Answer> answers_for(const std::optional<Answer>& script, const All& all, const AttemptOf& of) {
+    std::vector<Answer> answers;
+    for (const auto& one : all) {
+      if (!script) continue;
+      answers.push_back(*script);
+      answers.back().attempt = of(one);
+    }
+    return answers;
+  }
+};
+
+class HandOverTest : public PaymentsFixture {
+ protected:
+  HandOverTest() {
+    hand_over_ = another("one");
+    id_ = insert({}).payment.id;
+  }
+  std::unique_ptr<HandOver> another(const std::string& who) {
+    HandOverOptions options{.who = who, .threads = 1};
+    options.retries = {.attempts = 3, .first_delay = minutes(10), .factor = 2};
+    return std::make_unique<HandOver>(*payments_, scripted_, clock_, options);
+  }
+  Answer answer(Outcome outcome, std::string transaction = "tx-1") const {
+    Answer answer{.attempt = {.payment = id_, .number = 1}, .outcome = outcome};
+    if (outcome == Outcome::kDone) answer.transaction = unwrap(TransactionId::parse(transaction));
+    if (outcome == Outcome::kRefused) answer.reason = "no money";
+    return answer;
+  }
+  Answer refusal(bool may_retry) const {
+    Answer refused = answer(Outcome::kRefused);
+    refused.may_retry = may_retry;
+    return refused;
+  }
+  Report run() { return unwrap(hand_over_->hand_over(day("2027-01-20"))); }
+  Status status() { return find(id_).status; }
+
+  ScriptedService scripted_;
+  PaymentId id_{.account = unwrap(AccountId::parse("none")), .sequence = "0"};
+};
+
+TEST_F(HandOverTest, ARefusalForGoodFailsThePayment) {
+  scripted_.to_submit = refusal(false);
+  EXPECT_EQ(run().failed, 1U);
+  const Payment failed = find(id_);
+  EXPECT_EQ(failed.status, Status::kFailed);
+  EXPECT_EQ(failed.reason, "no money");
+  EXPECT_EQ(failed.transaction, std::nullopt);
+  EXPECT_EQ(run().handed_over, 0U);
+  EXPECT_EQ(payments_->cancel(id_, kAna).error().code, Errc::too_late);
+}
+
+TEST_F(HandOverTest, ARefusalForNowIsTriedAgainAsAnotherAttemptUntilTheLast) {
+  scripted_.to_submit = refusal(true);
+  EXPECT_EQ(run().to_retry, 1U);
+  EXPECT_EQ(status(), Status::kScheduled);
+  EXPECT_EQ(run().handed_over, 0U);
+  clock_.advance(minutes(10));
+  EXPECT_EQ(run().to_retry, 1U);
+  clock_.advance(minutes(19));
+  EXPECT_EQ(run().handed_over, 0U);
+  clock_.advance(minutes(1));
+  EXPECT_EQ(run().failed, 1U);
+  EXPECT_THAT(scripted_.submitted, ElementsAre(id_.text() + ":1", id_.text() + ":2", id_.text() + ":3"));
+  EXPECT_EQ(status(), Status::kFailed);
+}
+
+TEST_F(HandOverTest, WhatWaitsForAnotherAttemptCanBeCancelled) {
+  scripted_.to_submit = refusal(true);
+  run();
+  EXPECT_EQ(unwrap(payments_->cancel(id_, kAna)).status, Status::kCancelled);
+  clock_.advance(std::chrono::hours(5));
+  EXPECT_EQ(run().handed_over, 0U);
+  // The refusal comes once more.
+  EXPECT_OK(hand_over_->settle({refusal(true)}));
+  EXPECT_EQ(status(), Status::kCancelled);
+}
+
+TEST_F(HandOverTest, AnAnswerThatNeverCameIsAskedForAfterTheLeaseAndNeverAssumed) {
+  EXPECT_EQ(run().unanswered, 1U);
+  EXPECT_EQ(status(), Status::kPending);
+  EXPECT_EQ(unwrap(hand_over_->resolve()).unanswered, 1U);
+  EXPECT_THAT(scripted_.asked, testing::IsEmpty());
+  EXPECT_EQ(payments_->cancel(id_, kAna).error().code, Errc::too_late);
+  clock_.advance(minutes(5));
+  // Still nothing.
+  EXPECT_EQ(unwrap(hand_over_->resolve()).unanswered, 1U);
+  clock_.advance(minutes(5));
+  scripted_.to_ask = answer(Outcome::kUnderWay);
+  EXPECT_EQ(unwrap(hand_over_->resolve()).unanswered, 1U);
+  clock_.advance(minutes(5));
+  scripted_.to_ask = answer(Outcome::kDone);
+  EXPECT_EQ(unwrap(hand_over_->resolve()).processed, 1U);
+  EXPECT_EQ(status(), Status::kProcessed);
+  EXPECT_THAT(scripted_.submitted, ElementsAre(id_.text() + ":1"));
+}
+
+TEST_F(HandOverTest, WhatTheServiceNeverSawIsSentAgainAsTheSameAttempt) {
+  run();
+  clock_.advance(minutes(5));
+  scripted_.to_ask = answer(Outcome::kNeverSeen);
+  scripted_.to_submit = answer(Outcome::kDone);
+  EXPECT_EQ(unwrap(hand_over_->resolve()).processed, 1U);
+  EXPECT_THAT(scripted_.submitted, ElementsAre(id_.text() + ":1", id_.text() + ":1"));
+  EXPECT_EQ(find(id_).attempts, 1U);
+}
+
+TEST_F(HandOverTest, AnAnswerCountsOnceHoweverLateAndOften) {
+  run();
+  EXPECT_EQ(unwrap(hand_over_->settle({answer(Outcome::kDone), answer(Outcome::kDone)})).processed, 1U);
+  const uint64_t version = find(id_).version;
+  EXPECT_EQ(unwrap(hand_over_->archive()).archived, 1U);
+  const Report late = unwrap(hand_over_->settle({answer(Outcome::kDone), answer(Outcome::kUnderWay)}));
+  EXPECT_EQ(late.processed, 0U);
+  EXPECT_THAT(late.problems, testing::IsEmpty());
+  EXPECT_EQ(find(id_).version, version + 1);
+}
+
+TEST_F(HandOverTest, ARefusalOfAnEarlierAttemptChangesNothing) {
+  scripted_.to_submit = refusal(true);
+  run();
+  clock_.advance(minutes(10));
+  scripted_.to_submit = std::nullopt;
+  run();
+  EXPECT_EQ(status(), Status::kPending);
+  EXPECT_OK(hand_over_->settle({refusal(false)}));
+  EXPECT_EQ(status(), Status::kPending);
+  Answer second = answer(Outcome::kDone);
+  second.attempt.number = 2;
+  EXPECT_EQ(unwrap(hand_over_->settle({second})).processed, 1U);
+}
+
+TEST_F(HandOverTest, AContradictionIsTold) {
+  scripted_.to_submit = refusal(false);
+  run();
+  const Report report = unwrap(hand_over_->settle({answer(Outcome::kDone, "tx-9")}));
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_THAT(report.problems[0], HasSubstr(":1 moved the money by tx-9, but the payment is FAILED"));
+  EXPECT_EQ(status(), Status::kFailed);
+}
+
+TEST_F(HandOverTest, TwoThatOverlapHandOverOnce) {
+  for (int n = 0; n < 100; ++n) insert({.reference = fmt::format("r{}", n)});
+  scripted_.to_submit = answer(Outcome::kUnderWay);
+  const auto other = another("two");
+  // As both see it before either has claimed any.
+  const Page seen = unwrap(payments_->of_dates({.status = Status::kScheduled}, {.limit = 1000}));
+  EXPECT_EQ(run().handed_over, 101U);
+  std::vector<Move> moves;
+  for (const Payment& payment : seen.payments) {
+    Move& move = moves.emplace_back(Move{.before = payment, .after = payment, .because = {.who = "two"}});
+    move.after.status = Status::kPending;
+    ++move.after.version;
+  }
+  for (const Moved moved : unwrap(payments_->move_all(std::move(moves)))) EXPECT_EQ(moved, Moved::kOvertaken);
+  EXPECT_EQ(unwrap(other->hand_over(day("2027-01-20"))).handed_over, 0U);
+  EXPECT_EQ(scripted_.submitted.size(), 101U);
+}
+
+TEST_F(HandOverTest, WhatOthersPutIntoTheTablesIsHandedOverTooAndKeepsTheirAttributes) {
+  ASSERT_TRUE(put("BankPayments", R"({"PK":{"S":"77#PAYMENT"},"SK":{"S":"SCHEDULED#1800403200"},"AccountId":{"S":"77"},
+      "ScheduledDate":{"S":"2027-01-20"},"Status":{"S":"SCHEDULED"},"GSI1PK":{"S":"SCHEDULED#2"},
+      "GSI1SK":{"S":"2027-01-20"},"Channel":{"S":"branch"},"ClientReference":{"S":"theirs"},"DataBlob":{"M":
+      {"Amount":{"N":"10.5"},"Currency":{"S":"BRL"},"BeneficiaryId":{"S":"b"},"Memo":{"S":"hello"}}}})"));
+  scripted_.to_submit = answer(Outcome::kDone, "tx-77");
+  EXPECT_EQ(unwrap(hand_over_->hand_over(day("2027-01-20"))).processed, 2U);
+  const Payment theirs = find({.account = unwrap(AccountId::parse("77")), .sequence = "1800403200"});
+  EXPECT_EQ(theirs.status, Status::kProcessed);
+  EXPECT_EQ(theirs.version, 2U);
+  EXPECT_EQ(*theirs.stored.find("Channel")->get_if<std::string>(), "branch");
+  EXPECT_EQ(*theirs.stored.find("ClientReference")->get_if<std::string>(), "theirs");
+  EXPECT_TRUE(theirs.stored.find("DataBlob")->get_if<items::Map>()->contains("Memo"));
+  EXPECT_THAT(history(theirs.id), ElementsAre("1 SCHEDULED PENDING", "2 PENDING PROCESSED"));
+}
+
+TEST_F(HandOverTest, WhatIsNoPaymentIsToldAndHoldsUpNobody) {
+  ASSERT_TRUE(
+      put("BankPayments", R"({"PK":{"S":"77#PAYMENT"},"SK":{"S":"SCHEDULED#1800403200"},"GSI1PK":{"S":"SCHEDULED#2"},
+      "GSI1SK":{"S":"2027-01-20"},"ScheduledDate":{"S":"2027-01-20"}})"));
+  scripted_.to_submit = answer(Outcome::kDone);
+  const Report report = run();
+  EXPECT_EQ(report.processed, 1U);
+  EXPECT_THAT(report.problems, ElementsAre("the item 77#PAYMENT / SCHEDULED#1800403200 is no payment: DataBlob is "
+                                           "missing, or no map"));
+}
+
+TEST_F(HandOverTest, OneTransactionForTwoPaymentsIsToldAndNotArchivedTwice) {
+  const PaymentId other = insert({.reference = "other"}).payment.id;
+  scripted_.to_submit = answer(Outcome::kDone, "tx-same");
+  EXPECT_EQ(run().processed, 2U);
+  for (const uint64_t archived : {1U, 0U}) {
+    const Report report = unwrap(hand_over_->archive());
+    EXPECT_EQ(report.archived, archived);
+    ASSERT_EQ(report.problems.size(), 1U);
+    EXPECT_THAT(report.problems[0], HasSubstr("have the same transaction tx-same"));
+  }
+  EXPECT_EQ(all("BankPaymentsProcessed").size(), 1U);
+  EXPECT_NE(find(id_).status, find(other).status);
+}
+
+}  // namespace
+}  // namespace caudal::payments
