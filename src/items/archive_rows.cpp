@@ -49,6 +49,9 @@ Result<BackupRow> decode_backup(std::string_view id, std::string_view bytes) {
   row.info.table = row.table.info;
   row.info.table.volume.items = TRY(in.signed_varint());
   row.info.table.volume.bytes = TRY(in.signed_varint());
+  for (const IndexDefinition& index : row.info.table.definition.indexes) {
+    row.info.table.indexes.push_back({.name = index.name});
+  }
   TRY(in.finish());
   return row;
 }

@@ -58,6 +58,8 @@ TEST_F(ArchiveTest, ABackupBecomesATableWithItsIndexes) {
   EXPECT_EQ(backup.table.volume, unwrap(store_->describe_table("tab")).volume);
   fill(100, "new");
   ASSERT_OK(store_->delete_table("tab"));
+  open();
+  EXPECT_EQ(wait_for(backup.id).table.indexes.size(), 1U) << "what it holds is known after a reopen";
   const Restoring restoring = unwrap(archive().restore(backup.id, named("again", backup.table.definition)));
   EXPECT_EQ(restoring.backup_id, backup.id);
   const TableInfo table = wait_for_table("again");
