@@ -8,4 +8,5 @@ caudal_room(NAME items/statements FLOOR 2 DEPS base kv BESIDE items items/values
   TESTS
     selection_test.cpp
     writing_test.cpp
+  FUZZ held_statement_fuzz.cpp
   PUBLIC fmt::fmt)
