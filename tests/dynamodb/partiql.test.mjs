@@ -90,5 +90,5 @@ test('transactions are whole, tell their reasons and are done once', async () =>
   for (let n = 0; n < 3; ++n) await transact([add], { ClientRequestToken: 'once' });
   const { Responses } = await transact([`SELECT n FROM "${name}" WHERE pk = 'a' AND sk = '1'`]);
   assert.deepEqual(Responses, [{ Item: { n: 1 } }]);
-  await refused(transact([`EXISTS(SELECT * FROM "${name}" WHERE pk = 'a' AND sk = '1' AND n = 7)`, add]), 'TransactionCanceledException', 400);
+  await refused(transact([`EXISTS(SELECT * FROM "${name}" WHERE pk = 'a' AND sk = '1' AND n = 7)`, `INSERT INTO "${name}" VALUE {'pk': 'c', 'sk': '1'}`]), 'TransactionCanceledException', 400);
 });
