@@ -19,6 +19,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     commands/items.cpp
     commands/items_common.cpp
     commands/items_files.cpp
+    commands/items_objects.cpp
     commands/items_one.cpp
     commands/items_select.cpp
     commands/items_tables.cpp

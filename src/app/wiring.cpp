@@ -32,6 +32,19 @@ Result<items::Store*> Platform::items() {
   return items_.get();
 }
 
+Result<items::Archive*> Platform::archive() {
+  TRY(items());
+  return &items_->archive();
+}
+
+Result<transfer::Jobs*> Platform::jobs() {
+  if (!jobs_) {
+    jobs_ = TRY(transfer::Jobs::open(
+        {.kv = *kv_, .store = *TRY(items()), .archive = *TRY(archive()), .objects = *TRY(objects()), .clock = clock_}));
+  }
+  return jobs_.get();
+}
+
 Result<access::Identities*> Platform::identities() {
   if (!identities_) {
     access::IdentityOptions options{.directory = data() / "access",

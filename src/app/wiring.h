@@ -20,6 +20,7 @@
 #include "objects/key_ring.h"
 #include "objects/store.h"
 #include "queries/engine.h"
+#include "transfer/jobs.h"
 
 namespace caudal::app {
 
@@ -47,6 +48,9 @@ class Platform {
   kv::Store& kv() { return *kv_; }
   Result<objects::Store*> objects();
   Result<items::Store*> items();
+  Result<items::Archive*> archive();
+  // Exports and imports of tables of items; what was under way when the process ended has failed.
+  Result<transfer::Jobs*> jobs();
   Result<access::Identities*> identities();
   Result<audit::Log*> audit();
   std::filesystem::path audit_directory() const { return data() / "audit"; }
@@ -72,6 +76,7 @@ class Platform {
   const api::s3::NotificationRouter event_router_;
   std::unique_ptr<objects::Store> objects_;
   std::unique_ptr<items::EmbeddedStore> items_;
+  std::unique_ptr<transfer::Jobs> jobs_;
   std::unique_ptr<access::Identities> identities_;
   std::unique_ptr<audit::Log> audit_;
   std::unique_ptr<catalog::Catalog> catalog_;

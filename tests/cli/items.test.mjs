@@ -101,3 +101,19 @@ test('mistakes are told with what to do', async (t) => {
   await lake.fails(2, /--key must be NAME:TYPE/, 'items', 'create', 'other', '--key', 'PK:X');
   await lake.fails(1, /already exists/, 'items', 'create', 'BankPayments', '--key', 'PK');
 });
+
+test('a table goes into a bucket as DynamoDB exports it, and comes back', async (t) => {
+  const lake = await payments(t);
+  await lake.ok('objects', 'mb', 's3://lake');
+  const told = await lake.run('items', 'export', 'BankPayments', 's3://lake/exports');
+  assert.equal(told.code, 0, told.stderr);
+  const [, summary] = /(s3:\S+manifest-summary\.json)/.exec(told.stderr);
+  const manifest = JSON.parse(await lake.ok('objects', 'get', summary, '-'));
+  assert.equal(manifest.itemCount, 10);
+  const files = (await lake.ok('objects', 'get', `s3://lake/${manifest.manifestFilesS3Key}`, '-')).trim().split('\n').map(JSON.parse);
+  assert.deepEqual(files.map(({ itemCount }) => itemCount), [10]);
+  await lake.ok('items', 'create', 'copy', '--key', 'PK:S,SK:S');
+  await lake.ok('items', 'import', 'copy', summary.replace('manifest-summary.json', 'data/'));
+  assert.equal(await lake.ok('items', 'export', 'copy', '-'), await lake.ok('items', 'export', 'BankPayments', '-'));
+  await lake.fails(1, /nothing to import below s3:\/\/lake\/none/, 'items', 'import', 'copy', 's3://lake/none');
+});

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/items_common.h"
+#include "app/commands/items_objects.h"
 #include "app/errors.h"
 #include "app/terminal/input_source.h"
 #include "objects/byte_source.h"
@@ -66,6 +67,7 @@ Result<uint64_t> write_all(Context& context, const items::TableInfo& table, bool
 Result<void> run_export(Context& context, const Arguments& arguments) {
   const items::TableInfo table = TRY(find_table(context, arguments));
   const std::string file = arguments.text_or("FILE", "");
+  if (file.starts_with("s3://")) return export_to_objects(context, table, file);
   std::unique_ptr<Sink> opened;
   if (file != "-") opened = TRY(file_sink(file));
   Lines lines(opened ? *opened : context.output(), file.ends_with(".gz"));
@@ -82,7 +84,9 @@ Result<transfer::InputOptions> input_options(const Arguments& arguments, const s
     options.compression = transfer::Compression::kGzip;
     name.remove_suffix(3);
   }
-  const std::string format = arguments.text_or("--format", name.ends_with(".csv") ? "csv" : "json");
+  if (file.starts_with("s3://")) options.compression = transfer::Compression::kByName;
+  const std::string_view usual = file.starts_with("s3://") ? "typed" : name.ends_with(".csv") ? "csv" : "json";
+  const std::string format = arguments.text_or("--format", usual);
   if (format == "csv") options.format = transfer::Format::kCsv;
   if (format == "typed") options.format = transfer::Format::kDynamoDbJson;
   const std::string delimiter = arguments.text_or("--delimiter", ",");
@@ -95,6 +99,7 @@ Result<void> run_import(Context& context, const Arguments& arguments) {
   const items::TableInfo table = TRY(find_table(context, arguments));
   const std::string file = arguments.text_or("FILE", "");
   const transfer::InputOptions options = TRY(input_options(arguments, file));
+  if (file.starts_with("s3://")) return import_from_objects(context, table, file, options);
   std::unique_ptr<objects::ByteSource> source;
   if (file == "-")
     source = TRY(InputSource::open(context.stop()));
@@ -135,7 +140,9 @@ Command items_export_command() {
       .examples = {"caudal items export BankPayments payments.jsonl.gz", "caudal items export orders - --typed | head"},
       .options = {{.name = "--typed", .help = R"(as exports of DynamoDB have it: {"Item":{"PK":{"S":"a"}}})"}},
       .positionals = {kTablePositional,
-                      {.name = "FILE", .help = "the file; - for standard output", .completes = Completes::kFile}},
+                      {.name = "FILE",
+                       .help = "the file, or s3://bucket/prefix; - for standard output",
+                       .completes = Completes::kFile}},
       .run = run_export};
 }
 
@@ -147,16 +154,19 @@ Command items_import_command() {
           "An item that has the same key is replaced. What is no item of the table is told with its line, and the\n"
           "rest is stored. Files whose name ends in .gz are unpacked.",
       .examples = {"caudal items import BankPayments payments.jsonl.gz",
-                   "caudal items import orders orders.csv --delimiter ';'"},
+                   "caudal items import orders orders.csv --delimiter ';'",
+                   "caudal items import orders s3://lake/exports/AWSDynamoDB/01784700000000-1f2e3d4c/data/"},
       .options = {{.name = "--format",
                    .value = "FORMAT",
                    .help =
                        "json: a line of JSON each, typed: such with types, csv: texts, with names in the first line "
-                       "(default: by the file's name)",
+                       "(default: by the file's name; of objects typed)",
                    .choices = {"json", "typed", "csv"}},
                   {.name = "--delimiter", .value = "C", .help = "between the fields of CSV (default ,)"}},
       .positionals = {kTablePositional,
-                      {.name = "FILE", .help = "the file; - for standard input", .completes = Completes::kFile}},
+                      {.name = "FILE",
+                       .help = "the file, or s3://bucket/prefix; - for standard input",
+                       .completes = Completes::kFile}},
       .run = run_import};
 }
 

@@ -95,7 +95,13 @@ Error with_settings(Error error) {
 }
 
 struct Serving::Impl {
-  Impl(objects::Store& store, items::Store& items, const access::Identities& identities, audit::Log& audit_log,
+  // What the door of DynamoDB stands on.
+  struct Items {
+    items::Store& store;
+    api::dynamodb::Beside beside;
+  };
+
+  Impl(objects::Store& store, const Items& items, const access::Identities& identities, audit::Log& audit_log,
        const ServeOptions& options, Clock& clock)
       : objects(store),
         s3(store, identities, clock,
@@ -103,7 +109,8 @@ struct Serving::Impl {
             .region = options.region,
             .destinations = names_of(options.webhooks),
             .seed = secure_random_u64()}),
-        dynamodb(items, identities, clock, {.region = options.region, .seed = secure_random_u64()}),
+        dynamodb(items.store, identities, clock,
+                 {.region = options.region, .seed = secure_random_u64(), .beside = items.beside}),
         sts(identities, clock, secure_random_u64()),
         log(options.log_requests, options.log),
         audit(audit_log),
@@ -113,7 +120,7 @@ struct Serving::Impl {
                                    std::string_view host) { return !addresses.of(host, "/").bucket.empty(); }},
         front({&s3, &dynamodb, &sts}, {&audit, &metrics, &log}, probes, clock),
         housekeeping(store, clock, options.lifecycle_every, options.log),
-        sweep(items, clock, options.sweep_every, options.log) {}
+        sweep(items.store, clock, options.sweep_every, options.log) {}
 
   objects::Store& objects;
 
@@ -140,8 +147,10 @@ Serving::~Serving() { stop(); }
 Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions options, Clock& clock) {
   objects::Store& objects = *TRY(platform.objects());
   audit::Log& audit = *TRY(platform.audit());
-  auto impl =
-      std::make_unique<Impl>(objects, *TRY(platform.items()), *TRY(platform.identities()), audit, options, clock);
+  const Impl::Items items{
+      .store = *TRY(platform.items()),
+      .beside = {.archive = TRY(platform.archive()), .jobs = TRY(platform.jobs()), .objects = &objects}};
+  auto impl = std::make_unique<Impl>(objects, items, *TRY(platform.identities()), audit, options, clock);
   impl->deliveries = TRY(
       Deliveries::open(objects, clock, {.webhooks = options.webhooks, .region = options.region, .log = options.log}));
   impl->address = options.server.address;
