@@ -136,8 +136,12 @@ Command items_export_command() {
   return {
       .name = "export",
       .summary = "write all items of a table into a file, a line of JSON each",
-      .details = "Packed when the file's name ends in .gz. The file appears when it is complete.",
-      .examples = {"caudal items export BankPayments payments.jsonl.gz", "caudal items export orders - --typed | head"},
+      .details =
+          "Packed when the file's name ends in .gz. The file appears when it is complete. Below s3://BUCKET/PREFIX "
+          "the\n"
+          "table is written as DynamoDB lays out its exports, with manifests, as it is at one moment.",
+      .examples = {"caudal items export BankPayments payments.jsonl.gz", "caudal items export orders - --typed | head",
+                   "caudal items export BankPayments s3://lake/exports"},
       .options = {{.name = "--typed", .help = R"(as exports of DynamoDB have it: {"Item":{"PK":{"S":"a"}}})"}},
       .positionals = {kTablePositional,
                       {.name = "FILE",
