@@ -51,7 +51,7 @@ constexpr ConfigKey kSettings[] = {
     {"server.lifecycle_every", ConfigType::kWhole, "3600",
      "Seconds between two looks at the lifecycle rules of buckets."},
     {"items.sweep_every", ConfigType::kWhole, "60",
-     "Seconds between two sweeps of items: of what streams no longer tell."},
+     "Seconds between two sweeps of items: of those that have expired, and of what streams no longer tell."},
     {"server.flows", ConfigType::kBoolean, "true", "Whether `caudal serve` also does what `caudal flows watch` does."},
     {"server.log", ConfigType::kText, "errors", "Which requests are logged, as lines of JSON on standard error.", false,
      "none|errors|all"},

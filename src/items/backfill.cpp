@@ -2,6 +2,7 @@
 #include "items/backfill.h"
 
 #include "items/awaited.h"
+#include "items/due_items.h"
 #include "items/index_entries.h"
 #include "items/stored_row.h"
 #include "items/values/checks.h"
@@ -25,6 +26,12 @@ std::optional<size_t> place_of(const Table& table, const Backfill::Job& job) {
   return std::nullopt;
 }
 
+// Whether it is the list of when the table's items expire, while that is being filled.
+bool fills_expiry(const Table& table, const Backfill::Job& job) {
+  return table.space() == job.table_space && table.row.expiry_space == job.index_space &&
+         table.row.info.expiry.is_filling;
+}
+
 // Brings the items of these rows into the index, if they are still there and it lacks them.
 class FillSome final : public Decision {
  public:
@@ -36,8 +43,10 @@ class FillSome final : public Decision {
     const TablePtr now = tables_.find(job_.table);
     if (now == nullptr) return {};
     const auto index = place_of(*now, job_);
-    if (!index) return {};
-    for (const std::string& row_key : rows_) TRY(fill(*now, *index, row_key, changes));
+    if (!index && !fills_expiry(*now, job_)) return {};
+    for (const std::string& row_key : rows_) {
+      TRY(index ? fill(*now, *index, row_key, changes) : fill_expiry(*now, row_key, changes));
+    }
     goes_on_ = true;
     return {};
   }
@@ -63,6 +72,14 @@ class FillSome final : public Decision {
     return {};
   }
 
+  static Result<void> fill_expiry(const Table& table, const std::string& row_key, Changes& changes) {
+    const auto row = TRY(changes.row(row_key));
+    if (!row) return {};
+    const Item item = TRY(decode_item(TRY(read_row(*row)).item));
+    change_due(table, row_key, nullptr, &item, changes);
+    return {};
+  }
+
   const Tables& tables_;
   const Backfill::Job job_;
   const std::vector<std::string> rows_;
@@ -79,6 +96,9 @@ Backfill::Backfill(kv::Store& kv, const Families& families, const Tables& tables
       if (!index.is_backfilling) continue;
       jobs_.push_back({.table = table->definition().name, .table_space = table->space(), .index_space = index.space});
     }
+    if (!table->row.info.expiry.is_filling) continue;
+    jobs_.push_back(
+        {.table = table->definition().name, .table_space = table->space(), .index_space = table->row.expiry_space});
   }
   thread_ = std::thread([this] { run(); });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fills new indexes from what their tables hold already, a few items at a time, while writes go on: these keep the
-// index as well from the moment that it is there, so an item is brought in by whoever comes first. Inside room items
-// only.
+// Fills new indexes, and lists of when items expire, from what their tables hold already, a few items at a time, while
+// writes go on: these keep the index as well from the moment that it is there, so an item is brought in by whoever
+// comes first. Inside room items only.
 #pragma once
 
 #include <condition_variable>
@@ -19,7 +19,8 @@ namespace caudal::items {
 
 class Backfill {
  public:
-  // An index that is to be filled. By spaces too: another table or index may have its name by now.
+  // An index, or the list of when items expire, that is to be filled. By spaces too: another table or index may have
+  // its name by now.
   struct Job {
     std::string table;
     Space table_space = 0;

@@ -37,6 +37,7 @@ Result<void> change_settings(const TableChange& change, TableDefinition& definit
 Result<TableInfo> EmbeddedStore::change_table(const TableChange& change) {
   Space removed = 0;
   Backfill::Job job{.table = change.table};
+  Backfill::Job due{.table = change.table};
   StreamPtr stream;
   const auto edit = [&](TableRow& row, Changes& changes) -> Result<void> {
     TableDefinition& definition = row.info.definition;
@@ -60,13 +61,47 @@ Result<TableInfo> EmbeddedStore::change_table(const TableChange& change) {
     }
     TRY(change_settings(change, definition));
     TRY(check_definition(definition));
+    if (change.expiry) {
+      TRY(impl_->set_expiry(row, *change.expiry, changes));
+      due.table_space = row.space;
+      due.index_space = row.info.expiry.is_filling ? row.expiry_space : 0;
+    }
     if (change.stream) stream = TRY(impl_->set_stream(row, *change.stream, changes));
     return {};
   };
   TRY(impl_->edit_table(change.table, edit, [&] { impl_->streams->note(stream); }));
   if (removed != 0) impl_->committer->forget_volume(removed);
   if (change.new_index) impl_->backfill->add(std::move(job));
+  if (due.index_space != 0) impl_->backfill->add(std::move(due));
   return impl_->info_of(change.table);
+}
+
+Result<void> EmbeddedStore::Impl::set_expiry(TableRow& row, const ExpirySetting& setting, Changes& changes) {
+  constexpr std::chrono::hours kApart{1};
+  const auto invalid = [](std::string message) { return Error{Errc::invalid_request, std::move(message)}; };
+  ExpiryInfo& expiry = row.info.expiry;
+  const bool is_enabled = row.expiry_space != 0;
+  if (is_enabled && setting.attribute != expiry.attribute) {
+    return invalid(fmt::format("TimeToLive is active on a different AttributeName: current AttributeName is {}",
+                               expiry.attribute));
+  }
+  if (is_enabled == setting.is_enabled) {
+    return invalid(fmt::format("TimeToLive is already {}", is_enabled ? "enabled" : "disabled"));
+  }
+  const Timestamp now = clock.now();
+  if (row.expiry_changed != Timestamp() && now - row.expiry_changed < kApart) {
+    return invalid("Time to live has been modified multiple times within a fixed interval");
+  }
+  row.expiry_changed = now;
+  if (is_enabled) {
+    drop_space(row.expiry_space, changes);
+    row.expiry_space = 0;
+    expiry = {};
+    return {};
+  }
+  row.expiry_space = TRY(new_spaces(changes, 1));
+  expiry = {.attribute = setting.attribute, .is_filling = committer->volume(row.space).items > 0};
+  return {};
 }
 
 Result<void> EmbeddedStore::Impl::open_index(const Backfill::Job& job) {
@@ -75,6 +110,7 @@ Result<void> EmbeddedStore::Impl::open_index(const Backfill::Job& job) {
     for (IndexRow& index : row.indexes) {
       if (index.space == job.index_space) index.is_backfilling = false;
     }
+    if (row.expiry_space == job.index_space) row.info.expiry.is_filling = false;
     return {};
   });
   // The table is gone, and the index with it.

@@ -34,6 +34,8 @@ struct EmbeddedStore::Impl {
   void drop_space(Space space, Changes& changes);
   // An index that was being filled is from now on to be read.
   Result<void> open_index(const Backfill::Job& job);
+  // Has items of a table expire, or no longer, as is asked.
+  Result<void> set_expiry(TableRow& row, const ExpirySetting& setting, Changes& changes);
   TableInfo info_of(const Table& table) const;
   Result<TableInfo> info_of(const std::string& name) const;
   // Changes the row of a table; `edit` gets it as it is. `then` is called when that is on disk.

@@ -3,6 +3,7 @@
 
 #include "items/embedded_archive.h"
 #include "items/embedded_impl.h"
+#include "items/expiry_sweep.h"
 
 namespace caudal::items {
 
@@ -25,6 +26,10 @@ Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(kv::Store& kv, Clock&
 }
 
 Streams& EmbeddedStore::streams() { return *impl_->streams; }
-Result<Swept> EmbeddedStore::sweep(const std::stop_token&) { return Swept{.streams = TRY(impl_->streams->trim())}; }
+
+Result<Swept> EmbeddedStore::sweep(const std::stop_token& stop) {
+  ExpirySweep expiry(impl_->kv, impl_->families, impl_->tables, *impl_->committer, impl_->streams->log(), impl_->clock);
+  return Swept{.expired = TRY(expiry.run(stop)), .streams = TRY(impl_->streams->trim())};
+}
 
 }  // namespace caudal::items

@@ -159,6 +159,7 @@ Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {
         }
         changes.remove(impl_->families.tables, name);
         impl_->drop_space(table->space(), changes);
+        if (table->row.expiry_space != 0) impl_->drop_space(table->row.expiry_space, changes);
         for (const IndexRow& index : table->row.indexes) impl_->drop_space(index.space, changes);
         return {};
       },

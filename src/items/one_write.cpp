@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "items/capacity.h"
+#include "items/due_items.h"
 #include "items/errors.h"
 #include "items/index_entries.h"
 #include "items/stored_row.h"
@@ -156,6 +157,8 @@ Result<void> write_row(const Table& table, const Prepared& prepared, const State
   for (size_t index = 0; index < table.row.indexes.size(); ++index) {
     TRY(change_index(table, index, states, table_key, changes, written));
   }
+  change_due(table, prepared.row_key, states.was_there ? &states.before : nullptr,
+             states.after ? &*states.after : nullptr, changes);
   if (states.after)
     changes.put_row(prepared.row_key, encode_row(*states.after, states.bytes_after));
   else

@@ -1,4 +1,4 @@
-# Tables of items, as DynamoDB means them: conditions, indexes, transactions, streams, in room kv. Never a wire format,
+# Tables of items, as DynamoDB means them: conditions, indexes, transactions, streams, expiry, in room kv. Never a wire format,
 # never who may do what.
 caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expressions
   SRCS
@@ -6,6 +6,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     archive_work.cpp
     backfill.cpp
     committer.cpp
+    due_items.cpp
     embedded_archive.cpp
     embedded_reads.cpp
     embedded_store.cpp
@@ -15,6 +16,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     embedded_streams.cpp
     errors.cpp
     event_log.cpp
+    expiry_sweep.cpp
     index_entries.cpp
     one_write.cpp
     page_reader.cpp
@@ -29,6 +31,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
   TESTS
     archive_test.cpp
     committer_test.cpp
+    expiry_test.cpp
     store_indexes_test.cpp
     store_model_test.cpp
     store_query_test.cpp

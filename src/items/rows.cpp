@@ -10,6 +10,7 @@ namespace {
 constexpr uint64_t kTableFormat = 1;
 // What may follow the rest of a table's row, each behind its number, where the table has it.
 constexpr uint64_t kStreamPart = 1;
+constexpr uint64_t kExpiryPart = 2;
 constexpr uint64_t kStreamViews = 4;
 constexpr size_t kTimeBytes = 8;
 
@@ -99,10 +100,29 @@ Result<void> read_stream(std::string_view bytes, TableRow& row) {
   return in.finish();
 }
 
+// Nothing of a table whose items never expired.
+void write_expiry(WireWriter& out, const TableRow& row) {
+  if (row.expiry_changed == Timestamp()) return;
+  WireWriter part;
+  part.varint(row.expiry_space).signed_varint(row.expiry_changed.time_since_epoch().count());
+  part.text(row.info.expiry.attribute).boolean(row.info.expiry.is_filling);
+  out.varint(kExpiryPart).text(part.take());
+}
+
+Result<void> read_expiry(std::string_view bytes, TableRow& row) {
+  WireReader in(bytes);
+  row.expiry_space = static_cast<Space>(TRY(in.varint()));
+  row.expiry_changed = Timestamp(std::chrono::microseconds(TRY(in.signed_varint())));
+  row.info.expiry.attribute = TRY(in.text());
+  row.info.expiry.is_filling = TRY(in.boolean());
+  return in.finish();
+}
+
 Result<void> read_part(WireReader& in, TableRow& row) {
   const uint64_t part = TRY(in.varint());
   const std::string_view bytes = TRY(in.text());
   if (part == kStreamPart) return read_stream(bytes, row);
+  if (part == kExpiryPart) return read_expiry(bytes, row);
   return Error{Errc::corrupt, "the row of a table holds what this version does not know; upgrade Caudal"};
 }
 
@@ -143,6 +163,7 @@ std::string encode(const TableRow& row) {
   out.varint(definition.tags.size());
   for (const auto& [name, value] : definition.tags) out.text(name).text(value);
   write_stream(out, row);
+  write_expiry(out, row);
   return out.take();
 }
 

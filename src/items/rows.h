@@ -50,6 +50,8 @@ struct TableRow {
   Space space = 0;
   std::vector<IndexRow> indexes = {};  // in the order of the definition's
   Space stream_space = 0;              // of the stream that it has; 0: none
+  Space expiry_space = 0;              // of when its items expire (see due_items.h); 0: they do not
+  Timestamp expiry_changed = {};       // when that was last switched on or off
 };
 std::string encode(const TableRow& row);
 Result<TableRow> decode_table(std::string_view name, std::string_view bytes);

@@ -32,6 +32,11 @@ struct StreamSetting {
   std::optional<StreamView> view = {};
 };
 
+struct ExpirySetting {
+  bool is_enabled = false;
+  std::string attribute;
+};
+
 // What of a table is to change; nothing: it stays.
 struct TableChange {
   std::string table;
@@ -40,6 +45,7 @@ struct TableChange {
   std::optional<TableClass> table_class = {};
   std::optional<bool> is_deletion_protected = {};
   std::optional<StreamSetting> stream = {};  // a stream that is switched on is a new one
+  std::optional<ExpirySetting> expiry = {};  // at most once an hour, as DynamoDB has it
   // At most one: an index to make, which is filled while writes go on, or to remove, or whose throughput changes.
   std::optional<IndexDefinition> new_index = {};
   std::optional<std::string> removed_index = {};
@@ -47,6 +53,7 @@ struct TableChange {
 };
 
 struct Swept {
+  uint64_t expired = 0;  // items
   uint64_t streams = 0;  // that lost old records, or are gone
 };
 
@@ -92,7 +99,8 @@ class Store {
   // As long as the store.
   virtual Streams& streams() = 0;
 
-  // To be called now and then, by one thread at a time: takes away what streams no longer tell. Ends early when it is
+  // To be called now and then, by one thread at a time: removes items that have expired, and takes away what streams no
+  // longer tell. Ends early when it is
   // to stop.
   virtual Result<Swept> sweep(const std::stop_token& stop) = 0;
 };

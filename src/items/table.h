@@ -76,13 +76,21 @@ struct IndexInfo {
   Volume volume = {};
 };
 
+// Whether and by which attribute (seconds since 1970) items expire.
+struct ExpiryInfo {
+  std::string attribute = {};  // empty: they do not
+  bool is_filling = false;     // it is still being found out which of the items that were there do
+  friend bool operator==(const ExpiryInfo&, const ExpiryInfo&) = default;
+};
+
 struct TableInfo {
   TableDefinition definition;
   std::string id;  // a UUID; another table of the same name has another
   Timestamp created = {};
   Volume volume = {};
   std::vector<IndexInfo> indexes = {};  // in the order of the definition's
-  std::string stream_label = {};        // of its latest stream, also one that has ended; empty: it never had one
+  ExpiryInfo expiry = {};
+  std::string stream_label = {};  // of its latest stream, also one that has ended; empty: it never had one
 };
 
 }  // namespace caudal::items

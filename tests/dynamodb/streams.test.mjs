@@ -13,11 +13,27 @@ import { DeleteCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '
 import { Server, region, refused, rootKey } from '../lib/s3.mjs';
 import { documentsOf, dynamodbOf } from '../lib/dynamodb.mjs';
 
-const server = await Server.start({ after });
+// Who may follow the streams of one table, and write to none.
+let follower;
+async function prepare(lake) {
+  await lake.ok('users', 'create', 'follower');
+  await lake.write('follower.json', JSON.stringify({ Version: '2012-10-17', Statement: [{
+    Effect: 'Allow', Action: ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'],
+    Resource: 'arn:aws:dynamodb:*:*:table/stream-1/stream/*' }] }));
+  await lake.ok('users', 'attach', 'follower', 'own', 'follower.json');
+  const [key] = await lake.json('keys', 'create', 'follower');
+  follower = { accessKeyId: key.access_key_id, secretAccessKey: key.secret_access_key };
+}
+
+const server = await Server.start({ after }, { prepare });
 const dynamodb = dynamodbOf(server);
 const documents = documentsOf(server);
-const streams = new DynamoDBStreamsClient({ endpoint: server.url, region, credentials: rootKey, maxAttempts: 1 });
-server.clients.push(streams);
+function streamsOf(credentials) {
+  const client = new DynamoDBStreamsClient({ endpoint: server.url, region, credentials, maxAttempts: 1 });
+  server.clients.push(client);
+  return client;
+}
+const streams = streamsOf(rootKey);
 
 let tables = 0;
 async function streamed(StreamViewType = 'NEW_AND_OLD_IMAGES') {
@@ -131,6 +147,20 @@ test('what is asked wrongly is refused in the words of the service', async () =>
   await refused(recordsFrom(iterator, 0), 'ValidationException', 400);
   await refused(recordsFrom(`${iterator.slice(0, -6)}AAAAAA`), 'ValidationException', 400);
   await refused(recordsFrom('x'), 'ValidationException', 400);
+});
+
+test('who may follow one table follows no other, nor lists what there is', async () => {
+  const mine = streamsOf(follower);
+  const StreamArn = (await streams.send(new ListStreamsCommand({ TableName: 'stream-1' }))).Streams[0].StreamArn;
+  const { StreamDescription } = await mine.send(new DescribeStreamCommand({ StreamArn }));
+  const { ShardIterator } = await mine.send(new GetShardIteratorCommand({
+    StreamArn, ShardId: StreamDescription.Shards[0].ShardId, ShardIteratorType: 'TRIM_HORIZON' }));
+  await mine.send(new GetRecordsCommand({ ShardIterator }));
+  const other = await streamed();
+  const iterator = await iteratorOf(other.StreamArn);
+  await refused(mine.send(new DescribeStreamCommand({ StreamArn: other.StreamArn })), 'AccessDeniedException', 400);
+  await refused(mine.send(new GetRecordsCommand({ ShardIterator: iterator })), 'AccessDeniedException', 400);
+  await refused(mine.send(new ListStreamsCommand({})), 'AccessDeniedException', 400);
 });
 
 test('who follows a table while others write has it in the end', async () => {

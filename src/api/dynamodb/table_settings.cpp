@@ -61,9 +61,22 @@ Outcome<wire::DescribeEndpointsResponse> endpoints(Call& call, const wire::Descr
 Outcome<wire::DescribeTimeToLiveOutput> describe_expiry(Call& call, const wire::DescribeTimeToLiveInput& in) {
   const std::string table = table_name_of(in.table_name);
   TRY(call.require("DescribeTimeToLive", table));
-  TRY(call.said(call.store.describe_table(table)));
-  return wire::DescribeTimeToLiveOutput{.time_to_live_description =
-                                            wire::TimeToLiveDescription{.time_to_live_status = "DISABLED"}};
+  const items::ExpiryInfo expiry = TRY(call.said(call.store.describe_table(table))).expiry;
+  wire::TimeToLiveDescription told{.time_to_live_status = "DISABLED"};
+  if (!expiry.attribute.empty()) {
+    told = {.time_to_live_status = expiry.is_filling ? "ENABLING" : "ENABLED", .attribute_name = expiry.attribute};
+  }
+  return wire::DescribeTimeToLiveOutput{.time_to_live_description = std::move(told)};
+}
+
+Outcome<wire::UpdateTimeToLiveOutput> update_expiry(Call& call, const wire::UpdateTimeToLiveInput& in) {
+  const std::string table = table_name_of(in.table_name);
+  TRY(call.require("UpdateTimeToLive", table));
+  const wire::TimeToLiveSpecification& asked = in.time_to_live_specification;
+  TRY(call.said(call.store.change_table(
+      {.table = table,
+       .expiry = items::ExpirySetting{.is_enabled = asked.enabled, .attribute = asked.attribute_name}})));
+  return wire::UpdateTimeToLiveOutput{.time_to_live_specification = asked};
 }
 
 }  // namespace
@@ -75,6 +88,7 @@ void offer_table_settings(Dispatcher& dispatcher) {
   dispatcher.on(wire::operations::kDescribeLimits, limits);
   dispatcher.on(wire::operations::kDescribeEndpoints, endpoints);
   dispatcher.on(wire::operations::kDescribeTimeToLive, describe_expiry);
+  dispatcher.on(wire::operations::kUpdateTimeToLive, update_expiry);
 }
 
 }  // namespace caudal::api::dynamodb
