@@ -185,7 +185,9 @@ Result<Restoring> EmbeddedArchive::restore(const std::string& backup_id, const T
           return Error{Errc::invalid_request, "The key of a restored table is that of the table that was backed up"};
         }
         row = {.backup_id = backup_id, .since = store_.clock.now(), .table = {}};
+        // Without a stream, as in DynamoDB: whoever wants one switches it on.
         row.table.info = {.definition = definition, .id = make_table_id(), .created = row.since};
+        row.table.info.definition.stream.reset();
         row.table.space = TRY(store_.new_spaces(changes, 1 + definition.indexes.size()));
         for (size_t n = 0; n < definition.indexes.size(); ++n) {
           row.table.indexes.push_back({.space = row.table.space + 1 + static_cast<Space>(n), .is_backfilling = true});

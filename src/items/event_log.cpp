@@ -29,7 +29,7 @@ void EventLog::close_before(Sequence first) {
 
 Result<void> EventLog::add(const Table& table, const Happened& happened, Changes& changes) {
   const std::optional<StreamView>& view = table.definition().stream;
-  if (!view) return {};
+  if (!view || table.row.stream_space == 0) return {};
   // Putting an item that is there as it is makes no event, as in DynamoDB.
   if (happened.before != nullptr && happened.after != nullptr && *happened.before == *happened.after) return {};
   const Item* const one = happened.after != nullptr ? happened.after : happened.before;

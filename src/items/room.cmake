@@ -1,5 +1,5 @@
-# Tables of items, as DynamoDB means them: conditions, indexes, transactions, streams, expiry, in room kv. Never a wire format,
-# never who may do what.
+# Tables of items, as DynamoDB means them: conditions, indexes, transactions, streams, expiry, in room kv. Never a wire
+# format, never who may do what.
 caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expressions
   SRCS
     archive_rows.cpp

@@ -100,8 +100,8 @@ class Store {
   virtual Streams& streams() = 0;
 
   // To be called now and then, by one thread at a time: removes items that have expired, and takes away what streams no
-  // longer tell. Ends early when it is
-  // to stop.
+  // longer tell.
+  // Ends early when it is to stop.
   virtual Result<Swept> sweep(const std::stop_token& stop) = 0;
 };
 
