@@ -12,7 +12,10 @@ namespace {
 constexpr auto kBegin = Timestamp(std::chrono::seconds(1'800'007'200));
 constexpr int kDays = 3;  // that payments are scheduled for
 
-Date first_day() { return std::chrono::floor<std::chrono::days>(kBegin); }
+// Late enough that no clock comes to it while there is something to insert: what is past is refused.
+Date first_day(size_t payments) {
+  return std::chrono::floor<std::chrono::days>(kBegin) + std::chrono::days(30 + payments / 100);
+}
 
 }  // namespace
 
@@ -50,7 +53,7 @@ NewPayment Simulation::asked_for(size_t number) const {
   const bool is_chilean = random.chance(0.1);
   return {.account = unwrap(AccountId::parse(fmt::format("a-{}", random.below(options_.payments / 10 + 1)))),
           .reference = unwrap(ClientReference::parse(fmt::format("r-{}", number))),
-          .scheduled = first_day() + std::chrono::days(1 + static_cast<int>(random.below(kDays))),
+          .scheduled = first_day(options_.payments) + std::chrono::days(1 + static_cast<int>(random.below(kDays))),
           .money = unwrap(is_chilean ? Money::parse(std::to_string(1 + random.below(1'000'000)), "CLP")
                                      : Money::parse(amount, "BRL")),
           .beneficiary = unwrap(BeneficiaryId::parse(fmt::format("b-{}", random.below(1000))))};
@@ -123,7 +126,7 @@ void Simulation::act(Worker& worker) {
     return;
   }
   if (!is_nested_ && random_.chance(0.2)) worker.store->die_after(1 + random_.below(20));
-  const Date due = first_day() + std::chrono::days(random_.between(0, kDays));
+  const Date due = first_day(options_.payments) + std::chrono::days(random_.between(0, kDays));
   switch (random_.below(8)) {
     case 0:
     case 1: insert_some(worker); break;
@@ -145,7 +148,7 @@ void Simulation::come_to_rest() {
     for (const auto& one : workers_) one->clock.advance(std::chrono::hours(1));
     deliver(worker);
     note(worker.hand_over->resolve());
-    note(worker.hand_over->hand_over(first_day() + std::chrono::days(kDays)));
+    note(worker.hand_over->hand_over(first_day(options_.payments) + std::chrono::days(kDays)));
     note(worker.hand_over->archive());
     uint64_t open = service_.has_late_messages() ? 1 : 0;
     for (const Status status : {Status::kScheduled, Status::kPending, Status::kProcessed}) {
