@@ -67,9 +67,14 @@ class Unavailable(Exception):
     pass
 
 
-@contextlib.contextmanager
 def s3rver(folder):
-    """On a free port, with its packages from npm in `folder`."""
+    return from_npm(folder, lambda port: ["node_modules/s3rver/bin/s3rver.js", "--directory", f"{folder}/data",
+                                          "--address", "127.0.0.1", "--port", str(port), "--silent"])  # fmt: skip
+
+
+@contextlib.contextmanager
+def from_npm(folder, words):
+    """A program of `words`, which are given a free port, run by Node with its packages from npm in `folder`."""
     for name in ["package.json", "package-lock.json"]:
         shutil.copy(BESIDE / name, folder)
     try:
@@ -79,9 +84,7 @@ def s3rver(folder):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["node", "node_modules/s3rver/bin/s3rver.js", "--directory", f"{folder}/data", "--address", "127.0.0.1",
-               "--port", str(port), "--silent"]  # fmt: skip
-    running = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running = subprocess.Popen(["node", *words(port)], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for(port)
         yield port

@@ -2,6 +2,7 @@
 """Runs of programs with what they took: wall time, processor time and peak memory."""
 
 import dataclasses
+import json
 import os
 import subprocess
 import time
@@ -27,6 +28,11 @@ def run(command, cwd=None, env=None):
     if process.returncode != 0:
         raise RuntimeError(f"{command} ended with {process.returncode}:\n{output[-4000:]}")
     return Taken(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
+
+
+def json_of(command):
+    """The JSON that a program prints."""
+    return json.loads(run(command).output)
 
 
 def resident_mb(pid):

@@ -14,6 +14,8 @@ TITLES = {
     "s3-many": "Ten million objects behind S3",
     "s3-connections": "Idle connections",
     "s3-beside": "S3 beside s3rver",
+    "items": "DynamoDB over HTTP",
+    "items-beside": "DynamoDB beside dynalite",
     "lake": "The invoice lake",
     "years": "The invoice lake of many years",
     "payments": "Scheduled payments",

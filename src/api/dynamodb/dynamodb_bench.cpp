@@ -204,12 +204,40 @@ void query_items(benchmark::State& state) {
   run(state, House::get().server->port(), requests, kWrites);
 }
 
+// A quarter of a run tells how much is half of what it can take.
+void run_at_half_load(benchmark::State& state, Requests& requests, uint64_t batch) {
+  http::Load load(House::get().server->port(), kConnections, [&](size_t) { return requests.next(); });
+  load.run(kConnections);
+  std::vector<double> times_ms;
+  for (auto _ : state) {
+    const auto begun = std::chrono::steady_clock::now();
+    load.run(batch / 4);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    times_ms = load.run_paced(batch, static_cast<double>(batch / 4) / took.count() / 2);
+  }
+  const auto at = [&](double share) {
+    return times_ms[std::min(times_ms.size() - 1, static_cast<size_t>(share * static_cast<double>(times_ms.size())))];
+  };
+  state.counters["p50_ms"] = at(0.5);
+  state.counters["p99_ms"] = at(0.99);
+}
+void get_at_half_load(benchmark::State& state) {
+  Requests requests = get_requests();
+  run_at_half_load(state, requests, kReads);
+}
+void put_at_half_load(benchmark::State& state) {
+  Requests requests = put_requests("h");
+  run_at_half_load(state, requests, kWrites);
+}
+
 BENCHMARK(get_null)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(get_item)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(put_null)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(put_item)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(query_null)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(query_items)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(get_at_half_load)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(put_at_half_load)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace caudal::api::dynamodb

@@ -10,8 +10,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -36,6 +38,43 @@ class Load {
     ::close(epoll_);
   }
 
+  // So many requests, each begun when it is its turn at `per_second`, or once a connection is free; answered within how
+  // many milliseconds of its turn, sorted.
+  std::vector<double> run_paced(uint64_t requests, double per_second) {
+    using Clock = std::chrono::steady_clock;
+    const auto begun = Clock::now();
+    const auto turn = [&](uint64_t n) {
+      return begun + std::chrono::nanoseconds(static_cast<int64_t>(1e9 * static_cast<double>(n) / per_second));
+    };
+    wanted_ = 0;  // who is answered does not go on by itself
+    started_ = finished_ = 0;
+    std::vector<double> times_ms;
+    std::vector<size_t> free;
+    for (size_t n = clients_.size(); n > 0; --n) free.push_back(n - 1);
+    std::vector<Clock::time_point> due(clients_.size());
+    answered_ = [&](size_t n) {
+      times_ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - due[n]).count());
+      free.push_back(n);
+    };
+    std::array<epoll_event, 64> events;
+    while (finished_ < requests) {
+      for (; started_ < requests && !free.empty() && turn(started_) <= Clock::now(); free.pop_back()) {
+        due[free.back()] = turn(started_);
+        send_next(clients_[free.back()], free.back());
+      }
+      const bool waits_for_turn = started_ < requests && !free.empty();
+      const auto left = waits_for_turn ? turn(started_) - Clock::now() : Clock::duration(std::chrono::seconds(20));
+      const int64_t ns = std::max<int64_t>(0, std::chrono::nanoseconds(left).count());
+      const timespec patience = {.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000};
+      const int count = ::epoll_pwait2(epoll_, events.data(), events.size(), &patience, nullptr);
+      CHECK(count > 0 || waits_for_turn, "the server answers within 20 s");
+      take(events, count);
+    }
+    answered_ = {};
+    std::sort(times_ms.begin(), times_ms.end());
+    return times_ms;
+  }
+
   // Until at least `requests` are answered with a status below 300.
   void run(uint64_t requests) {
     wanted_ = requests;
@@ -45,11 +84,7 @@ class Load {
     while (finished_ < started_) {
       const int count = ::epoll_wait(epoll_, events.data(), events.size(), 20'000);
       CHECK(count > 0, "the server answers within 20 s");
-      for (int i = 0; i < count; ++i) {
-        const size_t n = events[i].data.u64;
-        if ((events[i].events & EPOLLOUT) != 0) send_more(clients_[n], n);
-        if ((events[i].events & ~uint32_t{EPOLLOUT}) != 0) receive(clients_[n], n);
-      }
+      take(events, count);
     }
   }
 
@@ -62,6 +97,14 @@ class Load {
     std::string_view unsent = {};
     bool waits_to_send = false;
   };
+
+  void take(const std::array<epoll_event, 64>& events, int count) {
+    for (int i = 0; i < count; ++i) {
+      const size_t n = events[i].data.u64;
+      if ((events[i].events & EPOLLOUT) != 0) send_more(clients_[n], n);
+      if ((events[i].events & ~uint32_t{EPOLLOUT}) != 0) receive(clients_[n], n);
+    }
+  }
 
   void connect(Client& client, size_t n, uint16_t port) {
     client.fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -110,6 +153,7 @@ class Load {
     client.in_body = false;
     client.head.clear();
     ++finished_;
+    if (answered_) answered_(n);
     if (started_ < wanted_) send_next(client, n);
   }
 
@@ -131,6 +175,7 @@ class Load {
   const int epoll_;
   const std::function<std::string_view(size_t)> next_request_;
   std::vector<Client> clients_;
+  std::function<void(size_t)> answered_ = {};  // of a paced run
   std::array<char, 256 * 1024> buffer_;
   uint64_t wanted_ = 0;
   uint64_t started_ = 0;

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loads any server of DynamoDB's API on this machine with signed requests, and prints what came of it as one line of
+// JSON.
+//
+// usage: items_load PORT ACCESS_KEY SECRET TABLE WHAT CONNECTIONS REQUESTS ITEMS BYTES
+//   WHAT: make-table (waits until it is there), put, get, query (20 of what put made), scan (all of the table, page by
+//   page, whatever REQUESTS says)
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "aws/sigv4_sign.h"
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/encoding.h"
+#include "http/client.h"
+#include "http/testing/load.h"
+
+namespace caudal {
+namespace {
+
+constexpr size_t kOfPartition = 20;
+
+struct Wanted {
+  uint16_t port = 0;
+  std::string access_key_id, secret, table, what;
+  size_t connections = 0, requests = 0, items = 0, bytes = 0;
+};
+
+struct Signed {
+  http::Headers headers;
+  std::string as_bytes;
+};
+
+class Signer {
+ public:
+  explicit Signer(const Wanted& wanted) : wanted_(wanted) {}
+
+  Signed sign(std::string_view operation, const std::string& body) const {
+    const std::string host = fmt::format("127.0.0.1:{}", wanted_.port);
+    const std::string target = fmt::format("DynamoDB_20120810.{}", operation);
+    const std::vector<aws::Header> own = {
+        {"Host", host}, {"Content-Type", "application/x-amz-json-1.0"}, {"X-Amz-Target", target}};
+    const aws::SignedHead head = aws::sign({.method = "POST", .target = "/", .headers = own},
+                                           {.access_key_id = wanted_.access_key_id, .secret = wanted_.secret},
+                                           {.region = "us-east-1",
+                                            .service = "dynamodb",
+                                            .at = SystemClock().now(),
+                                            .payload_hash = to_hex(view(sha256(body)))});
+    Signed out{.headers = {}, .as_bytes = "POST / HTTP/1.1\r\n"};
+    const auto add = [&](std::string_view name, std::string_view value) {
+      if (name != "Host") out.headers.add(std::string(name), std::string(value));
+      out.as_bytes.append(name).append(": ").append(value).append("\r\n");
+    };
+    for (const auto& [name, value] : own) add(name, value);
+    for (const auto& [name, value] : head.headers) add(name, value);
+    out.as_bytes.append(fmt::format("Content-Length: {}\r\n\r\n", body.size())).append(body);
+    return out;
+  }
+
+ private:
+  const Wanted& wanted_;
+};
+
+// The first attributes of item `n`.
+std::string key_of(size_t n) {
+  return fmt::format(R"("PK":{{"S":"{}#PAYMENT"}},"SK":{{"S":"SCHEDULED#{:010}"}})", n / kOfPartition,
+                     n % kOfPartition);
+}
+
+std::string request_number(const Wanted& wanted, const Signer& signer, size_t n) {
+  if (wanted.what == "put") {
+    const std::string note(wanted.bytes, 'x');
+    return signer
+        .sign(
+            "PutItem",
+            fmt::format(
+                R"({{"TableName":"{}","Item":{{{},"Amount":{{"N":"{}.50"}},"Currency":{{"S":"BRL"}},"Note":{{"S":"{}"}}}}}})",
+                wanted.table, key_of(n % wanted.items), n, note))
+        .as_bytes;
+  }
+  // Far from the one before.
+  const size_t far = n * 7'368'787 % wanted.items;
+  if (wanted.what == "get") {
+    return signer.sign("GetItem", fmt::format(R"({{"TableName":"{}","Key":{{{}}}}})", wanted.table, key_of(far)))
+        .as_bytes;
+  }
+  CHECK(wanted.what == "query", "WHAT is none of those that there are");
+  return signer
+      .sign(
+          "Query",
+          fmt::format(
+              R"({{"TableName":"{}","KeyConditionExpression":"PK = :p","ExpressionAttributeValues":{{":p":{{"S":"{}#PAYMENT"}}}}}})",
+              wanted.table, far / kOfPartition))
+      .as_bytes;
+}
+
+// Requests one after the other, whose answers are looked at.
+class Asking {
+ public:
+  explicit Asking(const Wanted& wanted) : wanted_(wanted), signer_(wanted) {
+    auto client = http::Client::open({}, clock_, 1);
+    CHECK(client.has_value(), "a client can be made");
+    client_ = *std::move(client);
+  }
+  std::string ask(std::string_view operation, const std::string& body) {
+    const auto answer = client_->send({.method = "POST",
+                                       .url = fmt::format("http://127.0.0.1:{}/", wanted_.port),
+                                       .headers = signer_.sign(operation, body).headers,
+                                       .body = body});
+    CHECK(answer.has_value() && answer->status == 200, answer ? answer->body : answer.error().to_string());
+    return answer->body;
+  }
+
+ private:
+  const Wanted& wanted_;
+  const Signer signer_;
+  SystemClock clock_;
+  std::unique_ptr<http::Client> client_;
+};
+
+void make_table(const Wanted& wanted) {
+  Asking asking(wanted);
+  asking.ask(
+      "CreateTable",
+      fmt::format(
+          R"({{"TableName":"{}","BillingMode":"PAY_PER_REQUEST","KeySchema":[{{"AttributeName":"PK","KeyType":"HASH"}},{{"AttributeName":"SK","KeyType":"RANGE"}}],"AttributeDefinitions":[{{"AttributeName":"PK","AttributeType":"S"}},{{"AttributeName":"SK","AttributeType":"S"}}]}})",
+          wanted.table));
+  const std::string describe = fmt::format(R"({{"TableName":"{}"}})", wanted.table);
+  while (asking.ask("DescribeTable", describe).find(R"("TableStatus":"ACTIVE")") == std::string::npos) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // tidy: allow(sleep): others' tables take their time
+  }
+}
+
+// How many items there were.
+size_t scan(const Wanted& wanted) {
+  Asking asking(wanted);
+  simdjson::dom::parser parser;
+  size_t items = 0;
+  for (std::string start;;) {
+    const std::string page = asking.ask("Scan", fmt::format(R"({{"TableName":"{}"{}}})", wanted.table, start));
+    const simdjson::dom::element answer = parser.parse(page);
+    items += answer["Count"].get_uint64();
+    simdjson::dom::element last;
+    if (answer["LastEvaluatedKey"].get(last) != simdjson::SUCCESS) return items;
+    start = fmt::format(R"(,"ExclusiveStartKey":{})", simdjson::minify(last));
+  }
+}
+
+void run(const Wanted& wanted) {
+  const auto started = std::chrono::steady_clock::now();
+  size_t requests = wanted.requests;
+  std::chrono::duration<double> took = {};
+  if (wanted.what == "make-table") {
+    make_table(wanted);
+  } else if (wanted.what == "scan") {
+    requests = scan(wanted);
+    took = std::chrono::steady_clock::now() - started;
+  } else {
+    // Signed before the clock runs, but for so many that they would not fit in memory: those as they are sent.
+    constexpr size_t kMostMade = 100'000;
+    const Signer signer(wanted);
+    std::vector<std::string> made;
+    for (size_t n = 0; n < std::min(requests, kMostMade); ++n) made.push_back(request_number(wanted, signer, n));
+    std::vector<std::string> own(wanted.connections);
+    size_t next = 0;
+    http::Load load(wanted.port, wanted.connections, [&](size_t connection) -> std::string_view {
+      const size_t n = next++;
+      if (n < made.size()) return made[n];
+      return own[connection] = request_number(wanted, signer, n);
+    });
+    const auto begun = std::chrono::steady_clock::now();
+    load.run(requests);
+    took = std::chrono::steady_clock::now() - begun;
+  }
+  fmt::print("{{\"requests\": {}, \"seconds\": {:.6f}}}\n", requests, took.count());
+}
+
+uint64_t number(std::string_view text) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  CHECK(error == std::errc() && end == text.data() + text.size(), "not a number");
+  return value;
+}
+
+}  // namespace
+}  // namespace caudal
+
+int main(int count, char** words) {
+  if (count != 10) {
+    fmt::print(stderr, "usage: items_load PORT ACCESS_KEY SECRET TABLE WHAT CONNECTIONS REQUESTS ITEMS BYTES\n");
+    return 2;
+  }
+  using caudal::number;
+  caudal::run({.port = static_cast<uint16_t>(number(words[1])),
+               .access_key_id = words[2],
+               .secret = words[3],
+               .table = words[4],
+               .what = words[5],
+               .connections = number(words[6]),
+               .requests = number(words[7]),
+               .items = number(words[8]),
+               .bytes = number(words[9])});
+  return 0;
+}
