@@ -1,5 +1,5 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/values items/expressions items/partiql items/statements access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer payments payments/files payments/timetable api/gate api/s3 api/dynamodb api/sts
+caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/values items/expressions items/partiql items/statements items/remote access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer payments payments/files payments/timetable api/gate api/s3 api/dynamodb api/sts
   SRCS
     cli/arguments.cpp
     cli/completion.cpp
@@ -77,6 +77,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     output/table_writer_test.cpp
     run_test.cpp
     serve/deliveries_test.cpp
+    serve/remote_store_test.cpp
     serve/serving_test.cpp
     settings_test.cpp
     terminal/input_source_test.cpp

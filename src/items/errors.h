@@ -23,6 +23,11 @@ enum class Errc {
   corrupt,
   no_such_backup,
   backup_in_use,  // it is being made, or restored
+  // Of stores elsewhere (items/remote):
+  unavailable,      // it does not answer, or has too much to do; nothing was done, or it can be done again
+  outcome_unknown,  // it did not answer a write, which may have happened
+  not_allowed,      // it refuses these keys, or what they ask for
+  not_offered,      // it does not know such an operation
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

@@ -32,6 +32,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     archive_test.cpp
     committer_test.cpp
     expiry_test.cpp
+    store_contract_test.cpp
     store_indexes_test.cpp
     store_model_test.cpp
     store_query_test.cpp

@@ -34,7 +34,11 @@ aws::ServiceError of_the_store(items::Errc code, const std::string& message) {
     case items::Errc::invalid_request:
     case items::Errc::deletion_protected: return validation(message);
     case items::Errc::transaction_cancelled:
-    case items::Errc::corrupt: break;
+    case items::Errc::corrupt:
+    case items::Errc::unavailable:
+    case items::Errc::outcome_unknown:
+    case items::Errc::not_allowed:
+    case items::Errc::not_offered: break;
   }
   return internal();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An embedded store on a folder of its own, whose disk can be made to fail, and short ways to write requests.
+// An embedded store on a folder of its own, whose disk can be made to fail.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,44 +12,10 @@
 #include "base/testing/result_matchers.h"
 #include "base/testing/temporary_directory.h"
 #include "items/embedded_store.h"
-#include "items/expressions/request.h"
-#include "items/values/typed_json.h"
-#include "items/values/wire.h"
+#include "items/testing/short_requests.h"
 #include "kv/testing/fault_env.h"
 
 namespace caudal::items {
-
-// An item from DynamoDB's JSON: item_of(R"({"id": {"S": "a"}})").
-inline Item item_of(std::string_view json) { return unwrap(TypedJsonReader().read(json)); }
-
-// "This attribute is that value", and perhaps more about the sort key.
-inline KeyClauses where(std::string attribute, Value value, KeyClauses more = {}) {
-  more.insert(more.begin(), {.attribute = std::move(attribute), .condition = {.operand = std::move(value)}});
-  return more;
-}
-
-struct Texts {
-  std::string condition = {};
-  std::string update = {};
-  std::string filter = {};
-  std::string projection = {};
-  std::optional<Placeholders::Names> names = {};
-  std::string values = {};  // DynamoDB's JSON
-};
-
-inline ExpressionsPtr expressions(const Texts& texts) {
-  std::optional<aws::AttributeMap> values;
-  if (!texts.values.empty()) values = to_wire(item_of(texts.values));
-  const auto given = [](const std::string& text) {
-    return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
-  };
-  return std::make_shared<Expressions>(
-      unwrap(parse_expressions({.update = given(texts.update),
-                                .condition = given(texts.condition),
-                                .filter = given(texts.filter),
-                                .projection = given(texts.projection)},
-                               unwrap(Placeholders::make(texts.names, std::move(values))))));
-}
 
 class ItemsFixture : public testing::Test {
  protected:
