@@ -29,6 +29,15 @@ Result<Platform*> Context::platform() {
     options.object_keys_file = settings.path("storage.keys_file");
     options.root_access_key_id = settings.text("root.access_key_id");
     options.root_secret = access::Secret(std::string_view(settings.text("root.secret_access_key")));
+    if (const std::string endpoint = settings.text("items.endpoint"); !endpoint.empty()) {
+      options.items_elsewhere =
+          items::RemoteOptions{.endpoint = endpoint,
+                               .region = settings.text("items.region"),
+                               .credentials = {.access_key_id = settings.text("items.access_key_id"),
+                                               .secret = settings.text("items.secret_access_key"),
+                                               .session_token = settings.text("items.session_token")},
+                               .ca_file = settings.path("items.ca_file").string()};
+    }
     platform_ = TRY(Platform::open(options, clock()));
   }
   return platform_.get();

@@ -52,6 +52,15 @@ constexpr ConfigKey kSettings[] = {
      "Seconds between two looks at the lifecycle rules of buckets."},
     {"items.sweep_every", ConfigType::kWhole, "60",
      "Seconds between two sweeps of items: of those that have expired, and of what streams no longer tell."},
+    {"items.endpoint", ConfigType::kText, "",
+     "Where tables of items are kept, if not in the data directory: any endpoint that speaks DynamoDB, such as "
+     "`https://dynamodb.sa-east-1.amazonaws.com` or `http://127.0.0.1:8000`. Payments are kept there too, and the "
+     "DynamoDB API of `caudal serve` passes on to it."},
+    {"items.region", ConfigType::kText, "us-east-1", "The region that requests to `items.endpoint` are signed for."},
+    {"items.access_key_id", ConfigType::kText, "", "The key for `items.endpoint`, with `items.secret_access_key`."},
+    {"items.secret_access_key", ConfigType::kText, "", "The secret of that key.", true},
+    {"items.session_token", ConfigType::kText, "", "The session token, where the key is a temporary one.", true},
+    {"items.ca_file", ConfigType::kPath, "", "Certificates to trust there (PEM), instead of the system's."},
     {"server.flows", ConfigType::kBoolean, "true", "Whether `caudal serve` also does what `caudal flows watch` does."},
     {"server.log", ConfigType::kText, "errors", "Which requests are logged, as lines of JSON on standard error.", false,
      "none|errors|all"},

@@ -4,6 +4,7 @@
 
 #include "access/audit/system_table.h"
 #include "base/file.h"
+#include "base/random.h"
 #include "flows/runs/system_tables.h"
 
 namespace caudal::app {
@@ -28,11 +29,22 @@ Result<objects::Store*> Platform::objects() {
 }
 
 Result<items::Store*> Platform::items() {
+  if (!keeps_items()) {
+    if (!items_elsewhere_) {
+      items_elsewhere_ = TRY(items::RemoteStore::open(*options_.items_elsewhere, clock_, secure_random_u64()));
+    }
+    return items_elsewhere_.get();
+  }
   if (!items_) items_ = TRY(items::EmbeddedStore::open(*kv_, clock_));
   return items_.get();
 }
 
 Result<items::Archive*> Platform::archive() {
+  if (!keeps_items()) {
+    return Error{items::Errc::not_offered,
+                 fmt::format("tables are kept at {} (items.endpoint); they are backed up and exported there",
+                             options_.items_elsewhere->endpoint)};
+  }
   TRY(items());
   return &items_->archive();
 }

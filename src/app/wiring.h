@@ -15,6 +15,7 @@
 #include "flows/engine/platform.h"
 #include "flows/runs/run_store.h"
 #include "items/embedded_store.h"
+#include "items/remote/remote_store.h"
 #include "kv/data_directory.h"
 #include "kv/store.h"
 #include "objects/key_ring.h"
@@ -35,6 +36,8 @@ struct PlatformOptions {
   access::Secret root_secret = {};
   std::filesystem::path master_key_file = {};  // empty: in the data directory
   int64_t audit_keep_days = 0;                 // 0: for good
+  // Where tables of items are kept; nothing: in the data directory.
+  std::optional<items::RemoteOptions> items_elsewhere = {};
 };
 
 // Everything that works on one data directory, which it keeps to itself while it lives. Each room is opened when it is
@@ -48,6 +51,8 @@ class Platform {
   kv::Store& kv() { return *kv_; }
   Result<objects::Store*> objects();
   Result<items::Store*> items();
+  // Whether those are in the data directory, with all that is made of them there: backups, exports, imports.
+  bool keeps_items() const { return !options_.items_elsewhere; }
   Result<items::Archive*> archive();
   // Exports and imports of tables of items; what was under way when the process ended has failed.
   Result<transfer::Jobs*> jobs();
@@ -76,6 +81,7 @@ class Platform {
   const api::s3::NotificationRouter event_router_;
   std::unique_ptr<objects::Store> objects_;
   std::unique_ptr<items::EmbeddedStore> items_;
+  std::unique_ptr<items::RemoteStore> items_elsewhere_;  // instead
   std::unique_ptr<transfer::Jobs> jobs_;
   std::unique_ptr<access::Identities> identities_;
   std::unique_ptr<audit::Log> audit_;

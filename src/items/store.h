@@ -30,11 +30,13 @@ struct TableNamesPage {
 // Whether and how changes of a table are told; nothing: no more.
 struct StreamSetting {
   std::optional<StreamView> view = {};
+  friend bool operator==(const StreamSetting&, const StreamSetting&) = default;
 };
 
 struct ExpirySetting {
   bool is_enabled = false;
   std::string attribute;
+  friend bool operator==(const ExpirySetting&, const ExpirySetting&) = default;
 };
 
 // What of a table is to change; nothing: it stays.
@@ -50,6 +52,7 @@ struct TableChange {
   std::optional<IndexDefinition> new_index = {};
   std::optional<std::string> removed_index = {};
   std::map<std::string, Throughput> index_throughput = {};
+  friend bool operator==(const TableChange&, const TableChange&) = default;
 };
 
 struct Swept {

@@ -147,9 +147,10 @@ Serving::~Serving() { stop(); }
 Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions options, Clock& clock) {
   objects::Store& objects = *TRY(platform.objects());
   audit::Log& audit = *TRY(platform.audit());
-  const Impl::Items items{
-      .store = *TRY(platform.items()),
-      .beside = {.archive = TRY(platform.archive()), .jobs = TRY(platform.jobs()), .objects = &objects}};
+  Impl::Items items{.store = *TRY(platform.items()), .beside = {}};
+  if (platform.keeps_items()) {
+    items.beside = {.archive = TRY(platform.archive()), .jobs = TRY(platform.jobs()), .objects = &objects};
+  }
   auto impl = std::make_unique<Impl>(objects, items, *TRY(platform.identities()), audit, options, clock);
   impl->deliveries = TRY(
       Deliveries::open(objects, clock, {.webhooks = options.webhooks, .region = options.region, .log = options.log}));

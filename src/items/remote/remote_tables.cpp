@@ -100,6 +100,10 @@ Result<TableInfo> RemoteStore::describe_table(const std::string& table) const {
   const wire::TableDescription description = TRY(described(std::move(answer.table), table));
   TableInfo info = TRY(remote::from_wire(description));
   info.definition.tags = TRY(impl_->tags_of(description.table_arn.value_or(table)));
+  const auto expiry = TRY(impl_->caller->call(operations::kDescribeTimeToLive, {.table_name = table}, Repeat::kSafe));
+  if (const auto& told = expiry.time_to_live_description; told && told->attribute_name) {
+    info.expiry = {.attribute = *told->attribute_name, .is_filling = told->time_to_live_status == "ENABLING"};
+  }
   return info;
 }
 
@@ -112,6 +116,16 @@ Result<TableNamesPage> RemoteStore::list_tables(const std::string& after, size_t
 }
 
 Result<TableInfo> RemoteStore::change_table(const TableChange& change) {
+  if (change.expiry) {
+    TRY(impl_->caller->call(operations::kUpdateTimeToLive,
+                            {.table_name = change.table,
+                             .time_to_live_specification = {.enabled = change.expiry->is_enabled,
+                                                            .attribute_name = change.expiry->attribute}},
+                            Repeat::kNever));
+  }
+  TableChange others = change;
+  others.expiry.reset();
+  if (others == TableChange{.table = change.table}) return impl_->describe(change.table);
   const TableInfo before = TRY(impl_->describe(change.table));
   TRY(impl_->caller->call(operations::kUpdateTable, remote::to_wire(change, before.definition), Repeat::kNever));
   return impl_->wait_until_active(change.table);

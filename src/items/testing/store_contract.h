@@ -345,6 +345,13 @@ TEST_P(StoreContract, SettingsAndTagsAreKept) {
   ASSERT_OK(store().delete_table("tab"));
 }
 
+TEST_P(StoreContract, ItemsMayExpireByAnAttribute) {
+  make_table("tab");
+  ASSERT_OK(store().change_table({.table = "tab", .expiry = ExpirySetting{.is_enabled = true, .attribute = "until"}}));
+  EXPECT_EQ(unwrap(store().describe_table("tab")).expiry.attribute, "until");
+  EXPECT_EQ(unwrap(store().describe_table("tab")).definition.indexes.size(), 1U);
+}
+
 TEST_P(StoreContract, RequestsTellWhatTheyCost) {
   make_table("tab");
   const std::string text(3000, 'x');
