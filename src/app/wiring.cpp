@@ -2,6 +2,8 @@
 // Which folder of the data directory belongs to which room, and who is given whom.
 #include "app/wiring.h"
 
+#include <fmt/format.h>
+
 #include "access/audit/system_table.h"
 #include "base/file.h"
 #include "base/random.h"

@@ -199,13 +199,13 @@ Command add_command() {
           .options = table_options(
               {{.name = "--account", .value = "ACCOUNT", .help = "the account that pays", .required = true},
                {.name = "--reference",
-                .value = "REFERENCE",
+                .value = "NAME",
                 .help = "what the account calls this payment; never used again for another",
                 .required = true},
-               {.name = "--date", .value = "YYYY-MM-DD", .help = "when it is due", .required = true},
+               {.name = "--date", .value = "DATE", .help = "when it is due: YYYY-MM-DD", .required = true},
                {.name = "--amount", .value = "AMOUNT", .help = "how much, such as 1234.50", .required = true},
                {.name = "--currency", .value = "CODE", .help = "of the amount (default BRL)"},
-               {.name = "--beneficiary", .value = "BENEFICIARY", .help = "who is paid", .required = true},
+               {.name = "--beneficiary", .value = "WHO", .help = "who is paid", .required = true},
                kWhy}),
           .run = run_add};
 }

@@ -89,8 +89,9 @@ Error error_of(std::string_view operation, const Refusal& refusal) {
     case Errc::not_offered:
       return Error{code, fmt::format("the remote store does not offer {}; use one that does", operation)};
     case Errc::not_allowed:
+      // Their first line: AWS adds all that was signed.
       return Error{code, fmt::format("the remote store refused {}: {} ({}); check its keys and what they may do",
-                                     operation, refusal.message, refusal.type)};
+                                     operation, refusal.message.substr(0, refusal.message.find('\n')), refusal.type)};
     default:
       return Error{code, fmt::format("the remote store answered {} with {} {}{}{}", operation, refusal.status,
                                      refusal.type.empty() ? "an answer that is none of DynamoDB's" : refusal.type,

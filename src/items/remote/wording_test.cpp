@@ -37,7 +37,7 @@ TEST(Wording, SaysTheSameOfAllExpressionsTogether) {
 
 TEST(Wording, FiltersProjectionsAndKeysDoNotMixTheirPlaceholders) {
   const ExpressionsPtr before = expressions({.filter = "amount > :v AND begins_with(kind, :k)",
-                                             .projection = "amount, kind, lines[0].text",
+                                             .projection = "amount, kind, rows_of[0].note",
                                              .values = R"({":v":{"N":"1"},":k":{"S":"x"}})"});
   const KeyClauses key = {
       {.attribute = "PK", .condition = {.operand = Value("a")}},
