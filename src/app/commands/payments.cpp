@@ -197,7 +197,7 @@ Command add_command() {
           .examples = {"caudal payments add --account 0001-42 --reference rent-1 --date 2027-01-20 --amount 1234.50 "
                        "--beneficiary landlord"},
           .options = table_options(
-              {{.name = "--account", .value = "ACCOUNT", .help = "the account that pays", .required = true},
+              {{.name = "--account", .value = "ID", .help = "the account that pays", .required = true},
                {.name = "--reference",
                 .value = "NAME",
                 .help = "what the account calls this payment; never used again for another",
