@@ -1,6 +1,6 @@
 # A bank's scheduled payments, as items of the published tables: asked for once, handed over once, archived, and all of it
 # in a journal. Moves no money itself; stands on items::Store alone: kv is for the tests.
-caudal_room(NAME payments FLOOR 3 DEPS base kv items items/values items/expressions
+caudal_room(NAME payments FLOOR 3 DEPS base kv items items/values
   SRCS
     built_in_transactions.cpp
     conditions.cpp

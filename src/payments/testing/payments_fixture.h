@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "items/testing/items_fixture.h"
+#include "kv/testing/fault_env.h"  // what the store stands on
 #include "payments/built_in_transactions.h"
 #include "payments/hand_over.h"
 #include "payments/payments.h"

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "base/file.h"
+#include "kv/testing/fault_env.h"  // what the store of the fixture stands on
 #include "payments/testing/payments_fixture.h"
 
 namespace caudal::payments {
