@@ -2,6 +2,7 @@
 // RocksDB, set up to lose nothing and to stay small while idle.
 #include "kv/store.h"
 
+#include <fmt/format.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
@@ -18,11 +19,15 @@
 #include "base/file.h"
 #include "base/thread_annotations.h"
 #include "kv/committer.h"
+#include "kv/errc.h"
 #include "kv/scan_impl.h"
 #include "kv/status.h"
 
 namespace caudal::kv {
 namespace {
+
+// Beside what is in memory: a new log, and what is known of the files.
+constexpr uint64_t kRoomOfALog = uint64_t{1} << 20;
 
 // RocksDB would poll for free space and resume by itself, refusing to be resumed meanwhile. When to go on is decided by
 // commit(), which asks again each time.
@@ -133,6 +138,7 @@ struct Store::Impl {
   // `writes`: of so many batches.
   Result<void> write(rocksdb::WriteBatch& writes, Durability durability, size_t batches = 1);
   Result<void> resume();
+  Result<void> check_room() const;
   void close();
 };
 
@@ -160,10 +166,27 @@ Result<void> Store::Impl::open() {
   return {};
 }
 
+// Resuming writes what is in memory to new files, and begins a new log. Where that meets the end of the disk again,
+// RocksDB is left with a log that it cannot sync and must not be asked to: its own checks would end the process. So it
+// is not tried before there is room for it.
+Result<void> Store::Impl::check_room() const {
+  uint64_t in_memory = 0;
+  db->GetAggregatedIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &in_memory);
+  std::error_code unknown;  // then the attempt tells
+  const std::filesystem::space_info room = std::filesystem::space(directory, unknown);
+  const uint64_t needed = in_memory + kRoomOfALog;
+  if (unknown || room.available >= needed) return {};
+  return Error{Errc::no_space,
+               fmt::format("cannot write to the store {}: the disk has {} bytes free, and going on takes {}; "
+                           "free some space and try again",
+                           directory.string(), room.available, needed)};
+}
+
 // Writers that fail together come here together; the first one resumes for all.
 Result<void> Store::Impl::resume() {
   MutexLock lock(resume_mutex);
   if (!impaired.load(std::memory_order_acquire)) return {};
+  TRY(check_room());
   const rocksdb::Status status = db->Resume();
   if (!status.ok()) return error(status, "resume writing to");
   impaired.store(false, std::memory_order_release);
