@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "api/gate/refusals.h"
 #include "aws/sigv4_claim.h"
 
 namespace caudal::api {
@@ -31,9 +32,8 @@ void refuse_unrecorded(Visit& visit, const Error& error) {
   visit.record.status = 503;
   visit.record.error = "ServiceUnavailable";
   visit.record.failure = error.to_string();
-  (void)visit.exchange.response().send(
-      {.status = 503, .headers = {{"Content-Type", "text/plain"}, {"Retry-After", "1"}}},
-      "Requests cannot be recorded at the moment, and unrecorded ones are not served.\n");
+  http::Response response = refusal_of_unrecorded(visit.request(), visit.id);
+  (void)visit.exchange.response().send(std::move(response.head), std::move(response.body));
 }
 
 // A name as it may stand in a message: of a scope that nobody has checked.

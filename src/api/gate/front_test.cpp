@@ -187,6 +187,11 @@ TEST_F(FrontTest, WhatCannotBeRecordedIsNotServed) {
   const auto answer = get("/lake/a");
   EXPECT_EQ(answer->status, 503);
   EXPECT_TRUE(answer->has("Retry-After: 1"));
+  EXPECT_THAT(answer->body, HasSubstr("<Code>ServiceUnavailable</Code>"));
+  http::Request request;
+  request.headers.add({"X-Amz-Target", "DynamoDB_20120810.GetItem"});
+  EXPECT_THAT(refusal_of_unrecorded(request, "R").body,
+              HasSubstr(R"(#ServiceUnavailable","message":"Requests cannot)"));
   notes_.refuse = false;
   EXPECT_EQ(body("/lake/a"), "s3");
 }

@@ -33,21 +33,13 @@ Words words_of(Kind kind) {
   return {"InternalError", "InternalFailure", ""};
 }
 
-bool speaks_json(const http::Refusal& what) {
-  if (what.request == nullptr) return false;
-  return what.request->headers.find("X-Amz-Target").has_value();
-}
-
-}  // namespace
-
-http::Response refusal(const http::Refusal& what) {
-  const Words words = words_of(what.kind);
-  const std::string message(words.message.empty() ? what.why : words.message);
-  http::Response response{.head = {.status = what.status}};
-  if (what.kind == Kind::kOverloaded) response.head.headers.add("Retry-After", "1");
-  if (speaks_json(what)) {
+// An error in the form that the client of `request` reads; nullptr: there is none yet.
+http::Response told(const Words& words, int status, std::string_view message, const http::Request* request,
+                    std::string_view request_id) {
+  http::Response response{.head = {.status = status}};
+  if (request != nullptr && request->headers.find("X-Amz-Target")) {
     response.head.headers.add("Content-Type", "application/x-amz-json-1.0");
-    response.head.headers.add("x-amzn-RequestId", what.request_id);
+    response.head.headers.add("x-amzn-RequestId", request_id);
     response.body.append("{\"__type\":")
         .append("\"com.amazon.coral.service#")
         .append(words.json)
@@ -56,11 +48,30 @@ http::Response refusal(const http::Refusal& what) {
     response.body += '}';
     return response;
   }
-  const std::string_view resource = what.request != nullptr ? what.request->path : std::string_view("/");
+  const std::string_view resource = request != nullptr ? request->path : std::string_view("/");
   const aws::RestReply reply = aws::s3_error_reply(
-      {.code = std::string(words.s3), .status = what.status, .message = message}, resource, what.request_id);
+      {.code = std::string(words.s3), .status = status, .message = std::string(message)}, resource, request_id);
   for (const auto& [name, value] : reply.headers) response.head.headers.add(name, value);
   response.body = reply.body;
+  return response;
+}
+
+}  // namespace
+
+http::Response refusal(const http::Refusal& what) {
+  const Words words = words_of(what.kind);
+  http::Response response =
+      told(words, what.status, words.message.empty() ? what.why : words.message, what.request, what.request_id);
+  if (what.kind == Kind::kOverloaded) response.head.headers.add("Retry-After", "1");
+  return response;
+}
+
+http::Response refusal_of_unrecorded(const http::Request& request, std::string_view request_id) {
+  constexpr int kUnavailable = 503;
+  http::Response response =
+      told({"ServiceUnavailable", "ServiceUnavailable", ""}, kUnavailable,
+           "Requests cannot be recorded at the moment, and unrecorded ones are not served.", &request, request_id);
+  response.head.headers.add("Retry-After", "1");
   return response;
 }
 

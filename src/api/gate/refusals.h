@@ -8,5 +8,7 @@ namespace caudal::api {
 
 // For http::ServerOptions::refusal.
 http::Response refusal(const http::Refusal& what);
+// Of one that audit could not record: 503, to be sent again.
+http::Response refusal_of_unrecorded(const http::Request& request, std::string_view request_id);
 
 }  // namespace caudal::api
