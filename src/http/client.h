@@ -68,6 +68,9 @@ struct ClientRequest {
   uint64_t max_body_bytes = 16 << 20;  // of an answer that is kept; beyond: Errc::answer_too_large
   std::chrono::milliseconds timeout = std::chrono::minutes(1);  // for each attempt; 0: none
   Retry retry = Retry::kIdempotent;
+  // Over a connection of its own. libcurl sends a request again by itself when a connection that was used before ends
+  // without an answer: not for what must not be sent twice, whatever `retry` says.
+  bool on_fresh_connection = false;
   std::stop_token stop = {};
 };
 

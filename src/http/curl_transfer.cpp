@@ -113,6 +113,7 @@ void set_limits(Transfer& transfer, const ClientOptions& options) {
   transfer.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   transfer.set(CURLOPT_PROXY, options.proxy.c_str());  // empty: none, whatever the environment says
   transfer.set(CURLOPT_PATH_AS_IS, 1L);
+  transfer.set(CURLOPT_FRESH_CONNECT, transfer.request.on_fresh_connection ? 1L : 0L);
   transfer.set(CURLOPT_USERAGENT, options.user_agent.c_str());
   if (!options.ca_file.empty()) {
     transfer.set(CURLOPT_CAINFO, options.ca_file.c_str());

@@ -60,7 +60,7 @@ Caller::Caller(RemoteOptions options, Clock& clock, uint64_t seed, std::unique_p
       client_(std::move(client)),
       random_(seed) {}
 
-Result<http::ClientResponse> Caller::post(std::string_view operation, const std::string& body) const {
+Result<http::ClientResponse> Caller::post(std::string_view operation, const std::string& body, Repeat repeat) const {
   const std::string target = fmt::format("{}.{}", aws::dynamodb::service().target_prefix, operation);
   const std::vector<aws::Header> own = {
       {"Host", host_}, {"Content-Type", "application/x-amz-json-1.0"}, {"X-Amz-Target", target}};
@@ -75,7 +75,8 @@ Result<http::ClientResponse> Caller::post(std::string_view operation, const std:
                               .body = body,
                               .max_body_bytes = kMostAnswerBytes,
                               .timeout = options_.timeout,
-                              .retry = http::Retry::kNever};
+                              .retry = http::Retry::kNever,
+                              .on_fresh_connection = repeat == Repeat::kNever};
   for (const aws::Header& header : own) request.headers.add(header.name, header.value);
   for (const auto& [name, value] : head.headers) request.headers.add(name, value);
   return client_->send(request);
@@ -83,8 +84,9 @@ Result<http::ClientResponse> Caller::post(std::string_view operation, const std:
 
 Result<std::variant<std::string, Refusal>> Caller::send(std::string_view operation, const std::string& body,
                                                         Repeat repeat) const {
+  bool is_unsure = false;  // one of the attempts may have done it
   for (int attempt = 1;; ++attempt) {
-    Result<http::ClientResponse> answer = post(operation, body);
+    Result<http::ClientResponse> answer = post(operation, body, repeat);
     if (!answer && answer.error().code != http::Errc::unreachable) {
       return std::move(answer).error();
     }
@@ -92,6 +94,7 @@ Result<std::variant<std::string, Refusal>> Caller::send(std::string_view operati
       const Error error =
           lost(operation, answer ? "its answer was damaged on the way" : answer.error().message, repeat);
       if (repeat == Repeat::kNever) return error;
+      is_unsure = true;
       TRY(wait_after(attempt, error));
       continue;
     }
@@ -100,7 +103,9 @@ Result<std::variant<std::string, Refusal>> Caller::send(std::string_view operati
     const Meaning meaning = meaning_of(refusal);
     if (meaning == Meaning::kFinal) return std::variant<std::string, Refusal>(std::move(refusal));
     if (meaning == Meaning::kUnknown && repeat == Repeat::kNever) return lost(operation, refusal.message, repeat);
-    TRY(wait_after(attempt, error_of(operation, refusal)));
+    is_unsure |= meaning == Meaning::kUnknown;
+    TRY(wait_after(attempt, is_unsure && repeat == Repeat::kByToken ? lost(operation, refusal.message, repeat)
+                                                                    : error_of(operation, refusal)));
   }
 }
 

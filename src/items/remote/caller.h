@@ -19,8 +19,9 @@ namespace caudal::items::remote {
 
 // Whether a request whose answer was lost may be sent again.
 enum class Repeat {
-  kSafe,   // reads; writes that come to the same
-  kNever,  // a second time it could do, or say, something else
+  kSafe,     // reads; writes that come to the same
+  kByToken,  // what it carries makes the endpoint do it once; whoever sends it anew, under another, does it twice
+  kNever,    // a second time it could do, or say, something else
 };
 
 // Thread-safe.
@@ -62,7 +63,7 @@ class Caller {
   // The body of an answer of 200.
   Result<std::variant<std::string, Refusal>> send(std::string_view operation, const std::string& body,
                                                   Repeat repeat) const;
-  Result<http::ClientResponse> post(std::string_view operation, const std::string& body) const;
+  Result<http::ClientResponse> post(std::string_view operation, const std::string& body, Repeat repeat) const;
   Error lost(std::string_view operation, std::string_view why, Repeat repeat) const;
   Error unreadable(std::string_view operation, std::string_view why, Repeat repeat) const;
 

@@ -63,6 +63,15 @@ TEST_F(CallerTest, AWriteThatPerhapsHappenedIsNotMadeTwice) {
   }
 }
 
+TEST_F(CallerTest, NorOverAConnectionThatWasUsedBefore) {
+  will({item_, {.is_lost = true}, {}});
+  ASSERT_OK(get());
+  const auto unknown = put(is_new_);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, Errc::outcome_unknown);
+  EXPECT_EQ(asked().size(), 2U) << "libcurl would have sent it again by itself";
+}
+
 TEST_F(CallerTest, ButOneThatComesToTheSameIs) {
   will({{.is_lost = true}, refused(500, "InternalServerError"), {}});
   EXPECT_TRUE(unwrap(put()).held);

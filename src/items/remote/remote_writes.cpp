@@ -247,7 +247,7 @@ Result<Transacted> RemoteStore::transact(std::vector<Write> writes, const Client
   // With a token it can be sent again whatever became of it.
   in.client_request_token = token.text.empty() ? secure_random_hex(kTokenBytes) : token.text;
   for (int attempt = 1;; ++attempt) {
-    auto answer = TRY(impl_->caller->try_call(operations::kTransactWriteItems, in, Repeat::kSafe));
+    auto answer = TRY(impl_->caller->try_call(operations::kTransactWriteItems, in, Repeat::kByToken));
     if (const auto* const refusal = std::get_if<Refusal>(&answer)) {
       if (refusal->type != "TransactionCanceledException") return remote::error_of("TransactWriteItems", *refusal);
       auto told = refusal->members<wire::TransactionCanceledException>().cancellation_reasons.value_or(

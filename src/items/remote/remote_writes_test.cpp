@@ -63,6 +63,20 @@ TEST_F(RemoteWritesTest, ATransactionThatMetAnotherIsSentAgainWithItsToken) {
   EXPECT_EQ(asked()[0].body, asked()[2].body) << "also when it has none of its own";
 }
 
+TEST_F(RemoteWritesTest, ATransactionThatWasNeverAnsweredMayHaveHappened) {
+  std::vector<Scripted> script = {refused(500, "InternalServerError")};
+  script.insert(script.end(), 9, refused(400, "ThrottlingException"));
+  will(script);
+  const auto unsure = store_->transact({put_of("a")});
+  ASSERT_FALSE(unsure);
+  EXPECT_EQ(unsure.error().code, Errc::outcome_unknown);
+  EXPECT_EQ(asked().size(), 4U) << "the token lets it be sent again";
+  will(std::vector<Scripted>(9, refused(400, "ThrottlingException")));
+  const auto not_done = store_->transact({put_of("a")});
+  ASSERT_FALSE(not_done);
+  EXPECT_EQ(not_done.error().code, Errc::unavailable) << "refused each time, it was not done";
+}
+
 TEST_F(RemoteWritesTest, ReasonsOfATransactionAreToldOneByOne) {
   will({refused(400, "TransactionCanceledException", "cancelled",
                 R"(,"CancellationReasons":[{"Code":"None"},{"Code":"ConditionalCheckFailed","Message":"no",
