@@ -363,7 +363,7 @@ Result<void> Identities::remove_user(std::string_view name) {
     }
   }
   kv::Batch batch;
-  impl_->tables.remove_user(batch, name);
+  TRY(impl_->tables.remove_user(batch, name));
   TRY(impl_->store.commit(std::move(batch)));
   MutexLock lock(impl_->mutex);
   impl_->users.erase(impl_->users.find(name));

@@ -201,7 +201,7 @@ TEST(IdentityTables, RowsComeBackWithEveryField) {
   EXPECT_EQ(rows.policies[0].document, "document");
   EXPECT_EQ(rows.master_check, "check");
   kv::Batch gone;
-  tables.remove_user(gone, "ana");
+  ASSERT_OK(tables.remove_user(gone, "ana"));
   tables.remove_key(gone, "AKIA1");
   ASSERT_OK(store->commit(std::move(gone)));
   const IdentityRows left = unwrap(tables.read_all());

@@ -113,9 +113,9 @@ void IdentityTables::put_master_check(kv::Batch& batch, std::string_view sealed)
   batch.put(settings_, name_key(kMasterCheck), sealed);
 }
 
-void IdentityTables::remove_user(kv::Batch& batch, std::string_view name) const {
+Result<void> IdentityTables::remove_user(kv::Batch& batch, std::string_view name) const {
   batch.remove(users_, name_key(name));
-  batch.remove_range(policies_, kv::Range::prefix(name_key(name)));
+  return store_->remove_each(batch, policies_, kv::Range::prefix(name_key(name)));
 }
 
 void IdentityTables::remove_key(kv::Batch& batch, std::string_view access_key_id) const {

@@ -50,7 +50,7 @@ class IdentityTables {
   void put_key(kv::Batch& batch, std::string_view access_key_id, const KeyRow& row) const;
   void put_policy(kv::Batch& batch, std::string_view user, std::string_view name, std::string_view document) const;
   void put_master_check(kv::Batch& batch, std::string_view sealed) const;
-  void remove_user(kv::Batch& batch, std::string_view name) const;  // and its policies
+  Result<void> remove_user(kv::Batch& batch, std::string_view name) const;  // and its policies
   void remove_key(kv::Batch& batch, std::string_view access_key_id) const;
   void remove_policy(kv::Batch& batch, std::string_view user, std::string_view name) const;
 

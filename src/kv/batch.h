@@ -36,7 +36,9 @@ class Batch {
 
   Batch& put(Family family, std::string_view key, std::string_view value);
   Batch& remove(Family family, std::string_view key);
-  // Everything in `range`, in constant time (what is read later pays for it until compaction).
+  // Everything in `range`, in constant time: for ranges of very many rows. What is read later pays for it until
+  // compaction, and RocksDB 7.8 built with assertions ends the process when the disk fails just while a compaction
+  // writes a file that would hold nothing but such ranges. Few rows are better removed by Store::remove_each.
   Batch& remove_range(Family family, const Range& range);
   bool empty() const;
   size_t size_bytes() const;

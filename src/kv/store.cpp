@@ -276,6 +276,12 @@ Scan Store::scan(Family family, Range range, const Snapshot* snapshot) const {
   return Scan(std::move(impl));
 }
 
+Result<void> Store::remove_each(Batch& batch, Family family, Range range) const {
+  Scan rows = scan(family, std::move(range));
+  for (; rows.valid(); rows.next()) batch.remove(family, rows.key());
+  return rows.status();
+}
+
 Result<void> Store::checkpoint(const std::filesystem::path& directory) {
   rocksdb::Checkpoint* made = nullptr;
   rocksdb::Status status = rocksdb::Checkpoint::Create(impl_->db.get(), &made);

@@ -80,6 +80,9 @@ class Store {
   // Keys of `range`, standing at the first one. It sees one state: of `snapshot`, or of now.
   Scan scan(Family family, Range range, const Snapshot* snapshot = nullptr) const;
 
+  // Adds to `batch` that each row which is in `range` now goes. Reads the range: for few rows.
+  Result<void> remove_each(Batch& batch, Family family, Range range) const;
+
   // A copy of the store as it is now, openable by itself, in the new folder `directory` (which must not exist). Table
   // files are hard links, so it takes little time and space on the same file system.
   Result<void> checkpoint(const std::filesystem::path& directory);

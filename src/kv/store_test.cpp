@@ -74,6 +74,15 @@ TEST_F(StoreTest, RemoveRangeTakesItsLowerButNotItsUpperEnd) {
   EXPECT_EQ(keys(Range::all()), "a d ");
 }
 
+TEST_F(StoreTest, RemoveEachTakesWhatIsThereNow) {
+  for (const char* key : {"a", "b", "c", "d"}) put("a", key, "");
+  Batch batch;
+  ASSERT_OK(store_->remove_each(batch, family("a"), Range{"b", "d"}));
+  put("a", "bb", "");
+  ASSERT_OK(store_->commit(std::move(batch)));
+  EXPECT_EQ(keys(Range::all()), "a bb d ");
+}
+
 TEST_F(StoreTest, ASnapshotDoesNotMove) {
   put("a", "k", "old");
   const Snapshot snapshot = store_->snapshot();

@@ -75,8 +75,9 @@ Result<std::optional<ObjectInfo>> recall_completed(const Index& index, const Obj
   return found;
 }
 
-void forget_completed(const Index& index, kv::Batch& batch, const std::string& bucket) {
-  batch.remove_range(index.families().completed, kv::Range::prefix(kv::KeyWriter().text(bucket).bytes()));
+Result<void> forget_completed(const Index& index, kv::Batch& batch, const std::string& bucket) {
+  return index.kv().remove_each(batch, index.families().completed,
+                                kv::Range::prefix(kv::KeyWriter().text(bucket).bytes()));
 }
 
 }  // namespace caudal::objects

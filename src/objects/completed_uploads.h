@@ -22,6 +22,6 @@ Result<void> remember_completed(const Index& index, kv::Batch& batch, const Obje
 Result<std::optional<ObjectInfo>> recall_completed(const Index& index, const ObjectRef& ref, const std::string& upload,
                                                    const std::vector<CompletedPart>& named, Timestamp now);
 // Of a bucket that goes.
-void forget_completed(const Index& index, kv::Batch& batch, const std::string& bucket);
+Result<void> forget_completed(const Index& index, kv::Batch& batch, const std::string& bucket);
 
 }  // namespace caudal::objects

@@ -70,7 +70,7 @@ Result<void> Store::delete_bucket(const std::string& bucket) {
   References::Change change(impl_->references);
   TRY(impl_->drop_uploads(bucket, batch, change));
   batch.remove(impl_->index.families().buckets, bucket);
-  batch.remove_range(impl_->index.families().settings, kv::Range::prefix(setting_key(bucket, "")));
+  TRY(impl_->kv.remove_each(batch, impl_->index.families().settings, kv::Range::prefix(setting_key(bucket, ""))));
   TRY(change.add_to(batch));
   TRY(impl_->kv.commit(std::move(batch)));
   impl_->index.forget_bucket(bucket);

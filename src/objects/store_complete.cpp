@@ -151,7 +151,7 @@ Result<ObjectInfo> Store::complete_upload(const ObjectRef& ref, const std::strin
   edit.change.create_layout(edit.batch, row.body.id, layout_of_parts(chosen));
   for (const PartRow& part : chosen) stored.erase(part.info.number);
   for (const auto& [number, part] : stored) edit.change.drop(body_of(part));
-  remove_upload_rows(impl_->index, edit.batch, ref, upload);
+  TRY(remove_upload_rows(impl_->index, edit.batch, ref, upload));
   TRY(impl_->supersede(edit, row));
   TRY(remember_completed(impl_->index, edit.batch, ref, upload, names_of(chosen), row));
   TRY(impl_->note(edit, EventKind::kCompleted, row.info));

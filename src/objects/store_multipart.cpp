@@ -105,7 +105,7 @@ Result<void> Store::abort_upload(const ObjectRef& ref, const std::string& upload
   Impl::Edit edit(*impl_, ref);
   TRY(require_upload(impl_->index, ref, upload));
   for (const auto& [number, part] : TRY(read_parts(impl_->index, upload))) edit.change.drop(body_of(part));
-  remove_upload_rows(impl_->index, edit.batch, ref, upload);
+  TRY(remove_upload_rows(impl_->index, edit.batch, ref, upload));
   return impl_->commit(edit, nullptr);
 }
 
@@ -118,9 +118,9 @@ Result<void> Store::Impl::drop_uploads(const std::string& bucket, kv::Batch& bat
     const ObjectRef ref{bucket, TRY(in.text())};
     const std::string upload(in.rest());
     for (const auto& [number, part] : TRY(read_parts(index, upload))) change.drop(body_of(part));
-    remove_upload_rows(index, batch, ref, upload);
+    TRY(remove_upload_rows(index, batch, ref, upload));
   }
-  forget_completed(index, batch, bucket);
+  TRY(forget_completed(index, batch, bucket));
   return scan.status();
 }
 

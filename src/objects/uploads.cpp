@@ -42,9 +42,9 @@ Result<UploadRow> require_upload(const Index& index, const ObjectRef& ref, const
   return decode_upload(*bytes);
 }
 
-void remove_upload_rows(const Index& index, kv::Batch& batch, const ObjectRef& ref, const std::string& upload) {
+Result<void> remove_upload_rows(const Index& index, kv::Batch& batch, const ObjectRef& ref, const std::string& upload) {
   batch.remove(index.families().uploads, upload_key(ref, upload));
-  batch.remove_range(index.families().parts, kv::Range::prefix(parts_prefix(upload)));
+  return index.kv().remove_each(batch, index.families().parts, kv::Range::prefix(parts_prefix(upload)));
 }
 
 UploadInfo describe(const std::string& key, const std::string& upload, const UploadRow& row) {

@@ -19,7 +19,7 @@ Result<Parts> read_parts(const Index& index, const std::string& upload);
 // Errors: no_such_bucket, no_such_upload.
 Result<UploadRow> require_upload(const Index& index, const ObjectRef& ref, const std::string& upload);
 // The rows of an upload; not its blobs.
-void remove_upload_rows(const Index& index, kv::Batch& batch, const ObjectRef& ref, const std::string& upload);
+Result<void> remove_upload_rows(const Index& index, kv::Batch& batch, const ObjectRef& ref, const std::string& upload);
 UploadInfo describe(const std::string& key, const std::string& upload, const UploadRow& row);
 
 inline Body body_of(const PartRow& part) { return {.kind = BodyKind::kBlob, .id = part.blob}; }

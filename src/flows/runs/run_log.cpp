@@ -145,8 +145,8 @@ Result<void> RunLog::forget(const RunId& id) {
   return written;
 }
 
-void RunLog::remove(const RunId& id, kv::Batch& batch) const {
-  batch.remove_range(family_, kv::Range::prefix(keys::log_lines(id)));
+Result<void> RunLog::remove(const RunId& id, kv::Batch& batch) const {
+  return kv_.remove_each(batch, family_, kv::Range::prefix(keys::log_lines(id)));
 }
 
 }  // namespace caudal::runs

@@ -43,7 +43,7 @@ class RunLog {
   // Forgets what is held in memory for a run that has ended. An error when lines were lost and cannot even be counted.
   Result<void> forget(const RunId& id) CAUDAL_EXCLUDES(mutex_);
   // Drops the log with `batch`.
-  void remove(const RunId& id, kv::Batch& batch) const;
+  Result<void> remove(const RunId& id, kv::Batch& batch) const;
 
  private:
   struct Tail {

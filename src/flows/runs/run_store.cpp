@@ -251,9 +251,9 @@ Result<void> RunStore::Impl::prune(std::string_view flow, kv::Batch& batch) {
     batch.remove(family, keys::kept_run(flow, run.id));
     for (const auto kind : {keys::Detail::kStep, keys::Detail::kQuality, keys::Detail::kLineage,
                             keys::Detail::kReconciliation, keys::Detail::kDrift}) {
-      batch.remove_range(family, kv::Range::prefix(keys::details(kind, run.id)));
+      TRY(kv.remove_each(batch, family, kv::Range::prefix(keys::details(kind, run.id))));
     }
-    log.remove(run.id, batch);
+    TRY(log.remove(run.id, batch));
   }
   return {};
 }
