@@ -26,10 +26,12 @@ class EmbeddedStore final : public Store {
   Result<TableInfo> change_table(const TableChange& change) override;
   Result<void> change_tags(const std::string& table, const Tags& set, const std::vector<std::string>& removed) override;
 
+  using Store::transact;
   using Store::write;
+  using Store::write_each;
   void write(Write write, Done done) override;
-  Result<std::vector<Result<Written>>> write_each(std::vector<Write> writes) override;
-  Result<Transacted> transact(std::vector<Write> writes, const ClientToken& token = {}) override;
+  void write_each(std::vector<Write> writes, EachDone done) override;
+  void transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) override;
 
   Result<Got> get(const Get& get) const override;
   Result<std::vector<Got>> get_all(const std::vector<Get>& gets,

@@ -26,8 +26,24 @@ class OneDecision final : public Decision {
   const Tables& tables_;
   EventLog& events_;
   const Prepared prepared_;
-  const Store::Done done_;
+  Store::Done done_;
   Written written_;
+};
+
+// The answers of writes that came together; told when the last one is there.
+class Together {
+ public:
+  Together(size_t count, Store::EachDone done) : answers_(count, Written()), left_(count), done_(std::move(done)) {}
+  // On the one thread that tells of what was decided.
+  void set(size_t n, Result<Written> answer) {
+    answers_[n] = std::move(answer);
+    if (--left_ == 0) done_(std::move(answers_));
+  }
+
+ private:
+  std::vector<Result<Written>> answers_;
+  size_t left_;
+  Store::EachDone done_;
 };
 
 }  // namespace
@@ -38,23 +54,39 @@ Result<Written> Store::write(Write write) {
   return awaited.wait();
 }
 
+Result<std::vector<Result<Written>>> Store::write_each(std::vector<Write> writes) {
+  Awaited<Result<std::vector<Result<Written>>>> awaited;
+  write_each(std::move(writes), [&](Result<std::vector<Result<Written>>> each) { awaited.set(std::move(each)); });
+  return awaited.wait();
+}
+
+Result<Transacted> Store::transact(std::vector<Write> writes, const ClientToken& token) {
+  Awaited<Result<Transacted>> awaited;
+  transact(std::move(writes), token, [&](Result<Transacted> done) { awaited.set(std::move(done)); });
+  return awaited.wait();
+}
+
 void EmbeddedStore::write(Write write, Done done) {
   auto prepared = prepare(impl_->tables, std::move(write));
   if (!prepared) return done(std::move(prepared).error());
   impl_->committer->add(std::make_unique<OneDecision>(*impl_, *std::move(prepared), std::move(done)));
 }
 
-Result<std::vector<Result<Written>>> EmbeddedStore::write_each(std::vector<Write> writes) {
+void EmbeddedStore::write_each(std::vector<Write> writes, EachDone done) {
   std::vector<Prepared> all;
-  for (Write& one : writes) all.push_back(TRY(prepare(impl_->tables, std::move(one))));
-  std::vector<Awaited<Result<Written>>> awaited(all.size());
+  all.reserve(writes.size());
+  for (Write& one : writes) {
+    auto prepared = prepare(impl_->tables, std::move(one));
+    if (!prepared) return done(std::move(prepared).error());
+    all.push_back(*std::move(prepared));
+  }
+  if (all.empty()) return done(std::vector<Result<Written>>());
+  // Shared by the decisions, of which any may be the last one told.
+  const auto together = std::make_shared<Together>(all.size(), std::move(done));
   for (size_t n = 0; n < all.size(); ++n) {
     impl_->committer->add(std::make_unique<OneDecision>(
-        *impl_, std::move(all[n]), [&one = awaited[n]](Result<Written> written) { one.set(std::move(written)); }));
+        *impl_, std::move(all[n]), [together, n](Result<Written> written) { together->set(n, std::move(written)); }));
   }
-  std::vector<Result<Written>> answers;
-  for (auto& one : awaited) answers.push_back(one.wait());
-  return answers;
 }
 
 }  // namespace caudal::items

@@ -79,17 +79,25 @@ class Store {
   virtual Result<void> change_tags(const std::string& table, const Tags& set,
                                    const std::vector<std::string>& removed) = 0;
 
-  // Durable and visible when it is answered, and never half. Errors: no_such_table.
-  using Done = std::function<void(Result<Written>)>;
-  // `done` is called once, from another thread or from this one, and must not block.
+  // What is written is durable and visible when it is answered, and never half. Who hands in a `done` is told through
+  // it, once, from another thread or from this one, which `done` must not block; the others wait.
+  template <class T>
+  using Told = std::move_only_function<void(Result<T>)>;
+
+  // Errors: no_such_table.
+  using Done = Told<Written>;
   virtual void write(Write write, Done done) = 0;
   Result<Written> write(Write write);
   // Each for itself, in order; several share what one costs. The answers are in the order of the writes. An error of
   // the whole: one of them is none that its table takes, and nothing was written.
-  virtual Result<std::vector<Result<Written>>> write_each(std::vector<Write> writes) = 0;
+  using EachDone = Told<std::vector<Result<Written>>>;
+  virtual void write_each(std::vector<Write> writes, EachDone done) = 0;
+  Result<std::vector<Result<Written>>> write_each(std::vector<Write> writes);
   // All or nothing. A token that came with the same request within the last ten minutes is answered as done, and
   // nothing is written again. Errors: token_mismatch.
-  virtual Result<Transacted> transact(std::vector<Write> writes, const ClientToken& token = {}) = 0;
+  using TransactDone = Told<Transacted>;
+  virtual void transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) = 0;
+  Result<Transacted> transact(std::vector<Write> writes, const ClientToken& token = {});
 
   virtual Result<Got> get(const Get& get) const = 0;
   // All as they were at one moment. Once so many bytes have been read the rest is not, which Got tells.

@@ -54,7 +54,7 @@ Result<std::vector<Prepared>> prepare_all(const Tables& tables, std::vector<Writ
 class TransactionDecision final : public Decision {
  public:
   TransactionDecision(const EmbeddedStore::Impl& store, std::vector<Prepared> all, ClientToken token,
-                      Awaited<Result<Transacted>>& answer)
+                      Store::TransactDone done)
       : tables_(store.tables),
         clock_(store.clock),
         kv_(store.kv),
@@ -62,7 +62,7 @@ class TransactionDecision final : public Decision {
         events_(store.streams->log()),
         all_(std::move(all)),
         token_(std::move(token)),
-        answer_(answer) {}
+        done_(std::move(done)) {}
 
   Result<void> decide(Changes& changes) override {
     transacted_ = {};
@@ -89,8 +89,8 @@ class TransactionDecision final : public Decision {
   }
 
   void complete(Result<void> outcome) override {
-    if (!outcome && outcome.error().code != Errc::transaction_cancelled) return answer_.set(std::move(outcome).error());
-    answer_.set(std::move(transacted_));
+    if (!outcome && outcome.error().code != Errc::transaction_cancelled) return done_(std::move(outcome).error());
+    done_(std::move(transacted_));
   }
 
  private:
@@ -143,17 +143,16 @@ class TransactionDecision final : public Decision {
   EventLog& events_;
   const std::vector<Prepared> all_;
   const ClientToken token_;
-  Awaited<Result<Transacted>>& answer_;
+  Store::TransactDone done_;
   Transacted transacted_;
 };
 
 }  // namespace
 
-Result<Transacted> EmbeddedStore::transact(std::vector<Write> writes, const ClientToken& token) {
-  std::vector<Prepared> all = TRY(prepare_all(impl_->tables, std::move(writes)));
-  Awaited<Result<Transacted>> answer;
-  impl_->committer->add(std::make_unique<TransactionDecision>(*impl_, std::move(all), token, answer));
-  return answer.wait();
+void EmbeddedStore::transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) {
+  auto all = prepare_all(impl_->tables, std::move(writes));
+  if (!all) return done(std::move(all).error());
+  impl_->committer->add(std::make_unique<TransactionDecision>(*impl_, *std::move(all), token, std::move(done)));
 }
 
 }  // namespace caudal::items

@@ -126,38 +126,59 @@ Outcome<std::vector<items::Write>> writes_of(Call& call, const std::string& tabl
   return writes;
 }
 
-Outcome<wire::BatchWriteItemOutput> batch_write(Call& call, wire::BatchWriteItemInput in) {
+struct Batch {
+  std::vector<items::Write> writes;
+  std::vector<std::string> tables;  // of each
+};
+
+Outcome<Batch> batch_of(Call& call, wire::BatchWriteItemInput& in) {
   size_t count = 0;
   for (const auto& [name, asked] : in.request_items) count += asked.size();
   if (count > kMostWrites) return validation("Too many items requested for the BatchWriteItem call");
-  std::vector<items::Write> writes;
-  std::vector<std::string> tables;
+  Batch batch;
   for (auto& [name, asked] : in.request_items) {
     const std::string table = table_name_of(name);
     // Decided before it is looked: about keys only where policies ask for them and the table is there.
     if (!call.asks_for_keys() || !call.store.describe_table(table)) TRY(call.require("BatchWriteItem", table));
     for (items::Write& write : TRY(writes_of(call, table, asked))) {
       if (call.asks_for_keys()) TRY(require_for(call, "BatchWriteItem", table, {&item_of(write)}));
-      writes.push_back(std::move(write));
-      tables.push_back(table);
+      batch.writes.push_back(std::move(write));
+      batch.tables.push_back(table);
     }
   }
+  return batch;
+}
+
+Outcome<wire::BatchWriteItemOutput> output_of(Call& call, const std::vector<std::string>& tables,
+                                              const std::optional<std::string>& asked,
+                                              Result<std::vector<Result<items::Written>>> result) {
+  const std::vector<Result<items::Written>> written = TRY(call.said(std::move(result)));
   wire::BatchWriteItemOutput out{.unprocessed_items = aws::Map<std::vector<wire::WriteRequest>>()};
   CapacityByTable capacity;
-  const std::vector<Result<items::Written>> written = TRY(call.said(call.store.write_each(std::move(writes))));
   for (size_t n = 0; n < written.size(); ++n) {
     if (!written[n]) return call.refused(written[n].error());
     capacity[tables[n]] += written[n]->capacity;
   }
-  out.consumed_capacity = consumed(call, in.return_consumed_capacity, capacity);
+  out.consumed_capacity = consumed(call, asked, capacity);
   return out;
+}
+
+void batch_write(Call& call, wire::BatchWriteItemInput in, Dispatcher::Answer<wire::BatchWriteItemOutput> answer) {
+  auto batch = batch_of(call, in);
+  if (!batch) return answer(std::move(batch).error());
+  call.store.write_each(std::move(batch->writes),
+                        call.later<std::vector<Result<items::Written>>>(
+                            [&call, tables = std::move(batch->tables), asked = std::move(in.return_consumed_capacity),
+                             answer = std::move(answer)](auto result) mutable {
+                              answer(output_of(call, tables, asked, std::move(result)));
+                            }));
 }
 
 }  // namespace
 
 void offer_batches(Dispatcher& dispatcher) {
   dispatcher.on(wire::operations::kBatchGetItem, batch_get);
-  dispatcher.on(wire::operations::kBatchWriteItem, batch_write);
+  dispatcher.on_later(wire::operations::kBatchWriteItem, batch_write);
 }
 
 }  // namespace caudal::api::dynamodb

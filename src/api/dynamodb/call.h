@@ -59,6 +59,15 @@ struct Call {
   }
   ServiceError refused(const Error& error);
 
+  // For what the store answers later, on a thread that must not be held up: `then` goes on with it on one of the
+  // server's. The request lasts at least until `then` was called.
+  template <class T, class Then>
+  auto later(Then then) {
+    return [&exchange = visit.exchange, then = std::move(then)](Result<T> result) mutable {
+      exchange.on_pool([then = std::move(then), result = std::move(result)]() mutable { then(std::move(result)); });
+    };
+  }
+
   std::string table_arn(std::string_view table) const;
 
  private:

@@ -26,6 +26,15 @@ access::Circumstances sender_of(const Visit& visit) {
 // Small answers are not worth packing.
 constexpr size_t kWorthPackingBytes = 1024;
 
+// A request with all that it needs until it is answered, which may be later and on another thread.
+struct Attendance {
+  explicit Attendance(std::unique_ptr<Visit> the_visit) : visit(std::move(the_visit)), sender(sender_of(*visit)) {}
+  const std::unique_ptr<Visit> visit;
+  const access::Circumstances sender;
+  Authenticated who = {};
+  std::optional<Call> call = {};
+};
+
 }  // namespace
 
 struct DynamoDbDoor::Impl {
@@ -56,7 +65,8 @@ struct DynamoDbDoor::Impl {
     const auto target = visit.request().headers.find("X-Amz-Target");
     return target && target->starts_with(streams.service().target_prefix) ? streams : dispatcher;
   }
-  Outcome<std::string> operate(Visit& visit);
+  // All up to the operation: the body, and in `all` whose it is.
+  Outcome<std::string> begin(Attendance& all);
   void send(Visit& visit, Outcome<std::string> outcome) const;
 
   items::Store& store;
@@ -68,27 +78,25 @@ struct DynamoDbDoor::Impl {
   Dispatcher streams{streams_service()};
 };
 
-Outcome<std::string> DynamoDbDoor::Impl::operate(Visit& visit) {
+Outcome<std::string> DynamoDbDoor::Impl::begin(Attendance& all) {
+  Visit& visit = *all.visit;
   const auto target = visit.request().headers.find("X-Amz-Target");
   const Dispatcher& asked = dispatcher_of(visit);
   const auto operation = asked.service().operation_of_target(target.value_or(""));
   if (operation && asked.service().find(*operation)) visit.record.operation = *operation;
   std::string sent = TRY(read_body(visit));
-  const Authenticated who = TRY(authenticator.authenticate(visit, to_hex(view(sha256(sent)))));
-  if (!who.claim) return aws::errors::missing_authentication(aws::Dialect::kJson);
-  const std::string body = TRY(unpacked(visit, std::move(sent)));
+  all.who = TRY(authenticator.authenticate(visit, to_hex(view(sha256(sent)))));
+  if (!all.who.claim) return aws::errors::missing_authentication(aws::Dialect::kJson);
+  std::string body = TRY(unpacked(visit, std::move(sent)));
   if (!operation) return operation.error();
-  const access::Circumstances sender = sender_of(visit);
-  Call call{.visit = visit,
-            .operation = *operation,
-            .store = store,
-            .caller = *who.identity,
-            .of_the_sender = sender,
-            .region = region,
-            .beside = beside};
-  auto done = asked.call(*operation, body, call);
-  visit.record.failure = std::move(call.failure);
-  return done;
+  all.call.emplace(Call{.visit = visit,
+                        .operation = *operation,
+                        .store = store,
+                        .caller = *all.who.identity,
+                        .of_the_sender = all.sender,
+                        .region = region,
+                        .beside = beside});
+  return body;
 }
 
 void DynamoDbDoor::Impl::send(Visit& visit, Outcome<std::string> outcome) const {
@@ -114,6 +122,16 @@ DynamoDbDoor::~DynamoDbDoor() = default;
 
 std::string DynamoDbDoor::make_request_id() { return impl_->ids.for_dynamodb(); }
 
-void DynamoDbDoor::answer(std::unique_ptr<Visit> visit) { impl_->send(*visit, impl_->operate(*visit)); }
+void DynamoDbDoor::answer(std::unique_ptr<Visit> visit) {
+  auto all = std::make_unique<Attendance>(std::move(visit));
+  const auto body = impl_->begin(*all);
+  if (!body) return impl_->send(*all->visit, body.error());
+  Call& call = *all->call;
+  impl_->dispatcher_of(*all->visit)
+      .call_later(call.operation, *body, call, [this, all = std::move(all)](Outcome<std::string> done) mutable {
+        all->visit->record.failure = std::move(all->call->failure);
+        impl_->send(*all->visit, std::move(done));
+      });
+}
 
 }  // namespace caudal::api::dynamodb

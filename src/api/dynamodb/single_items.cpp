@@ -26,16 +26,6 @@ ServiceError condition_failed(std::optional<items::Item> item) {
                            wire::ConditionalCheckFailedException{.item = items::to_wire(*std::move(item))});
 }
 
-template <class Output, class Input>
-Outcome<Output> write(Call& call, const Input& in, const std::string& table, items::Write write) {
-  items::Written written = TRY(call.said(call.store.write(std::move(write))));
-  if (!written.held) return condition_failed(std::move(written.item));
-  Output out;
-  if (written.item) out.attributes = items::to_wire(*std::move(written.item));
-  out.consumed_capacity = consumed(call, in.return_consumed_capacity, table, written.capacity);
-  return out;
-}
-
 Outcome<wire::GetItemOutput> get_item(Call& call, wire::GetItemInput in) {
   const std::string table = table_name_of(in.table_name);
   items::Get get{.table = table,
@@ -71,40 +61,80 @@ Outcome<items::Write> without_action(Call& call, Input& in) {
   return write;
 }
 
-Outcome<wire::PutItemOutput> put_item(Call& call, wire::PutItemInput in) {
-  const std::string table = table_name_of(in.table_name);
-  items::PutItem put{.table = table, .item = TRY(call.said(items::from_wire(std::move(in.item))))};
+Outcome<items::Write> put_of(Call& call, wire::PutItemInput& in) {
+  items::PutItem put{.table = table_name_of(in.table_name),
+                     .item = TRY(call.said(items::from_wire(std::move(in.item))))};
   items::Write request = TRY(without_action(call, in));
-  TRY(call.require("PutItem", table, {}, leading_key_of(call, table, put.item)));
+  TRY(call.require("PutItem", put.table, {}, leading_key_of(call, put.table, put.item)));
   request.action = std::move(put);
-  return write<wire::PutItemOutput>(call, in, table, std::move(request));
+  return request;
 }
 
-Outcome<wire::DeleteItemOutput> delete_item(Call& call, wire::DeleteItemInput in) {
-  const std::string table = table_name_of(in.table_name);
-  items::DeleteItem removal{.table = table, .key = TRY(call.said(items::from_wire(std::move(in.key))))};
+Outcome<items::Write> delete_of(Call& call, wire::DeleteItemInput& in) {
+  items::DeleteItem removal{.table = table_name_of(in.table_name),
+                            .key = TRY(call.said(items::from_wire(std::move(in.key))))};
   items::Write request = TRY(without_action(call, in));
-  TRY(call.require("DeleteItem", table, {}, leading_key_of(call, table, removal.key)));
+  TRY(call.require("DeleteItem", removal.table, {}, leading_key_of(call, removal.table, removal.key)));
   request.action = std::move(removal);
-  return write<wire::DeleteItemOutput>(call, in, table, std::move(request));
+  return request;
 }
 
-Outcome<wire::UpdateItemOutput> update_item(Call& call, wire::UpdateItemInput in) {
-  const std::string table = table_name_of(in.table_name);
-  items::UpdateItem update{.table = table, .key = TRY(call.said(items::from_wire(std::move(in.key))))};
+Outcome<items::Write> update_of(Call& call, wire::UpdateItemInput& in) {
+  items::UpdateItem update{.table = table_name_of(in.table_name),
+                           .key = TRY(call.said(items::from_wire(std::move(in.key))))};
   items::Write request = TRY(without_action(call, in));
-  TRY(call.require("UpdateItem", table, {}, leading_key_of(call, table, update.key)));
+  TRY(call.require("UpdateItem", update.table, {}, leading_key_of(call, update.table, update.key)));
   request.action = std::move(update);
-  return write<wire::UpdateItemOutput>(call, in, table, std::move(request));
+  return request;
+}
+
+// What writing answers, as far as it was asked for.
+struct Asked {
+  std::string table;
+  std::optional<std::string> capacity;
+};
+
+template <class Output>
+Outcome<Output> output_of(Call& call, const Asked& asked, Result<items::Written> result) {
+  items::Written written = TRY(call.said(std::move(result)));
+  if (!written.held) return condition_failed(std::move(written.item));
+  Output out;
+  if (written.item) out.attributes = items::to_wire(*std::move(written.item));
+  out.consumed_capacity = consumed(call, asked.capacity, asked.table, written.capacity);
+  return out;
+}
+
+// No thread waits while the disk writes.
+template <class Output, class Input>
+void write(Call& call, Input in, Outcome<items::Write> (*read)(Call&, Input&), Dispatcher::Answer<Output> answer) {
+  auto request = read(call, in);
+  if (!request) return answer(std::move(request).error());
+  Asked asked{.table = table_name_of(in.table_name), .capacity = std::move(in.return_consumed_capacity)};
+  call.store.write(*std::move(request), call.later<items::Written>([&call, asked = std::move(asked),
+                                                                    answer = std::move(answer)](auto result) mutable {
+    answer(output_of<Output>(call, asked, std::move(result)));
+  }));
+}
+
+void put_item(Call& call, wire::PutItemInput in, Dispatcher::Answer<wire::PutItemOutput> answer) {
+  write(call, std::move(in), put_of, std::move(answer));
+}
+
+void delete_item(Call& call, wire::DeleteItemInput in, Dispatcher::Answer<wire::DeleteItemOutput> answer) {
+  write(call, std::move(in), delete_of, std::move(answer));
+}
+
+void update_item(Call& call, wire::UpdateItemInput in, Dispatcher::Answer<wire::UpdateItemOutput> answer) {
+  write(call, std::move(in), update_of, std::move(answer));
 }
 
 }  // namespace
 
 void offer_single_items(Dispatcher& dispatcher) {
   dispatcher.on(wire::operations::kGetItem, get_item);
-  dispatcher.on(wire::operations::kPutItem, put_item);
-  dispatcher.on(wire::operations::kDeleteItem, delete_item);
-  dispatcher.on(wire::operations::kUpdateItem, update_item);
+  dispatcher.on_later(wire::operations::kPutItem, put_item);
+  dispatcher.on_later(wire::operations::kDeleteItem, delete_item);
+  dispatcher.on_later(wire::operations::kUpdateItem, update_item);
 }
 
 }  // namespace caudal::api::dynamodb

@@ -71,19 +71,37 @@ Outcome<items::Write> write_of(Call& call, wire::TransactWriteItem& in) {
   return write;
 }
 
-Outcome<wire::TransactWriteItemsOutput> transact_write(Call& call, wire::TransactWriteItemsInput in) {
-  items::ClientToken token{.text = in.client_request_token.value_or("")};
-  if (!token.text.empty()) {
+struct Transaction {
+  std::vector<items::Write> writes;
+  items::ClientToken token;
+};
+
+Outcome<Transaction> transaction_of(Call& call, wire::TransactWriteItemsInput& in) {
+  Transaction transaction{.writes = {}, .token = {.text = in.client_request_token.value_or("")}};
+  if (!transaction.token.text.empty()) {
     // The same request is the same writes, whatever is asked for beside them.
     const wire::TransactWriteItemsInput writes{.transact_items = in.transact_items};
-    token.digest = std::string(view(sha256(aws::to_json(writes))));
+    transaction.token.digest = std::string(view(sha256(aws::to_json(writes))));
   }
-  std::vector<items::Write> writes;
-  for (wire::TransactWriteItem& one : in.transact_items) writes.push_back(TRY(write_of(call, one)));
-  items::Transacted done = TRY(call.said(call.store.transact(std::move(writes), token)));
+  for (wire::TransactWriteItem& one : in.transact_items) transaction.writes.push_back(TRY(write_of(call, one)));
+  return transaction;
+}
+
+Outcome<wire::TransactWriteItemsOutput> output_of(Call& call, const std::optional<std::string>& asked,
+                                                  Result<items::Transacted> result) {
+  items::Transacted done = TRY(call.said(std::move(result)));
   if (!done.done()) return cancelled(std::move(done.reasons));
-  return wire::TransactWriteItemsOutput{.consumed_capacity =
-                                            consumed(call, in.return_consumed_capacity, done.capacity)};
+  return wire::TransactWriteItemsOutput{.consumed_capacity = consumed(call, asked, done.capacity)};
+}
+
+void transact_write(Call& call, wire::TransactWriteItemsInput in,
+                    Dispatcher::Answer<wire::TransactWriteItemsOutput> answer) {
+  auto transaction = transaction_of(call, in);
+  if (!transaction) return answer(std::move(transaction).error());
+  call.store.transact(
+      std::move(transaction->writes), transaction->token,
+      call.later<items::Transacted>([&call, asked = std::move(in.return_consumed_capacity), answer = std::move(answer)](
+                                        auto result) mutable { answer(output_of(call, asked, std::move(result))); }));
 }
 
 Outcome<wire::TransactGetItemsOutput> transact_get(Call& call, wire::TransactGetItemsInput in) {
@@ -118,7 +136,7 @@ Outcome<wire::TransactGetItemsOutput> transact_get(Call& call, wire::TransactGet
 
 void offer_transactions(Dispatcher& dispatcher) {
   dispatcher.on(wire::operations::kTransactGetItems, transact_get);
-  dispatcher.on(wire::operations::kTransactWriteItems, transact_write);
+  dispatcher.on_later(wire::operations::kTransactWriteItems, transact_write);
 }
 
 }  // namespace caudal::api::dynamodb

@@ -81,13 +81,14 @@ std::string encode_output(const Output& output) {
 template <class Context>
 class JsonDispatcher {
  public:
-  explicit JsonDispatcher(const JsonService& service) : service_(service), handlers_(service.offered.size()) {}
+  explicit JsonDispatcher(const JsonService& service)
+      : service_(service), handlers_(service.offered.size()), later_(service.offered.size()) {}
 
   // `handler`: Outcome<Output>(Context&, Input).
   template <class Input, class Output, class Handler>
   void on(const JsonOperation<Input, Output>& operation, Handler handler) {
     CHECK(service_.offered[operation.index] == operation.name, "an operation of another service");
-    CHECK(!handlers_[operation.index], "an operation has two handlers");
+    CHECK(!handlers_[operation.index] && !later_[operation.index], "an operation has two handlers");
     handlers_[operation.index] = [this, handler = std::move(handler)](Context& context,
                                                                       std::string_view body) -> Outcome<std::string> {
       Outcome<Output> output = handler(context, TRY(decode_input<Input>(service_, body)));
@@ -96,9 +97,36 @@ class JsonDispatcher {
     };
   }
 
+  // `handler`: void(Context&, Input, Answer<Output>), for what is answered later, from any thread: it calls the answer
+  // once. What call_later() was given besides the body lasts until the answer is destroyed.
+  template <class Output>
+  using Answer = std::move_only_function<void(Outcome<Output>)>;
+  template <class Input, class Output, class Handler>
+  void on_later(const JsonOperation<Input, Output>& operation, Handler handler) {
+    CHECK(service_.offered[operation.index] == operation.name, "an operation of another service");
+    CHECK(!handlers_[operation.index] && !later_[operation.index], "an operation has two handlers");
+    later_[operation.index] = [this, handler = std::move(handler)](Context& context, std::string_view body,
+                                                                   Answer<std::string> answer) {
+      auto input = decode_input<Input>(service_, body);
+      if (!input) return answer(std::move(input).error());
+      handler(context, *std::move(input), [answer = std::move(answer)](Outcome<Output> output) mutable {
+        if (!output) return answer(std::move(output).error());
+        answer(encode_output(*output));
+      });
+    };
+  }
+
   const JsonService& service() const { return service_; }
 
-  // The body of the answer.
+  // Calls `answer` with the body of the answer, now or later.
+  void call_later(std::string_view operation, std::string_view body, Context& context,
+                  Answer<std::string> answer) const {
+    const Outcome<size_t> index = service_.find(operation);
+    if (!index || !later_[*index]) return answer(call(operation, body, context));
+    later_[*index](context, body, std::move(answer));
+  }
+
+  // The body of the answer, of an operation that is answered at once.
   Outcome<std::string> call(std::string_view operation, std::string_view body, Context& context) const {
     const size_t index = TRY(service_.find(operation));
     if (!handlers_[index]) return service_.not_offered_error(operation);
@@ -108,6 +136,7 @@ class JsonDispatcher {
  private:
   const JsonService& service_;
   std::vector<std::function<Outcome<std::string>(Context&, std::string_view)>> handlers_;
+  std::vector<std::function<void(Context&, std::string_view, Answer<std::string>)>> later_;
 };
 
 }  // namespace caudal::aws

@@ -56,6 +56,38 @@ TEST_F(DispatcherTest, AnOperationWithoutOutputAnswersAnEmptyBody) {
   EXPECT_EQ(call("TagResource", R"({"ResourceArn":"arn","Tags":[]})"), std::string());
 }
 
+TEST_F(DispatcherTest, AnswersLaterWhereTheHandlerDoes) {
+  using Item = dynamodb::PutItemOutput;
+  std::vector<JsonDispatcher<Call>::Answer<Item>> kept;
+  dispatcher_.on_later(dynamodb::operations::kPutItem,
+                       [&](Call&, const dynamodb::PutItemInput&, JsonDispatcher<Call>::Answer<Item> answer) {
+                         kept.push_back(std::move(answer));
+                       });
+  Call call{"me"};
+  std::vector<Outcome<std::string>> answers;
+  const auto ask = [&](std::string_view operation, std::string_view body) {
+    dispatcher_.call_later(operation, body, call,
+                           [&](Outcome<std::string> answer) { answers.push_back(std::move(answer)); });
+  };
+  ask("PutItem", R"({"TableName":"abc","Item":{"a":{"S":"b"}}})");
+  ask("PutItem", R"({"TableName":"abc","Item":{"a":{"S":"c"}}})");
+  EXPECT_TRUE(answers.empty());
+  ASSERT_EQ(kept.size(), 2U);
+  kept[1](dynamodb::errors::resource_not_found_exception("no such table"));
+  kept[0](Item());
+  ASSERT_EQ(answers.size(), 2U);
+  EXPECT_EQ(answers[0].error().code, "ResourceNotFoundException");
+  EXPECT_EQ(answers[1], std::string("{}"));
+  // What the model refuses, what has an ordinary handler, and what is no operation is answered at once.
+  ask("PutItem", "{}");
+  ask("GetItem", R"({"TableName":"abc","Key":{"a":{"S":"b"}}})");
+  ask("NoSuch", "{}");
+  ASSERT_EQ(answers.size(), 5U);
+  EXPECT_EQ(answers[2].error().code, "ValidationException");
+  EXPECT_EQ(answers[3], std::string(R"({"Item":{"by":{"S":"me"}}})"));
+  EXPECT_EQ(answers[4].error().code, "UnknownOperationException");
+}
+
 TEST_F(DispatcherTest, WhatTheModelRefusesReachesNoHandler) {
   EXPECT_EQ(call("GetItem", "{}").error().code, "ValidationException");
   EXPECT_EQ(call("GetItem", "[]").error().code, "SerializationException");

@@ -52,18 +52,22 @@ class UnreliableStore final : public items::Store {
   void write(items::Write write, Done done) override {
     done(call<items::Written>([&] { return real_.write(std::move(write)); }));
   }
-  Result<std::vector<Result<items::Written>>> write_each(std::vector<items::Write> writes) override {
+  using Store::write_each;
+  void write_each(std::vector<items::Write> writes, EachDone done) override {
     using Each = std::vector<Result<items::Written>>;
-    if (random_.chance(troubles_.fails_after)) {
-      writes.resize(random_.below(writes.size() + 1));
-      auto some = call<Each>([&] { return real_.write_each(std::move(writes)); });
-      if (some) return lost();
-      return some;
-    }
-    return call<Each>([&] { return real_.write_each(std::move(writes)); });
+    const bool is_halved = random_.chance(troubles_.fails_after);
+    if (is_halved) writes.resize(random_.below(writes.size() + 1));
+    auto answers = call<Each>([&] { return real_.write_each(std::move(writes)); });
+    if (is_halved && answers) return done(lost());
+    done(std::move(answers));
   }
-  Result<items::Transacted> transact(std::vector<items::Write> writes, const items::ClientToken& token) override {
-    return call<items::Transacted>([&] { return real_.transact(std::move(writes), token); });
+  using Store::transact;
+  void transact(std::vector<items::Write> writes, const items::ClientToken& token, TransactDone done) override {
+    done(call<items::Transacted>([&] { return real_.transact(std::move(writes), token); }));
+  }
+  Result<std::optional<items::ItemCollection>> item_collection(const std::string& table,
+                                                               const items::Item& item) const override {
+    return call<std::optional<items::ItemCollection>>([&] { return real_.item_collection(table, item); });
   }
   Result<items::Got> get(const items::Get& get) const override {
     return call<items::Got>([&] { return real_.get(get); });
