@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "items/expressions/errors.h"
+#include "items/values/checks.h"
 #include "items/values/wire.h"
 
 namespace caudal::items {
@@ -54,6 +55,9 @@ Result<Placeholders> Placeholders::make(const std::optional<Names>& names, std::
     if (names->empty()) return invalid("ExpressionAttributeNames must not be empty");
     for (const auto& [key, name] : *names) {
       TRY(check_key(kNames, key, '#'));
+      if (auto named = check_name(name); !named) {
+        return invalid(fmt::format("{} contains invalid value: {} for key {}", kNames, named.error().message, key));
+      }
       result.names_.push_back({key, name});
     }
   }

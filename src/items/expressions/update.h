@@ -68,8 +68,9 @@ Printed print(const Update& update);
 // An attribute of the primary key cannot be updated. Errors: ExpressionErrc::invalid_update.
 Result<void> check_keys(const Update& update, const KeySchema& schema);
 
-// The item after all actions: each reads the item as it was before. `item` holds the key at least. Neither keys nor the
-// size of the item are looked at. Errors in DynamoDB's words: ExpressionErrc::invalid_update, and those of numbers and
+// The item after all actions: each reads the item as it was before. `item` holds the key at least. Keys are not looked
+// at, nor is the size of the item; but what alone would make it too large is refused, so that nobody is made to hold
+// many times the largest item. Errors in DynamoDB's words: ExpressionErrc::invalid_update, and those of numbers and
 // of nesting (ValueErrc::invalid_value).
 Result<Item> apply(const Update& update, const Item& item);
 

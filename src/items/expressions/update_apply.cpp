@@ -29,12 +29,17 @@ Error wrong_type(bool legacy) {
                         : "An operand in the update expression has an incorrect data type");
 }
 
+// An item that could hold such a value would be too large, so it is refused before it is made: lists may be appended to
+// themselves many times in one expression.
+Error too_large() { return refused("Item size to update has exceeded the maximum allowed size"); }
+
 Result<Value> evaluate(const UpdateOperand& operand, const Item& item);
 
 Result<Value> appended(Value left, Value right) {
   List* const first = left.get_if<List>();
   List* const second = right.get_if<List>();
   if (first == nullptr || second == nullptr) return wrong_type(false);
+  if (size_bytes(left) + size_bytes(right) > kMostItemBytes) return too_large();
   first->insert(first->end(), std::make_move_iterator(second->begin()), std::make_move_iterator(second->end()));
   return left;
 }
@@ -164,8 +169,11 @@ Result<void> check_keys(const Update& update, const KeySchema& schema) {
 Result<Item> apply(const Update& update, const Item& item) {
   Changes changes;
   bool deepens = false;
+  size_t bytes = 0;  // of what is put in its places
   for (const UpdateAction& action : update.actions()) {
     Change one = TRY(change_of(action, item, update.is_legacy()));
+    if (one) bytes += size_bytes(*one);
+    if (bytes > kMostItemBytes) return too_large();
     deepens |= one && !one->is_scalar() && !one->is_set();
     deepens |= action.path.is_nested();
     changes.add(action.path, std::move(one));

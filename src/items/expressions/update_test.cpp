@@ -315,5 +315,16 @@ TEST(UpdateLimits, OfNestingAndSize) {
             "Expression size has exceeded the maximum allowed size; expression size: 1000008");
 }
 
+// One expression can name a large list many times: what it makes is bounded before it is made.
+TEST(Update, HoldsNoMoreThanAnItemCan) {
+  std::string list = R"({"id":{"S":"p"},"l":{"L":[)";
+  for (int n = 0; n < 60; ++n) list.append(n > 0 ? "," : "").append(R"({"S":")" + std::string(5'000, 'x') + R"("})");
+  list.append("]}}");
+  constexpr std::string_view kTooLarge = "Item size to update has exceeded the maximum allowed size";
+  EXPECT_EQ(error_after("SET a = list_append(l, l)", list), kTooLarge);
+  EXPECT_EQ(error_after("SET a = l, b = l", list), kTooLarge);
+  EXPECT_EQ(unwrap(after("SET l = list_append(l, :l)", list)).find("l")->get_if<List>()->size(), 61u);
+}
+
 }  // namespace
 }  // namespace caudal::items

@@ -85,6 +85,13 @@ Result<void> check_levels(const Item& item) {
   return {};
 }
 
+// As DynamoDB Local has it.
+Result<void> check_name(std::string_view name) {
+  if (name.empty()) return invalid("Empty attribute name");
+  if (name.size() > kMostNameBytes) return invalid("Attribute name is too large, must be less than 65536 bytes");
+  return {};
+}
+
 size_t size_bytes(const Value& value) { return std::visit(SizeOf{}, value.data()); }
 
 size_t size_bytes(const Item& item) {

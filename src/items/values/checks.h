@@ -15,6 +15,8 @@ namespace caudal::items {
 // A top-level attribute is level 1, so a value nested in 31 maps or lists is the deepest (recorded against the
 // service).
 inline constexpr int kMostLevels = 32;
+// Of an attribute's name; those of keys are shorter.
+inline constexpr size_t kMostNameBytes = 65'535;
 // An item of exactly so many bytes is still taken (recorded against the service).
 inline constexpr size_t kMostItemBytes = 400 * 1024;
 
@@ -25,6 +27,9 @@ Result<void> check_levels(const Item& item);
 Error too_many_levels();
 // Of {"NULL":false}, which the service took for a few weeks of 2026, and then no more.
 Error not_null();
+
+// Errors in DynamoDB's words, for a name that is empty or too long.
+Result<void> check_name(std::string_view name);
 
 // What DynamoDB counts: of values, and of items with the names of their attributes.
 size_t size_bytes(const Value& value);

@@ -166,5 +166,17 @@ TEST(Wire, NestsNoDeeperThanDynamoDb) {
   }
 }
 
+TEST(FromWire, RefusesNamesThatAttributesCannotHave) {
+  const auto named = [](const std::string& name) {
+    aws::AttributeMap item;
+    item.emplace(name, aws::AttributeValue(std::string("x")));
+    return from_wire(std::move(item));
+  };
+  EXPECT_EQ(named("").error().message, "Empty attribute name");
+  EXPECT_EQ(named(std::string(65'536, 'n')).error().message,
+            "Attribute name is too large, must be less than 65536 bytes");
+  EXPECT_TRUE(named(std::string(65'535, 'n')).has_value());
+}
+
 }  // namespace
 }  // namespace caudal::items

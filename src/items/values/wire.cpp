@@ -17,6 +17,7 @@ Result<Map> map_of(aws::AttributeMap&& map, int levels_left) {
   all.reserve(map.size());
   while (!map.empty()) {
     auto node = map.extract(map.begin());  // the only way to move a key out
+    TRY(check_name(node.key()));
     Value value = TRY(value_of(std::move(node.mapped()), levels_left));
     all.set(std::move(node.key()), std::move(value));
   }
