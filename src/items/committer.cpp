@@ -19,6 +19,8 @@ namespace {
 // A group that has grown so large is written before more is decided.
 constexpr size_t kLargestGroupBytes = size_t{4} << 20;
 constexpr size_t kLargestGroup = 1024;
+// While a group is being written, the decider sleeps until so many have come.
+constexpr size_t kWorthWaking = 16;
 
 // What has been written but is perhaps not on disk; nothing: removed.
 using Overlay = std::unordered_map<std::string, std::optional<std::string>>;
@@ -303,11 +305,14 @@ Result<std::unique_ptr<Committer>> Committer::open(kv::Store& kv, const Families
 }
 
 void Committer::add(std::unique_ptr<Decision> decision) {
+  bool wakes = false;
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->queue.push_back(std::move(decision));
+    // While the disk is busy there is no hurry: the decider is woken for several at once, or by the writer.
+    wakes = !impl_->is_writing || impl_->queue.size() % kWorthWaking == 0;
   }
-  impl_->queued.notify_one();
+  if (wakes) impl_->queued.notify_one();
 }
 
 Volume Committer::volume(Space space) const {

@@ -25,8 +25,10 @@ std::string make_table_id();
 struct EmbeddedStore::Impl {
   Impl(kv::Store& store, Clock& the_clock, const Families& of) : kv(store), clock(the_clock), families(of) {}
 
-  // Changes tables when all before it is on disk: `change` writes, `then` is called when that is on disk.
-  Result<void> change_alone(std::function<Result<void>(Changes&)> change, std::function<void()> then);
+  // Changes tables when all before it is on disk: `change` writes, `then` is called when that is on disk, `undo` when
+  // the disk refused.
+  Result<void> change_alone(std::function<Result<void>(Changes&)> change, std::function<void()> then,
+                            std::function<void()> undo = {});
   // Whether no table can have this name now. On the thread that decides.
   bool is_taken(const std::string& name) const { return tables.find(name) != nullptr || reserved.contains(name); }
   // The first of so many.
@@ -36,6 +38,9 @@ struct EmbeddedStore::Impl {
   Result<void> open_index(const Backfill::Job& job);
   // Has items of a table expire, or no longer, as is asked.
   Result<void> set_expiry(TableRow& row, const ExpirySetting& setting, Changes& changes);
+  // Errors: no_such_table, when it was removed meanwhile.
+  Result<void> check_still(const Table& table) const;
+  Result<Got> read(const Get& get, const Table& table, const Key& key, const kv::Snapshot* snapshot) const;
   TableInfo info_of(const Table& table) const;
   Result<TableInfo> info_of(const std::string& name) const;
   // Changes the row of a table; `edit` gets it as it is. `then` is called when that is on disk.

@@ -67,12 +67,65 @@ Result<void> check_segment(const Scan& scan) {
 
 }  // namespace
 
-Result<Got> EmbeddedStore::get(const Get& get) const { return TRY(get_all({get})).front(); }
+// Of a table that is being removed one may see it without its rows: then it was never there without them.
+Result<void> EmbeddedStore::Impl::check_still(const Table& table) const {
+  const TablePtr now = tables.find(table.definition().name);
+  if (now != nullptr && now->space() == table.space()) return {};
+  return no_such_table(table.definition().name);
+}
+
+Result<Got> EmbeddedStore::Impl::read(const Get& get, const Table& table, const Key& key,
+                                      const kv::Snapshot* snapshot) const {
+  Got got;
+  auto row = TRY(kv.get(families.rows, row_key(table.space(), key), snapshot));
+  if (!row) {
+    TRY(check_still(table));
+    got.capacity.table_halves = read_halves(0, get.is_consistent);
+    return got;
+  }
+  const StoredRow stored = TRY(read_row(*row));
+  got.size_bytes = stored.size_bytes;
+  got.capacity.table_halves = read_halves(stored.size_bytes, get.is_consistent);
+  const Projection* const projection =
+      get.expressions != nullptr && get.expressions->projection ? &*get.expressions->projection : nullptr;
+  if (get.form == Form::kValues)
+    got.item = projection != nullptr ? TRY(projection->of_stored(stored.item)) : TRY(decode_item(stored.item));
+  else
+    got.stored = projection != nullptr ? encode(TRY(projection->of_stored(stored.item))) : std::string(stored.item);
+  return got;
+}
+
+Result<std::optional<ItemCollection>> EmbeddedStore::item_collection(const std::string& table, const Item& item) const {
+  const TablePtr now = TRY(impl_->tables.require(table));
+  const KeySchema partition{.partition = now->definition().key.partition};
+  ItemCollection collection{.key = key_attributes(partition, item)};
+  const Key key = TRY(key_of_key(partition, collection.key));
+  const auto measure = [&](Space space) -> Result<void> {
+    const kv::Range range = kv::Range::prefix(row_prefix(space, key.partition()) + key.bytes);
+    kv::Scan rows = impl_->kv.scan(impl_->families.rows, range);
+    for (; rows.valid(); rows.next()) collection.bytes += TRY(read_row(rows.value())).size_bytes;
+    return rows.status();
+  };
+  bool has_local = false;
+  for (size_t n = 0; n < now->row.indexes.size(); ++n) {
+    if (!now->definition().indexes[n].is_local) continue;
+    has_local = true;
+    TRY(measure(now->row.indexes[n].space));
+  }
+  if (!has_local) return std::optional<ItemCollection>();
+  TRY(measure(now->space()));
+  return std::optional<ItemCollection>(std::move(collection));
+}
+
+Result<Got> EmbeddedStore::get(const Get& get) const {
+  const TablePtr table = TRY(impl_->tables.require(get.table));
+  return impl_->read(get, *table, TRY(key_of_key(table->definition().key, get.key)), nullptr);
+}
 
 Result<std::vector<Got>> EmbeddedStore::get_all(const std::vector<Get>& gets, uint64_t most_bytes) const {
-  std::optional<kv::Snapshot> snapshot;
-  if (gets.size() > 1) snapshot = impl_->kv.snapshot();
+  const kv::Snapshot snapshot = impl_->kv.snapshot();
   std::vector<Got> all;
+  all.reserve(gets.size());
   uint64_t bytes = 0;
   for (const Get& get : gets) {
     const TablePtr table = TRY(impl_->tables.require(get.table));
@@ -81,18 +134,7 @@ Result<std::vector<Got>> EmbeddedStore::get_all(const std::vector<Get>& gets, ui
       all.push_back({.is_read = false});
       continue;
     }
-    const auto row =
-        TRY(impl_->kv.get(impl_->families.rows, row_key(table->space(), key), snapshot ? &*snapshot : nullptr));
-    Got& got = all.emplace_back();
-    if (!row) {
-      got.capacity.table_halves = read_halves(0, get.is_consistent);
-      continue;
-    }
-    const StoredRow stored = TRY(read_row(*row));
-    bytes += stored.size_bytes;
-    got.capacity.table_halves = read_halves(stored.size_bytes, get.is_consistent);
-    Item item = TRY(decode_item(stored.item));
-    got.item = projected(get.expressions, std::move(item));
+    bytes += all.emplace_back(TRY(impl_->read(get, *table, key, &snapshot))).size_bytes;
   }
   return all;
 }
@@ -104,7 +146,8 @@ Result<Page> EmbeddedStore::query(const Query& query) const {
                       .expressions = query.expressions,
                       .select = query.select,
                       .limit = query.limit,
-                      .is_consistent = query.is_consistent};
+                      .is_consistent = query.is_consistent,
+                      .form = query.form};
   request.index = TRY(readable_index(*request.table, query.index, query.is_consistent));
   TRY(check_select(*request.table, request.index, query.select, query.expressions));
   const Space space = request.index ? request.table->row.indexes[*request.index].space : request.table->space();
@@ -126,7 +169,9 @@ Result<Page> EmbeddedStore::query(const Query& query) const {
                    "The provided starting key is outside query boundaries based on provided conditions"};
     }
   }
-  return read_page(impl_->kv, impl_->families, request);
+  Page page = TRY(read_page(impl_->kv, impl_->families, request));
+  TRY(impl_->check_still(*request.table));
+  return page;
 }
 
 Result<Page> EmbeddedStore::scan(const Scan& scan) const {
@@ -136,7 +181,8 @@ Result<Page> EmbeddedStore::scan(const Scan& scan) const {
                       .expressions = scan.expressions,
                       .select = scan.select,
                       .limit = scan.limit,
-                      .is_consistent = scan.is_consistent};
+                      .is_consistent = scan.is_consistent,
+                      .form = scan.form};
   request.index = TRY(readable_index(*request.table, scan.index, scan.is_consistent));
   TRY(check_select(*request.table, request.index, scan.select, scan.expressions));
   const Space space = request.index ? request.table->row.indexes[*request.index].space : request.table->space();
@@ -150,7 +196,9 @@ Result<Page> EmbeddedStore::scan(const Scan& scan) const {
                    "correct Segment."};
     }
   }
-  return read_page(impl_->kv, impl_->families, request);
+  Page page = TRY(read_page(impl_->kv, impl_->families, request));
+  TRY(impl_->check_still(*request.table));
+  return page;
 }
 
 }  // namespace caudal::items

@@ -33,6 +33,7 @@ class EmbeddedStore final : public Store {
   void write_each(std::vector<Write> writes, EachDone done) override;
   void transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) override;
 
+  Result<std::optional<ItemCollection>> item_collection(const std::string& table, const Item& item) const override;
   Result<Got> get(const Get& get) const override;
   Result<std::vector<Got>> get_all(const std::vector<Get>& gets,
                                    uint64_t most_bytes = std::numeric_limits<uint64_t>::max()) const override;

@@ -13,18 +13,21 @@ namespace {
 
 class LoneDecision final : public Decision {
  public:
-  LoneDecision(std::function<Result<void>(Changes&)> change, std::function<void()> then, Awaited<Result<void>>& answer)
-      : change_(std::move(change)), then_(std::move(then)), answer_(answer) {}
+  LoneDecision(std::function<Result<void>(Changes&)> change, std::function<void()> then, std::function<void()> undo,
+               Awaited<Result<void>>& answer)
+      : change_(std::move(change)), then_(std::move(then)), undo_(std::move(undo)), answer_(answer) {}
   bool is_alone() const override { return true; }
   Result<void> decide(Changes& changes) override { return change_(changes); }
   void complete(Result<void> outcome) override {
     if (outcome && then_) then_();
+    if (!outcome && undo_) undo_();
     answer_.set(std::move(outcome));
   }
 
  private:
   const std::function<Result<void>(Changes&)> change_;
   const std::function<void()> then_;
+  const std::function<void()> undo_;
   Awaited<Result<void>>& answer_;
 };
 
@@ -43,10 +46,10 @@ std::string make_table_id() {
   return digits;
 }
 
-Result<void> EmbeddedStore::Impl::change_alone(std::function<Result<void>(Changes&)> change,
-                                               std::function<void()> then) {
+Result<void> EmbeddedStore::Impl::change_alone(std::function<Result<void>(Changes&)> change, std::function<void()> then,
+                                               std::function<void()> undo) {
   Awaited<Result<void>> answer;
-  committer->add(std::make_unique<LoneDecision>(std::move(change), std::move(then), answer));
+  committer->add(std::make_unique<LoneDecision>(std::move(change), std::move(then), std::move(undo), answer));
   return answer.wait();
 }
 
@@ -143,6 +146,7 @@ Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {
   TablePtr table;
   TableInfo info;
   StreamPtr stream;
+  bool is_erased = false;
   TRY(impl_->change_alone(
       [&](Changes& changes) -> Result<void> {
         table = TRY(impl_->tables.require(name));
@@ -161,13 +165,18 @@ Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {
         impl_->drop_space(table->space(), changes);
         if (table->row.expiry_space != 0) impl_->drop_space(table->row.expiry_space, changes);
         for (const IndexRow& index : table->row.indexes) impl_->drop_space(index.space, changes);
+        // Before its rows are: who reads meanwhile, and does not find it any more, knows why rows are missing.
+        impl_->tables.erase(name);
+        is_erased = true;
         return {};
       },
       [&] {
-        impl_->tables.erase(name);
         impl_->streams->note(stream);
         impl_->committer->forget_volume(table->space());
         for (const IndexRow& index : table->row.indexes) impl_->committer->forget_volume(index.space);
+      },
+      [&] {
+        if (is_erased) impl_->tables.set(table);
       }));
   return info;
 }

@@ -16,27 +16,31 @@
 namespace caudal::items {
 namespace {
 
-const std::string& table_of(const Write& write) {
-  return std::visit([](const auto& action) -> const std::string& { return action.table; }, write.action);
-}
-
 // What is there, and what will be.
 struct States {
   bool was_there = false;
-  Item before;  // empty where there was none
+  Item before;  // empty where there was none, or where nobody looks at it
   size_t bytes_before = 0;
-  std::optional<Item> after;  // nothing: removed, or never made
+  std::optional<Item> made;     // by an update
+  const Item* after = nullptr;  // nullptr: removed, or never made
   size_t bytes_after = 0;
   bool changes = true;  // false: a check, or an update of an item to what it is
 };
 
-Result<void> read_before(const std::string& row_key, Changes& changes, States& states) {
-  const auto row = TRY(changes.row(row_key));
+// Whether the item that is there is looked at, or only replaced or removed.
+bool looks_at_item(const Table& table, const Write& write) {
+  if (!table.row.indexes.empty() || table.row.stream_space != 0) return true;
+  if (write.expressions != nullptr || write.returns != ReturnValues::kNone) return true;
+  return std::holds_alternative<UpdateItem>(write.action);
+}
+
+Result<void> read_before(const Table& table, const Prepared& prepared, Changes& changes, States& states) {
+  const auto row = TRY(changes.row(prepared.row_key));
   if (!row) return {};
   const StoredRow stored = TRY(read_row(*row));
   states.was_there = true;
   states.bytes_before = stored.size_bytes;
-  states.before = TRY(decode_item(stored.item));
+  if (looks_at_item(table, prepared.write)) states.before = TRY(decode_item(stored.item));
   return {};
 }
 
@@ -48,13 +52,14 @@ Result<void> check_size(size_t bytes, bool is_update) {
 
 // What is to be there.
 struct Deciding {
+  const Prepared& prepared;
   const Expressions* expressions;
   States& states;
 
   Result<void> operator()(const PutItem& put) const {
-    states.after = put.item;
-    states.bytes_after = size_bytes(put.item);
-    return check_size(states.bytes_after, false);
+    states.after = &put.item;
+    states.bytes_after = prepared.put_bytes;
+    return {};
   }
   Result<void> operator()(const DeleteItem&) const {
     states.changes = states.was_there;
@@ -68,9 +73,10 @@ struct Deciding {
     }
     const Item& start = states.was_there ? states.before : update.key;
     if (expressions != nullptr && expressions->update)
-      states.after = TRY(apply(*expressions->update, start));
+      states.made = TRY(apply(*expressions->update, start));
     else
-      states.after = start;
+      states.made = start;
+    states.after = &*states.made;
     TRY(check_levels(*states.after));
     states.bytes_after = size_bytes(*states.after);
     TRY(check_size(states.bytes_after, true));
@@ -85,7 +91,6 @@ struct Deciding {
   }
   Result<void> operator()(const CheckItem&) const {
     states.changes = false;
-    if (states.was_there) states.after = states.before;
     return {};
   }
 };
@@ -105,10 +110,13 @@ std::optional<Item> answer_of(const Write& write, States& states) {
     case ReturnValues::kAllOld:
       if (!states.was_there) return std::nullopt;
       return std::move(states.before);
-    case ReturnValues::kAllNew: return std::move(states.after);
+    case ReturnValues::kAllNew:
+      if (states.made) return std::move(states.made);
+      if (states.after == nullptr) return std::nullopt;
+      return *states.after;
     case ReturnValues::kUpdatedOld: return touched(write, states.before);
     case ReturnValues::kUpdatedNew:
-      if (!states.after) return std::nullopt;
+      if (states.after == nullptr) return std::nullopt;
       return touched(write, *states.after);
   }
   return std::nullopt;
@@ -130,7 +138,7 @@ Result<void> change_index(const Table& table, size_t index, const States& states
   if (states.was_there) before = TRY(entry_before(table, index, states.before, table_key));
   // An index that is being filled may not have it yet.
   if (before && table.row.indexes[index].is_backfilling && !TRY(changes.row(before->row_key))) before.reset();
-  if (states.after) after = TRY(index_entry(table, index, *states.after, table_key));
+  if (states.after != nullptr) after = TRY(index_entry(table, index, *states.after, table_key));
   if (before == after) return {};
   const Space space = table.row.indexes[index].space;
   Volume volume;
@@ -157,13 +165,14 @@ Result<void> write_row(const Table& table, const Prepared& prepared, const State
   for (size_t index = 0; index < table.row.indexes.size(); ++index) {
     TRY(change_index(table, index, states, table_key, changes, written));
   }
-  change_due(table, prepared.row_key, states.was_there ? &states.before : nullptr,
-             states.after ? &*states.after : nullptr, changes);
-  if (states.after)
+  change_due(table, prepared.row_key, states.was_there ? &states.before : nullptr, states.after, changes);
+  if (!prepared.put_row.empty())
+    changes.put_row(prepared.row_key, prepared.put_row);
+  else if (states.after != nullptr)
     changes.put_row(prepared.row_key, encode_row(*states.after, states.bytes_after));
   else
     changes.remove_row(prepared.row_key);
-  const Volume volume{.items = (states.after ? 1 : 0) - (states.was_there ? 1 : 0),
+  const Volume volume{.items = (states.after != nullptr ? 1 : 0) - (states.was_there ? 1 : 0),
                       .bytes = static_cast<int64_t>(states.bytes_after) - static_cast<int64_t>(states.bytes_before)};
   if (volume != Volume()) changes.add_volume(table.space(), volume);
   return {};
@@ -183,7 +192,9 @@ Result<Prepared> prepare(const Tables& tables, Write write) {
   const KeySchema& schema = prepared.table->definition().key;
   if (const auto* put = std::get_if<PutItem>(&prepared.write.action)) {
     prepared.key = TRY(key_of_item(schema, put->item));
-    TRY(check_size(size_bytes(put->item), false));
+    prepared.put_bytes = size_bytes(put->item);
+    TRY(check_size(prepared.put_bytes, false));
+    prepared.put_row = encode_row(put->item, prepared.put_bytes);
     for (const IndexDefinition& index : prepared.table->definition().indexes) {
       TRY(key_in_index(index.key, index.name, put->item));
     }
@@ -212,7 +223,7 @@ Result<TablePtr> still(const Tables& tables, const Prepared& prepared) {
 Result<Written> decide(const Table& table, const Prepared& prepared, Changes& changes, EventLog& events) {
   const Write& write = prepared.write;
   States states;
-  TRY(read_before(prepared.row_key, changes, states));
+  TRY(read_before(table, prepared, changes, states));
   Written written;
   written.capacity.table_halves = 2 * write_units(states.bytes_before);
   const Expressions* const expressions = write.expressions.get();
@@ -221,14 +232,15 @@ Result<Written> decide(const Table& table, const Prepared& prepared, Changes& ch
     if (write.returns_on_failure && states.was_there) written.item = std::move(states.before);
     return written;
   }
-  TRY(std::visit(Deciding{write.expressions.get(), states}, write.action));
+  TRY(std::visit(Deciding{prepared, write.expressions.get(), states}, write.action));
   written.capacity.table_halves = 2 * write_units(std::max(states.bytes_before, states.bytes_after));
+  written.size_bytes = states.bytes_after;
   if (states.changes) {
     TRY(write_row(table, prepared, states, changes, written));
     TRY(events.add(table,
                    {.key_bytes = prepared.key.bytes,
                     .before = states.was_there ? &states.before : nullptr,
-                    .after = states.after ? &*states.after : nullptr,
+                    .after = states.after,
                     .is_expiry = prepared.is_expiry},
                    changes));
   }

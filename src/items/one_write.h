@@ -18,6 +18,9 @@ struct Prepared {
   Key key;
   std::string row_key;
   bool is_expiry = false;  // the store's own
+  // Of a PutItem, so that the one thread that decides need not: how large the item is, and its row.
+  size_t put_bytes = 0;
+  std::string put_row = {};
 };
 
 // Errors: no_such_table, invalid_request.

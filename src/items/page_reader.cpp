@@ -26,32 +26,40 @@ Item page_key(const PageRequest& request, const Item& item) {
   return key;
 }
 
-}  // namespace
-
-Item projected(const ExpressionsPtr& expressions, Item item) {
-  if (expressions == nullptr || !expressions->projection) return item;
-  return expressions->projection->of(item);
+// The rows that are asked for, without those that came on pages before.
+kv::Range rest_of(const PageRequest& request) {
+  kv::Range rest = request.range;
+  if (!request.start_after) return rest;
+  if (request.is_forward)
+    rest.lower = *request.start_after + '\0';
+  else
+    rest.upper = request.start_after;
+  return rest;
 }
-
-namespace {
 
 class PageReader {
  public:
   PageReader(const kv::Store& kv, const Families& families, const PageRequest& request)
-      : kv_(kv), families_(families), request_(request), snapshot_(kv.snapshot()) {}
+      : kv_(kv), families_(families), request_(request), needs_whole_items_(needs_whole_items()) {
+    if (request.expressions != nullptr) {
+      if (request.expressions->filter) filter_ = &*request.expressions->filter;
+      if (request.expressions->projection) projection_ = &*request.expressions->projection;
+    }
+    // A scan is of one state by itself; what is read beside it must be of the same.
+    if (needs_whole_items_) snapshot_ = kv.snapshot();
+  }
 
   Result<Page> read() {
-    kv::Scan rows = kv_.scan(families_.rows, request_.range, &snapshot_);
-    start(rows);
+    kv::Scan rows = kv_.scan(families_.rows, rest_of(request_), snapshot_ ? &*snapshot_ : nullptr);
+    if (!request_.is_forward) rows.to_last();
     for (; rows.valid(); request_.is_forward ? rows.next() : rows.previous()) {
       const StoredRow row = TRY(read_row(rows.value()));
       bytes_ += row.size_bytes;
       ++page_.scanned;
-      Item item = TRY(decode_item(row.item));
       const bool is_last =
           bytes_ + fetched_ >= kLargestPageBytes || (request_.limit && page_.scanned >= *request_.limit);
-      if (is_last) page_.last_key = page_key(request_, item);
-      TRY(take(std::move(item)));
+      if (is_last) page_.last_key = page_key(request_, TRY(decode_item(row.item)));
+      TRY(take(row.item));
       if (is_last) break;
     }
     TRY(rows.status());
@@ -64,33 +72,29 @@ class PageReader {
   }
 
  private:
-  void start(kv::Scan& rows) const {
-    if (!request_.start_after) {
-      if (!request_.is_forward) rows.to_last();
-      return;
+  // Values are made only of what somebody looks at.
+  Result<void> take(std::string_view stored) {
+    std::optional<Item> item;
+    if (needs_whole_items_) item = TRY(whole(TRY(decode_item(stored))));
+    if (filter_ != nullptr) {
+      if (!item) item = TRY(decode_item(stored));
+      if (!fulfils(*item, *filter_)) return {};
     }
-    const std::string& after = *request_.start_after;
-    if (request_.is_forward) {
-      rows.seek(after);
-      if (rows.valid() && rows.key() == after) rows.next();
-    } else {
-      rows.seek_backward(after);
-      if (rows.valid() && rows.key() == after) rows.previous();
-    }
-  }
-
-  Result<void> take(Item item) {
-    if (needs_whole_item()) item = TRY(whole(item));
-    const Expressions* const expressions = request_.expressions.get();
-    if (expressions != nullptr && expressions->filter && !fulfils(item, *expressions->filter)) return {};
     ++page_.count;
     if (request_.select == Select::kCount) return {};
-    page_.items.push_back(projected(request_.expressions, std::move(item)));
+    if (projection_ != nullptr) item = item ? projection_->of(*item) : TRY(projection_->of_stored(stored));
+    if (request_.form == Form::kValues) {
+      page_.items.push_back(item ? *std::move(item) : TRY(decode_item(stored)));
+    } else if (item && (needs_whole_items_ || projection_ != nullptr)) {
+      page_.stored.add(*item);
+    } else {
+      page_.stored.add(stored);
+    }
     return {};
   }
 
   // A local index answers with what it does not hold itself, too, and that is read from the table.
-  bool needs_whole_item() const {
+  bool needs_whole_items() const {
     const IndexDefinition* const index = index_of(request_);
     if (index == nullptr || !index->is_local || index->projection.kind == ProjectionKind::kAll) return false;
     if (request_.select != Select::kSpecific) return request_.select == Select::kAllAttributes;
@@ -100,7 +104,7 @@ class PageReader {
   }
   Result<Item> whole(const Item& entry) {
     const Key key = TRY(key_of_key(table_key(request_), key_attributes(table_key(request_), entry)));
-    const auto row = TRY(kv_.get(families_.rows, row_key(request_.table->space(), key), &snapshot_));
+    const auto row = TRY(kv_.get(families_.rows, row_key(request_.table->space(), key), &*snapshot_));
     if (!row) return Error{Errc::corrupt, "an index holds an item that its table does not; restore it from a backup"};
     const StoredRow stored = TRY(read_row(*row));
     page_.capacity.table_halves += read_halves(stored.size_bytes, request_.is_consistent);
@@ -111,7 +115,10 @@ class PageReader {
   const kv::Store& kv_;
   const Families& families_;
   const PageRequest& request_;
-  const kv::Snapshot snapshot_;
+  const bool needs_whole_items_;
+  std::optional<kv::Snapshot> snapshot_;
+  const Condition* filter_ = nullptr;
+  const Projection* projection_ = nullptr;
   uint64_t bytes_ = 0;    // of the rows gone through
   uint64_t fetched_ = 0;  // of the items read besides
   Page page_;

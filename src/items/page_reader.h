@@ -26,12 +26,10 @@ struct PageRequest {
   Select select = Select::kAllProjected;
   std::optional<uint64_t> limit = {};
   bool is_consistent = false;
+  Form form = Form::kValues;
 };
 
 Result<Page> read_page(const kv::Store& kv, const Families& families, const PageRequest& request);
-
-// What is asked for of an item.
-Item projected(const ExpressionsPtr& expressions, Item item);
 
 // The row key of the item that a page ended with. An error: invalid_request, when it is no key of table and index.
 Result<std::string> start_key(const Table& table, std::optional<size_t> index, const Item& key);

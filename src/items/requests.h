@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "items/expressions/request.h"
+#include "items/values/item_codec.h"
 #include "items/values/keys.h"
 #include "items/values/value.h"
 
@@ -51,6 +52,17 @@ struct Write {
   bool returns_on_failure = false;
 };
 
+inline const std::string& table_of(const Write& write) {
+  return std::visit([](const auto& action) -> const std::string& { return action.table; }, write.action);
+}
+// The item that is put, or the key of the others.
+inline const Item& item_of(const Write& write) {
+  if (const auto* put = std::get_if<PutItem>(&write.action)) return put->item;
+  if (const auto* removal = std::get_if<DeleteItem>(&write.action)) return removal->key;
+  if (const auto* update = std::get_if<UpdateItem>(&write.action)) return update->key;
+  return std::get<CheckItem>(write.action).key;
+}
+
 // In half units, since an eventually consistent read of 4 KB costs half of one.
 struct Capacity {
   uint64_t table_halves = 0;
@@ -66,6 +78,7 @@ struct Written {
   bool held = true;               // the condition; where it did not, nothing was written
   std::optional<Item> item = {};  // what `returns` asked for, or the item that did not fulfil the condition
   Capacity capacity = {};
+  size_t size_bytes = 0;  // of the item as it was written
 };
 
 // By which a request that comes again is known.
@@ -85,21 +98,58 @@ struct ReasonOf {
 struct Transacted {
   std::vector<ReasonOf> reasons = {};             // empty: it was done
   std::map<std::string, Capacity> capacity = {};  // by table
+  bool was_done_before = false;  // under the same token: then the capacity is that of reading the items
   bool done() const { return reasons.empty(); }
 };
 
 // --- reads ---
+
+// How items are answered: as values, or as they are stored (item_codec.h), for whoever writes them down at once and
+// needs no values for it.
+enum class Form : uint8_t { kValues, kStored };
+
+// Items as they are stored, one after the other.
+class StoredItems {
+ public:
+  void add(std::string_view stored) {
+    bytes_.append(stored);
+    ends_.push_back(bytes_.size());
+  }
+  void add(const Item& item) {
+    append_encoded(bytes_, item);
+    ends_.push_back(bytes_.size());
+  }
+  size_t size() const { return ends_.size(); }
+  size_t size_bytes() const { return bytes_.size(); }
+  // Until the next is added.
+  std::string_view operator[](size_t n) const {
+    const size_t begin = n > 0 ? ends_[n - 1] : 0;
+    return std::string_view(bytes_).substr(begin, ends_[n] - begin);
+  }
+
+ private:
+  std::string bytes_;
+  std::vector<size_t> ends_;
+};
 
 struct Get {
   std::string table;
   Item key;
   ExpressionsPtr expressions = {};
   bool is_consistent = false;  // for what it costs: every read is
+  Form form = Form::kValues;
 };
 struct Got {
   bool is_read = true;
-  std::optional<Item> item = {};
+  std::optional<Item> item = {};           // of Form::kValues
+  std::optional<std::string> stored = {};  // of Form::kStored
+  size_t size_bytes = 0;                   // of the whole item, as DynamoDB counts it
   Capacity capacity = {};
+};
+
+struct ItemCollection {
+  Item key;            // of the partition
+  uint64_t bytes = 0;  // as DynamoDB counts them
 };
 
 // kAllProjected: what is asked for when nothing is: all of a table, what an index holds.
@@ -115,6 +165,7 @@ struct Query {
   std::optional<uint64_t> limit = {};
   std::optional<Item> start_after = {};
   bool is_consistent = false;
+  Form form = Form::kValues;
 };
 
 struct Scan {
@@ -127,10 +178,12 @@ struct Scan {
   uint32_t segment = 0;
   uint32_t segments = 1;
   bool is_consistent = false;
+  Form form = Form::kValues;
 };
 
 struct Page {
-  std::vector<Item> items = {};  // empty where only the count was asked for
+  std::vector<Item> items = {};  // of Form::kValues; empty where only the count was asked for
+  StoredItems stored = {};       // of Form::kStored, likewise
   uint64_t count = 0;            // that passed the filter
   uint64_t scanned = 0;
   std::optional<Item> last_key = {};  // where to go on; nothing: that was all

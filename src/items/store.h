@@ -99,6 +99,9 @@ class Store {
   virtual void transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) = 0;
   Result<Transacted> transact(std::vector<Write> writes, const ClientToken& token = {});
 
+  // All items of a table and its local indexes under one partition key. `item`: with that key's attributes; nothing for
+  // a table without local indexes. Goes through all of them. Errors: no_such_table.
+  virtual Result<std::optional<ItemCollection>> item_collection(const std::string& table, const Item& item) const = 0;
   virtual Result<Got> get(const Get& get) const = 0;
   // All as they were at one moment. Once so many bytes have been read the rest is not, which Got tells.
   virtual Result<std::vector<Got>> get_all(const std::vector<Get>& gets,

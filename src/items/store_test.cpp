@@ -2,8 +2,12 @@
 // Single writes and reads of the embedded store.
 #include "items/store.h"
 
+#include <atomic>
+#include <thread>
+
 #include "items/errors.h"
 #include "items/testing/items_fixture.h"
+#include "items/values/checks.h"
 
 namespace caudal::items {
 namespace {
@@ -207,6 +211,90 @@ TEST_F(StoreTest, AFullDiskIsToldAndNothingIsLost) {
   open();
   EXPECT_EQ(get("tab", R"({"id":{"S":"a"}})"), item_of(R"({"id":{"S":"a"},"n":{"N":"3"}})"));
   EXPECT_EQ(unwrap(store_->describe_table("tab")).volume.items, 1);
+}
+
+// Removing takes the rows away and then the name, or the other way round: a read in between finds either all or no
+// table.
+TEST_F(StoreTest, AReadMeetsATableAsItWasOrNoTable) {
+  constexpr int kRounds = 60;
+  const Item key = item_of(R"({"id":{"S":"a"}})");
+  std::atomic<int> filled = 0;  // in which round the table was last known to hold the item
+  std::atomic<int> made = 0;    // in which round it was last made
+  std::jthread reader([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      const int before = filled;
+      if (before != made) continue;
+      const auto got = store_->get({.table = "gone", .key = key});
+      const auto page = store_->scan({.table = "gone"});
+      if (made != before) continue;
+      if (before == 0) continue;
+      EXPECT_TRUE(!got || got->item) << got.has_value();
+      EXPECT_TRUE(!page || page->count == 1);
+    }
+  });
+  for (int round = 1; round <= kRounds; ++round) {
+    made = round;
+    make_table("gone");
+    ASSERT_OK(put("gone", R"({"id":{"S":"a"}})"));
+    filled = round;
+    ASSERT_OK(store_->delete_table("gone"));
+  }
+}
+
+TEST_F(StoreTest, ARemovalThatTheDiskRefusesLeavesTheTable) {
+  ASSERT_OK(put("tab", R"({"id":{"S":"a"}})"));
+  plan_.fail_after(0, ENOSPC, FaultPlan::Lasting::kUntilDisarmed);
+  EXPECT_FALSE(store_->delete_table("tab"));
+  plan_.disarm();
+  EXPECT_TRUE(get("tab", R"({"id":{"S":"a"}})"));
+  EXPECT_OK(store_->describe_table("tab"));
+}
+
+TEST_F(StoreTest, AnswersItemsAsTheyAreStored) {
+  make_table("sorted", true);
+  const Item one = item_of(R"({"id":{"S":"a"},"at":{"N":"1"},"x":{"L":[{"S":"y"}]}})");
+  const Item two = item_of(R"({"id":{"S":"a"},"at":{"N":"2"}})");
+  for (const Item& item : {one, two}) ASSERT_OK(store_->write({.action = PutItem{"sorted", item}}));
+  const Item key = item_of(R"({"id":{"S":"a"},"at":{"N":"1"}})");
+  const Got got = unwrap(store_->get({.table = "sorted", .key = key, .form = Form::kStored}));
+  EXPECT_EQ(got.stored, encode(one));
+  EXPECT_EQ(got.size_bytes, size_bytes(one));
+  const auto some = expressions({.projection = "x"});
+  EXPECT_EQ(unwrap(store_->get({.table = "sorted", .key = key, .expressions = some, .form = Form::kStored})).stored,
+            encode(item_of(R"({"x":{"L":[{"S":"y"}]}})")));
+  for (const bool is_forward : {true, false}) {
+    const Page page = unwrap(store_->query(
+        {.table = "sorted", .key = where("id", Value("a")), .is_forward = is_forward, .form = Form::kStored}));
+    ASSERT_EQ(page.stored.size(), 2u);
+    EXPECT_EQ(page.stored[is_forward ? 0 : 1], encode(one));
+    EXPECT_EQ(page.stored[is_forward ? 1 : 0], encode(two));
+    EXPECT_TRUE(page.items.empty());
+  }
+  const Page filtered =
+      unwrap(store_->scan({.table = "sorted",
+                           .expressions = expressions({.filter = "attribute_exists(x)", .projection = "id"}),
+                           .select = Select::kSpecific,
+                           .form = Form::kStored}));
+  ASSERT_EQ(filtered.stored.size(), 1u);
+  EXPECT_EQ(filtered.stored[0], encode(item_of(R"({"id":{"S":"a"}})")));
+}
+
+TEST_F(StoreTest, TellsHowLargeAnItemCollectionIs) {
+  const Item key = item_of(R"({"id":{"S":"a"}})");
+  EXPECT_FALSE(unwrap(store_->item_collection("tab", key))) << "there are none without a local index";
+  make_table("sorted", true, {{.name = "local", .is_local = true, .key = {.partition = {{"id"}}, .sort = {{"by"}}}}});
+  Item item = item_of(R"({"id":{"S":"a"},"at":{"N":"1"},"by":{"S":"z"}})");
+  for (int n = 0; n < 50; ++n) {
+    item.set("at", Value(Number(n)));
+    item.set("x", Value(std::string(10'000, 'x')));
+    ASSERT_OK(store_->write({.action = PutItem{"sorted", item}}));
+  }
+  const auto collection = unwrap(store_->item_collection("sorted", item));
+  ASSERT_TRUE(collection);
+  EXPECT_EQ(collection->key, key);
+  EXPECT_GT(collection->bytes, 1'000'000u) << "items and their entries";
+  const auto other = unwrap(store_->item_collection("sorted", item_of(R"({"id":{"S":"b"}})")));
+  EXPECT_EQ(other->bytes, 0u);
 }
 
 }  // namespace

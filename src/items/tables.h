@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables that there are, in memory: as on disk, since only what has been written is put here. Inside room items
-// only.
+// The tables that there are, in memory: as on disk, since only what has been written is put here; but one that is being
+// removed goes from here first. Inside room items only.
 #pragma once
 
 #include <map>

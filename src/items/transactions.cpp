@@ -6,7 +6,7 @@
 #include "items/capacity.h"
 #include "items/embedded_impl.h"
 #include "items/errors.h"
-#include "items/values/checks.h"
+#include "items/stored_row.h"
 
 namespace caudal::items {
 namespace {
@@ -18,10 +18,15 @@ constexpr std::chrono::minutes kTokenLife{10};
 struct TokenRow {
   std::string digest;
   Timestamp expires = {};
+  // The tables that were written: another table of the same name is another request.
+  std::vector<Space> spaces = {};
 };
 
 std::string encode(const TokenRow& row) {
-  return WireWriter().text(row.digest).signed_varint(row.expires.time_since_epoch().count()).take();
+  WireWriter out;
+  out.text(row.digest).signed_varint(row.expires.time_since_epoch().count()).varint(row.spaces.size());
+  for (const Space space : row.spaces) out.varint(space);
+  return out.take();
 }
 
 Result<TokenRow> decode_token(std::string_view bytes) {
@@ -29,11 +34,15 @@ Result<TokenRow> decode_token(std::string_view bytes) {
   TokenRow row;
   row.digest = TRY(in.text());
   row.expires = Timestamp(std::chrono::microseconds(TRY(in.signed_varint())));
+  if (in.at_end()) return row;  // of a version that did not keep the tables
+  for (size_t left = TRY(in.count()); left > 0; --left) row.spaces.push_back(static_cast<Space>(TRY(in.varint())));
   TRY(in.finish());
   return row;
 }
 
 Error invalid(std::string message) { return {Errc::invalid_request, std::move(message)}; }
+
+Error too_large() { return invalid("Collective size of items in the transaction cannot exceed 4 MB"); }
 
 Result<std::vector<Prepared>> prepare_all(const Tables& tables, std::vector<Write> writes) {
   if (writes.size() > kMostWrites) return invalid("Member must have length less than or equal to 100");
@@ -45,9 +54,9 @@ Result<std::vector<Prepared>> prepare_all(const Tables& tables, std::vector<Writ
     if (!keys.insert(one.row_key).second) {
       return invalid("Transaction request cannot include multiple operations on one item");
     }
-    if (const auto* put = std::get_if<PutItem>(&one.write.action)) bytes += size_bytes(put->item);
+    bytes += one.put_bytes;
   }
-  if (bytes > kMostBytes) return invalid("Collective size of items in the transaction cannot exceed 4 MB");
+  if (bytes > kMostBytes) return too_large();
   return all;
 }
 
@@ -66,14 +75,16 @@ class TransactionDecision final : public Decision {
 
   Result<void> decide(Changes& changes) override {
     transacted_ = {};
-    if (TRY(came_before(changes))) return {};
+    if (TRY(came_before(changes))) return count_reads(changes);
     std::vector<ReasonOf> reasons(all_.size());
     bool refused = false;
+    uint64_t bytes = 0;
     for (size_t n = 0; n < all_.size(); ++n) {
       const TablePtr table = TRY(still(tables_, all_[n]));
       auto written = items::decide(*table, all_[n], changes, events_);
       if (written && written->held) {
         add_capacity(*table, *written);
+        bytes += written->size_bytes;
         continue;
       }
       if (!written && !written.error().is(ErrorClass::kUsage)) return std::move(written).error();
@@ -83,6 +94,8 @@ class TransactionDecision final : public Decision {
                                       .item = std::move(written->item)}
                            : ReasonOf{.reason = Reason::kInvalid, .message = written.error().message};
     }
+    // What updates make counts as well, and is known only here.
+    if (!refused && bytes > kMostBytes) return too_large();
     if (!refused) return {};
     transacted_.reasons = std::move(reasons);
     return Error{Errc::transaction_cancelled, "the transaction was cancelled"};
@@ -101,6 +114,17 @@ class TransactionDecision final : public Decision {
     capacity += written.capacity;
   }
 
+  // DynamoDB reads the items of a transaction that was done before, and takes that for it.
+  Result<void> count_reads(Changes& changes) {
+    transacted_.was_done_before = true;
+    for (const Prepared& one : all_) {
+      const auto row = TRY(changes.row(one.row_key));
+      const size_t bytes = row ? TRY(read_row(*row)).size_bytes : 0;
+      transacted_.capacity[one.table->definition().name].table_halves += 2 * read_halves(bytes, true);
+    }
+    return {};
+  }
+
   // Whether it was done already, under the same token; else the token is kept.
   Result<bool> came_before(Changes& changes) {
     if (token_.text.empty()) return false;
@@ -108,17 +132,24 @@ class TransactionDecision final : public Decision {
     const std::string key = token_key(token_.text);
     if (const auto bytes = TRY(changes.row(key))) {
       const TokenRow row = TRY(decode_token(*bytes));
-      if (row.expires > now) {
+      const bool is_of_other_tables = !row.spaces.empty() && row.spaces != spaces();
+      if (row.expires > now && !is_of_other_tables) {
         if (row.digest == token_.digest) return true;
         return Error{Errc::token_mismatch,
                      "The request uses the same client token as a previous, but non-identical request."};
       }
     }
     const Timestamp expires = now + kTokenLife;
-    changes.put_row(key, encode(TokenRow{.digest = token_.digest, .expires = expires}));
+    changes.put_row(key, encode(TokenRow{.digest = token_.digest, .expires = expires, .spaces = spaces()}));
     changes.put_row(expiry_key(expires, token_.text), {});
     TRY(forget_expired(now, changes));
     return false;
+  }
+
+  std::vector<Space> spaces() const {
+    std::vector<Space> all;
+    for (const Prepared& one : all_) all.push_back(one.table->space());
+    return all;
   }
 
   // Each new token takes two old ones away, so that they do not grow for ever.

@@ -150,5 +150,39 @@ TEST_F(TransactionsTest, OfManyAddsNoneIsLost) {
   EXPECT_EQ(value("a"), 800);
 }
 
+TEST_F(TransactionsTest, ATokenIsOfTheTablesThatItWasUsedOn) {
+  const ClientToken token{.text = "once", .digest = "same"};
+  ASSERT_TRUE(unwrap(store_->transact({add_of("a", 1)}, token)).done());
+  ASSERT_OK(store_->delete_table("tab"));
+  make_table("tab");
+  const Transacted anew = unwrap(store_->transact({add_of("a", 1)}, token));
+  EXPECT_FALSE(anew.was_done_before);
+  EXPECT_EQ(value("a"), 1) << "another table of that name";
+  const Transacted again = unwrap(store_->transact({add_of("a", 1)}, token));
+  EXPECT_TRUE(again.was_done_before);
+  EXPECT_EQ(value("a"), 1);
+  EXPECT_EQ(again.capacity.at("tab").table_halves, 4u) << "twice what reading costs";
+}
+
+TEST_F(TransactionsTest, CountWhatUpdatesMake) {
+  constexpr int kItems = 11;
+  std::vector<Write> updates;
+  for (int n = 0; n < kItems; ++n) {
+    Item item;
+    item.set("id", Value("k" + std::to_string(n)));
+    Write update{.action = UpdateItem{"tab", item},
+                 .expressions = expressions({.update = "SET n = :n", .values = R"({":n":{"N":"1"}})"})};
+    item.set("x", Value(std::string(400'000, 'x')));
+    ASSERT_OK(store_->write({.action = PutItem{"tab", item}}));
+    updates.push_back(std::move(update));
+  }
+  const auto refused = store_->transact(updates);
+  ASSERT_FALSE(refused) << "each is small, but not what it makes";
+  EXPECT_EQ(refused.error().message, "Collective size of items in the transaction cannot exceed 4 MB");
+  EXPECT_FALSE(get("tab", R"({"id":{"S":"k0"}})")->contains("n"));
+  updates.pop_back();
+  EXPECT_TRUE(unwrap(store_->transact(updates)).done());
+}
+
 }  // namespace
 }  // namespace caudal::items

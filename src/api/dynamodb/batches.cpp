@@ -4,6 +4,7 @@
 
 #include "api/dynamodb/capacity.h"
 #include "api/dynamodb/errors.h"
+#include "api/dynamodb/facts.h"
 #include "api/dynamodb/permissions.h"
 #include "api/dynamodb/request_expressions.h"
 #include "aws/generated/dynamodb/items.h"
@@ -41,18 +42,26 @@ Outcome<std::vector<items::Get>> gets_of(Call& call, const std::string& table, w
 }
 
 Outcome<void> require_for(Call& call, std::string_view action, const std::string& table,
-                          const std::vector<const items::Item*>& touched) {
+                          const std::vector<const items::Item*>& touched, const items::ExpressionsPtr& expressions) {
   std::vector<std::string> leading;
-  if (!call.asks_for_keys()) return call.require(action, table);
-  if (const auto info = call.store.describe_table(table)) {
-    for (const items::Item* const item : touched) {
-      for (std::string& value : leading_key(info->definition.key, *item)) leading.push_back(std::move(value));
+  if (call.asks_for_keys()) {
+    if (const auto info = call.store.describe_table(table)) {
+      for (const items::Item* const item : touched) {
+        for (std::string& value : leading_key(info->definition.key, *item)) leading.push_back(std::move(value));
+      }
     }
   }
-  return call.require(action, table, {}, leading);
+  // What is known of this table's is not true of the next one's.
+  const size_t of_all = call.facts.size();
+  for (const items::Item* const item : touched) know_attributes(call, item, expressions);
+  if (action == "BatchGetItem") know_select(call, std::nullopt, expressions);
+  auto allowed = call.require(action, table, {}, leading);
+  call.facts.resize(of_all);
+  return allowed;
 }
 
 Outcome<wire::BatchGetItemOutput> batch_get(Call& call, wire::BatchGetItemInput in) {
+  know_return_capacity(call, in.return_consumed_capacity);
   std::vector<items::Get> gets;
   std::vector<std::string> names;  // of their tables, as the request has them
   for (auto& [name, asked] : in.request_items) {
@@ -60,7 +69,8 @@ Outcome<wire::BatchGetItemOutput> batch_get(Call& call, wire::BatchGetItemInput 
     std::vector<items::Get> of_table = TRY(gets_of(call, table, asked));
     std::vector<const items::Item*> keys;
     for (const items::Get& get : of_table) keys.push_back(&get.key);
-    TRY(require_for(call, "BatchGetItem", table, keys));
+    TRY(require_for(call, "BatchGetItem", table, keys,
+                    of_table.empty() ? items::ExpressionsPtr() : of_table.front().expressions));
     names.resize(names.size() + of_table.size(), name);
     gets.insert(gets.end(), std::make_move_iterator(of_table.begin()), std::make_move_iterator(of_table.end()));
   }
@@ -104,11 +114,6 @@ Outcome<items::Write> write_of(Call& call, const std::string& table, wire::Write
                                   .key = TRY(call.said(items::from_wire(std::move(asked.delete_request->key))))}};
 }
 
-const items::Item& item_of(const items::Write& write) {
-  if (const auto* put = std::get_if<items::PutItem>(&write.action)) return put->item;
-  return std::get<items::DeleteItem>(write.action).key;
-}
-
 Outcome<std::vector<items::Write>> writes_of(Call& call, const std::string& table,
                                              std::vector<wire::WriteRequest>& asked) {
   const items::KeySchema schema = TRY(key_of(call, table));
@@ -116,12 +121,12 @@ Outcome<std::vector<items::Write>> writes_of(Call& call, const std::string& tabl
   std::set<std::string> seen;
   for (wire::WriteRequest& one : asked) {
     const items::Write& write = writes.emplace_back(TRY(write_of(call, table, one)));
-    if (!seen.insert(items::encode(items::key_attributes(schema, item_of(write)))).second) return duplicates();
+    if (!seen.insert(items::encode(items::key_attributes(schema, items::item_of(write)))).second) return duplicates();
     // What is wrong with one refuses all, before anything is written.
     if (std::holds_alternative<items::PutItem>(write.action))
-      TRY(call.said(items::key_of_item(schema, item_of(write))));
+      TRY(call.said(items::key_of_item(schema, items::item_of(write))));
     else
-      TRY(call.said(items::key_of_key(schema, item_of(write))));
+      TRY(call.said(items::key_of_key(schema, items::item_of(write))));
   }
   return writes;
 }
@@ -129,19 +134,23 @@ Outcome<std::vector<items::Write>> writes_of(Call& call, const std::string& tabl
 struct Batch {
   std::vector<items::Write> writes;
   std::vector<std::string> tables;  // of each
+  std::vector<items::Item> keys;    // of each, where their collections are asked for
 };
 
 Outcome<Batch> batch_of(Call& call, wire::BatchWriteItemInput& in) {
   size_t count = 0;
   for (const auto& [name, asked] : in.request_items) count += asked.size();
   if (count > kMostWrites) return validation("Too many items requested for the BatchWriteItem call");
+  know_return_capacity(call, in.return_consumed_capacity);
   Batch batch;
   for (auto& [name, asked] : in.request_items) {
     const std::string table = table_name_of(name);
-    // Decided before it is looked: about keys only where policies ask for them and the table is there.
-    if (!call.asks_for_keys() || !call.store.describe_table(table)) TRY(call.require("BatchWriteItem", table));
+    // Decided before it is looked: about what is touched only where policies ask for it and the table is there.
+    const bool asks = call.asks_for_keys() || call.asks_for("dynamodb:Attributes");
+    if (!asks || !call.store.describe_table(table)) TRY(call.require("BatchWriteItem", table));
     for (items::Write& write : TRY(writes_of(call, table, asked))) {
-      if (call.asks_for_keys()) TRY(require_for(call, "BatchWriteItem", table, {&item_of(write)}));
+      if (asks) TRY(require_for(call, "BatchWriteItem", table, {&items::item_of(write)}, {}));
+      if (in.return_item_collection_metrics) batch.keys.push_back(items::item_of(write));
       batch.writes.push_back(std::move(write));
       batch.tables.push_back(table);
     }
@@ -149,28 +158,38 @@ Outcome<Batch> batch_of(Call& call, wire::BatchWriteItemInput& in) {
   return batch;
 }
 
-Outcome<wire::BatchWriteItemOutput> output_of(Call& call, const std::vector<std::string>& tables,
-                                              const std::optional<std::string>& asked,
+struct Asked {
+  std::vector<std::string> tables;
+  std::vector<items::Item> keys;
+  std::optional<std::string> capacity;
+  std::optional<std::string> collections;
+};
+
+Outcome<wire::BatchWriteItemOutput> output_of(Call& call, const Asked& asked,
                                               Result<std::vector<Result<items::Written>>> result) {
   const std::vector<Result<items::Written>> written = TRY(call.said(std::move(result)));
   wire::BatchWriteItemOutput out{.unprocessed_items = aws::Map<std::vector<wire::WriteRequest>>()};
   CapacityByTable capacity;
   for (size_t n = 0; n < written.size(); ++n) {
     if (!written[n]) return call.refused(written[n].error());
-    capacity[tables[n]] += written[n]->capacity;
+    capacity[asked.tables[n]] += written[n]->capacity;
   }
-  out.consumed_capacity = consumed(call, asked, capacity);
+  out.consumed_capacity = consumed(call, asked.capacity, capacity);
+  out.item_collection_metrics = collection_metrics(call, asked.collections, asked.tables, asked.keys);
   return out;
 }
 
 void batch_write(Call& call, wire::BatchWriteItemInput in, Dispatcher::Answer<wire::BatchWriteItemOutput> answer) {
   auto batch = batch_of(call, in);
   if (!batch) return answer(std::move(batch).error());
+  Asked asked{.tables = std::move(batch->tables),
+              .keys = std::move(batch->keys),
+              .capacity = std::move(in.return_consumed_capacity),
+              .collections = std::move(in.return_item_collection_metrics)};
   call.store.write_each(std::move(batch->writes),
                         call.later<std::vector<Result<items::Written>>>(
-                            [&call, tables = std::move(batch->tables), asked = std::move(in.return_consumed_capacity),
-                             answer = std::move(answer)](auto result) mutable {
-                              answer(output_of(call, tables, asked, std::move(result)));
+                            [&call, asked = std::move(asked), answer = std::move(answer)](auto result) mutable {
+                              answer(output_of(call, asked, std::move(result)));
                             }));
 }
 

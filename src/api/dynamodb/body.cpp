@@ -3,6 +3,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/check.h"
@@ -20,6 +21,19 @@ aws::ServiceError too_large() {
 }
 aws::ServiceError not_gzip() {
   return {.code = "SerializationException", .status = 400, .message = "The request body is not valid gzip"};
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+  return text;
+}
+
+// "q=0", "q=0.000".
+bool is_zero_weight(std::string_view parameter) {
+  if (!parameter.starts_with("q=") && !parameter.starts_with("Q=")) return false;
+  parameter.remove_prefix(2);
+  return !parameter.empty() && parameter.find_first_not_of("0.") == std::string_view::npos;
 }
 
 aws::Outcome<std::string> unpack(std::string_view bytes) {
@@ -69,7 +83,24 @@ aws::Outcome<std::string> unpacked(const Visit& visit, std::string body) {
 
 bool takes_gzip(const Visit& visit) {
   const auto accepted = visit.request().headers.find("Accept-Encoding");
-  return accepted && accepted->find("gzip") != std::string_view::npos;
+  return accepted && accepts_gzip(*accepted);
+}
+
+bool accepts_gzip(std::string_view accepted) {
+  // The weight of "gzip", else that of "*", else none: 0 is a refusal (RFC 9110, 12.5.3).
+  bool any = false;
+  while (!accepted.empty()) {
+    const size_t end = std::min(accepted.find(','), accepted.size());
+    const std::string_view one = accepted.substr(0, end);
+    accepted.remove_prefix(std::min(end + 1, accepted.size()));
+    const size_t semicolon = std::min(one.find(';'), one.size());
+    const std::string_view coding = trimmed(one.substr(0, semicolon));
+    if (coding != "gzip" && coding != "*") continue;
+    const bool taken = !is_zero_weight(trimmed(one.substr(std::min(semicolon + 1, one.size()))));
+    if (coding == "gzip") return taken;
+    any = taken;
+  }
+  return any;
 }
 
 std::string packed(std::string_view text) {

@@ -13,15 +13,46 @@ namespace caudal::api::dynamodb {
 
 namespace {
 
-// The first condition key that a policy of the caller asks for and that requests are not asked for here.
-std::string_view unknown_key(const access::Identity& caller) {
-  static constexpr std::array<std::string_view, 5> kUnknown = {
+// The first condition key that a policy of the caller asks for and that requests are not asked for here: those of
+// indexes whose keys have several attributes, and of statements all but their keys and whether they look at all items.
+std::string_view unknown_key(const access::Identity& caller, std::string_view action) {
+  static constexpr std::array<std::string_view, 4> kUnknown = {
+      "dynamodb:FirstPartitionKeyValues", "dynamodb:SecondPartitionKeyValues", "dynamodb:ThirdPartitionKeyValues",
+      "dynamodb:FourthPartitionKeyValues"};
+  static constexpr std::array<std::string_view, 5> kUnknownOfStatements = {
       "dynamodb:Attributes", "dynamodb:Select", "dynamodb:ReturnValues", "dynamodb:ReturnConsumedCapacity",
       "dynamodb:EnclosingOperation"};
+  const auto asked_of = [&](std::string_view key) {
+    return std::ranges::any_of(caller.policies, [&](const auto& policy) { return policy->mentions(key); });
+  };
   for (const std::string_view key : kUnknown) {
-    if (std::ranges::any_of(caller.policies, [&](const auto& policy) { return policy->mentions(key); })) return key;
+    if (asked_of(key)) return key;
+  }
+  if (!action.starts_with("dynamodb:PartiQL")) return {};
+  for (const std::string_view key : kUnknownOfStatements) {
+    if (asked_of(key)) return key;
   }
   return {};
+}
+
+struct TableArn {
+  std::string_view account;
+  std::string_view table;
+};
+
+// "arn:aws:dynamodb:us-east-1:000000000000:table/BankPayments", and what is below it: an index, a stream.
+std::optional<TableArn> parse_table_arn(std::string_view text) {
+  constexpr std::string_view kTable = "table/";
+  std::array<std::string_view, 5> parts;  // "arn", partition, service, region, account
+  for (std::string_view& part : parts) {
+    const size_t colon = text.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    part = text.substr(0, colon);
+    text.remove_prefix(colon + 1);
+  }
+  if (parts[0] != "arn" || parts[2] != "dynamodb" || !text.starts_with(kTable)) return std::nullopt;
+  text.remove_prefix(kTable.size());
+  return TableArn{.account = parts[4], .table = text.substr(0, text.find('/'))};
 }
 
 }  // namespace
@@ -52,19 +83,35 @@ std::string Call::resource_of(std::string_view table, std::string_view index) co
 
 Outcome<void> Call::require(std::string_view action, std::string_view table, std::string_view index,
                             const std::vector<std::string>& leading) {
+  if (table.starts_with("arn:")) return refuse_foreign(action, table);
   return decide(std::string("dynamodb:").append(action), resource_of(table, index), leading_keys(leading));
 }
 
 Outcome<void> Call::require_select(std::string_view table, std::string_view index,
                                    const std::vector<std::string>& leading, bool is_full_scan) {
+  if (table.starts_with("arn:")) return refuse_foreign("PartiQLSelect", table);
   Asked about = leading_keys(leading);
   about.emplace_back("dynamodb:FullTableScan", is_full_scan ? "true" : "false");
   return decide("dynamodb:PartiQLSelect", resource_of(table, index), about);
 }
 
-bool Call::asks_for_keys() const {
-  return std::ranges::any_of(caller.policies,
-                             [](const auto& policy) { return policy->mentions("dynamodb:LeadingKeys"); });
+// An ARN that is not of this account's tables: nobody here can have been allowed to use them.
+Outcome<void> Call::refuse_foreign(std::string_view action, std::string_view arn) {
+  if (!parse_table_arn(arn))
+    return validation(fmt::format("Invalid TableArn: Invalid ResourceArn provided as input {}", arn));
+  const std::string whole = std::string("dynamodb:").append(action);
+  visit.record.resource = arn;
+  visit.record.decision = "implicit_deny";
+  visit.record.decided_by = "the table is of another account";
+  return access_denied(caller.arn, whole, arn, "resource-based");
+}
+
+bool Call::asks_for(std::string_view key) const {
+  return std::ranges::any_of(caller.policies, [&](const auto& policy) { return policy->mentions(key); });
+}
+
+void Call::know(std::string_view key, std::string value) {
+  if (asks_for(key)) facts.emplace_back(key, std::move(value));
 }
 
 Outcome<void> Call::require_on_stream(std::string_view action, std::string_view arn) {
@@ -85,13 +132,14 @@ Outcome<void> Call::decide(const std::string& action, const std::string& resourc
   if (is_first) visit.record.resource = resource;
   const access::Circumstances* about = &of_the_sender;
   access::Circumstances with_more;
-  if (!asked.empty()) {
+  if (!asked.empty() || !facts.empty()) {
     with_more = of_the_sender;
     for (const auto& [name, value] : asked) with_more.add(name, value);
+    for (const auto& [name, value] : facts) with_more.add(name, value);
     about = &with_more;
   }
   // What a policy asks for and nobody tells would be taken for absent, which may allow what it is to refuse.
-  if (const std::string_view unknown = unknown_key(caller); !unknown.empty()) {
+  if (const std::string_view unknown = unknown_key(caller, action); !unknown.empty()) {
     visit.record.decision = "implicit_deny";
     visit.record.decided_by = fmt::format("a policy asks for {}, which is not known here", unknown);
     return access_denied(caller.arn, action, resource);
@@ -108,12 +156,9 @@ Outcome<void> Call::decide(const std::string& action, const std::string& resourc
 }
 
 std::string table_name_of(std::string_view name_or_arn) {
-  constexpr std::string_view kTable = ":table/";
-  if (!name_or_arn.starts_with("arn:")) return std::string(name_or_arn);
-  const size_t table = name_or_arn.find(kTable);
-  if (table == std::string_view::npos) return std::string(name_or_arn);
-  name_or_arn.remove_prefix(table + kTable.size());
-  return std::string(name_or_arn.substr(0, name_or_arn.find('/')));
+  const auto arn = parse_table_arn(name_or_arn);
+  // Of any region, as signatures are: all that there is here is in one.
+  return std::string(arn && arn->account == access::kAccount ? arn->table : name_or_arn);
 }
 
 }  // namespace caudal::api::dynamodb

@@ -39,8 +39,14 @@ struct Call {
   // dynamodb:PartiQLSelect, of which policies may ask whether it looks at all items (dynamodb:FullTableScan).
   Outcome<void> require_select(std::string_view table, std::string_view index, const std::vector<std::string>& leading,
                                bool is_full_scan);
-  // Whether policies of the caller ask about keys: else nobody need gather them.
-  bool asks_for_keys() const;
+  // Whether policies of the caller ask about `key` ("dynamodb:Attributes"): else nobody need know.
+  bool asks_for(std::string_view key) const;
+  bool asks_for_keys() const { return asks_for("dynamodb:LeadingKeys"); }
+  // One more value of `key`, for all that is decided from now on, if policies ask about it.
+  void know(std::string_view key, std::string value);
+  // Of the request as a whole these stay true; of one of its parts they do not.
+  using Facts = std::vector<std::pair<std::string_view, std::string>>;
+  Facts facts = {};
   // On a stream.
   Outcome<void> require_on_stream(std::string_view action, std::string_view arn);
   // On what has an ARN of its own: a backup, an export.
@@ -71,6 +77,7 @@ struct Call {
   std::string table_arn(std::string_view table) const;
 
  private:
+  Outcome<void> refuse_foreign(std::string_view action, std::string_view arn);
   // What policies may ask about beside the sender: names and values.
   using Asked = std::vector<std::pair<std::string, std::string>>;
   std::string resource_of(std::string_view table, std::string_view index) const;
@@ -95,7 +102,8 @@ void offer_backups(Dispatcher& dispatcher);
 void offer_exports(Dispatcher& dispatcher);
 void offer_imports(Dispatcher& dispatcher);
 
-// The table of a request's TableName, which may be an ARN.
+// The table of a request's TableName, which may be an ARN; one that is none of this account's tables is left as it is,
+// and refused by require().
 std::string table_name_of(std::string_view name_or_arn);
 
 }  // namespace caudal::api::dynamodb

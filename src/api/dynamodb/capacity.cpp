@@ -2,6 +2,9 @@
 #include "api/dynamodb/capacity.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "items/values/wire.h"
 
 namespace caudal::api::dynamodb {
 namespace {
@@ -14,16 +17,31 @@ bool is_local(const items::TableInfo& table, const std::string& index) {
   return found != indexes.end() && found->is_local;
 }
 
+// Of a ConsumedCapacity or a Capacity.
+template <class Told>
+void tell_units(Told& told, uint64_t halves, Units of) {
+  told.capacity_units = units(halves);
+  if (of == Units::kRead) told.read_capacity_units = units(halves);
+  if (of == Units::kWrite) told.write_capacity_units = units(halves);
+}
+
+wire::Capacity told_units(uint64_t halves, Units of) {
+  wire::Capacity told;
+  tell_units(told, halves, of);
+  return told;
+}
+
 }  // namespace
 
 std::optional<wire::ConsumedCapacity> consumed(Call& call, const std::optional<std::string>& asked,
-                                               const std::string& table, const items::Capacity& capacity) {
+                                               const std::string& table, const items::Capacity& capacity, Units of) {
   if (!asked || *asked == "NONE") return std::nullopt;
   uint64_t all = capacity.table_halves;
   for (const auto& [name, halves] : capacity.index_halves) all += halves;
-  wire::ConsumedCapacity told{.table_name = table, .capacity_units = units(all)};
+  wire::ConsumedCapacity told{.table_name = table};
+  tell_units(told, all, of);
   if (*asked != "INDEXES") return told;
-  told.table = wire::Capacity{.capacity_units = units(capacity.table_halves)};
+  told.table = told_units(capacity.table_halves, of);
   if (capacity.index_halves.empty()) return told;
   // A table that was removed meanwhile is told without its indexes.
   const auto info = call.store.describe_table(table);
@@ -31,17 +49,45 @@ std::optional<wire::ConsumedCapacity> consumed(Call& call, const std::optional<s
   for (const auto& [name, halves] : capacity.index_halves) {
     auto& group = is_local(*info, name) ? told.local_secondary_indexes : told.global_secondary_indexes;
     if (!group) group.emplace();
-    group->emplace(name, wire::Capacity{.capacity_units = units(halves)});
+    group->emplace(name, told_units(halves, of));
   }
   return told;
 }
 
 std::optional<std::vector<wire::ConsumedCapacity>> consumed(Call& call, const std::optional<std::string>& asked,
-                                                            const CapacityByTable& capacity) {
+                                                            const CapacityByTable& capacity, Units of) {
   if (!asked || *asked == "NONE") return std::nullopt;
   std::vector<wire::ConsumedCapacity> all;
-  for (const auto& [table, of_table] : capacity) all.push_back(*consumed(call, asked, table, of_table));
+  for (const auto& [table, of_table] : capacity) all.push_back(*consumed(call, asked, table, of_table, of));
   return all;
+}
+
+std::optional<wire::ItemCollectionMetrics> collection_metrics(Call& call, const std::optional<std::string>& asked,
+                                                              const std::string& table, const items::Item& item) {
+  if (!asked || *asked != "SIZE") return std::nullopt;
+  const auto collection = call.store.item_collection(table, item);
+  // A table that was removed meanwhile has none, as one without local indexes.
+  if (!collection || !*collection) return std::nullopt;
+  constexpr double kGigabyte = 1'000'000'000;
+  const double from = std::floor(static_cast<double>((*collection)->bytes) / kGigabyte);
+  return wire::ItemCollectionMetrics{.item_collection_key = items::to_wire(std::move((*collection)->key)),
+                                     .size_estimate_range_gb = std::vector<double>{from, from + 1}};
+}
+
+std::optional<CollectionMetrics> collection_metrics(Call& call, const std::optional<std::string>& asked,
+                                                    const std::vector<std::string>& tables,
+                                                    const std::vector<items::Item>& all) {
+  if (!asked || *asked != "SIZE") return std::nullopt;
+  CollectionMetrics by_table;
+  for (size_t n = 0; n < all.size(); ++n) {
+    auto one = collection_metrics(call, asked, tables[n], all[n]);
+    if (!one) continue;
+    auto& of_table = by_table[tables[n]];
+    const bool is_told = std::ranges::any_of(
+        of_table, [&](const auto& told) { return told.item_collection_key == one->item_collection_key; });
+    if (!is_told) of_table.push_back(*std::move(one));
+  }
+  return by_table;
 }
 
 }  // namespace caudal::api::dynamodb

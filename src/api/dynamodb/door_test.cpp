@@ -2,6 +2,7 @@
 // The door with all that it stands on, asked over a socket. What the SDK makes of it is tested in tests/dynamodb.
 #include "api/dynamodb/door.h"
 
+#include "api/dynamodb/body.h"
 #include "api/dynamodb/testing/door_fixture.h"
 
 namespace caudal::api::dynamodb {
@@ -77,6 +78,102 @@ TEST_F(DoorTest, UsersMayWhatTheirPoliciesSay) {
             std::string::npos);
   EXPECT_NE(ask("DeleteItem", R"({"TableName":"tab","Key":{"id":{"S":"ana"}}})").body.find("#AccessDeniedException"),
             std::string::npos);
+}
+
+TEST_F(DoorTest, PoliciesMayAskWhatIsAskedFor) {
+  make_table();
+  ASSERT_OK(identities_->create_user("ana"));
+  ASSERT_EQ(ask("PutItem", R"({"TableName":"tab","Item":{"id":{"S":"a"},"n":{"N":"1"},"secret":{"S":"x"}}})").status,
+            200);
+  const auto key = unwrap(identities_->create_key({.user = "ana"}));
+  credentials_ = {.access_key_id = key.access_key_id, .secret = std::string(key.secret.reveal())};
+  ASSERT_OK(identities_->put_policy("ana", "some", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow",
+      "Action":["dynamodb:GetItem","dynamodb:Query","dynamodb:UpdateItem"],"Resource":"*",
+      "Condition":{"ForAllValues:StringEquals":{"dynamodb:Attributes":["id","n"]},
+                   "StringEqualsIfExists":{"dynamodb:Select":"SPECIFIC_ATTRIBUTES",
+                                           "dynamodb:ReturnValues":["NONE","UPDATED_NEW"]}}},
+      {"Effect":"Allow","Action":"dynamodb:PutItem","Resource":"*",
+       "Condition":{"StringEquals":{"dynamodb:EnclosingOperation":"TransactWriteItems"}}}]})"));
+  const auto is_denied = [&](const std::string& operation, const std::string& body) {
+    const auto answer = ask(operation, body);
+    EXPECT_TRUE(answer.status == 200 || answer.body.find("#AccessDeniedException") != std::string::npos) << answer.body;
+    return answer.status != 200;
+  };
+  const std::string get = R"({"TableName":"tab","Key":{"id":{"S":"a"}})";
+  EXPECT_FALSE(is_denied("GetItem", get + R"(,"ProjectionExpression":"id, n"})"));
+  EXPECT_TRUE(is_denied("GetItem", get + R"(,"ProjectionExpression":"id, secret"})"));
+  EXPECT_TRUE(is_denied("GetItem", get + "}")) << "all of it";
+  const std::string query =
+      R"({"TableName":"tab","KeyConditionExpression":"id = :a","ExpressionAttributeValues":{":a":{"S":"a"}})";
+  EXPECT_TRUE(is_denied("Query", query + "}"));
+  EXPECT_FALSE(is_denied("Query", query + R"(,"ProjectionExpression":"n"})"));
+  const std::string update =
+      R"({"TableName":"tab","Key":{"id":{"S":"a"}},"ExpressionAttributeValues":{":x":{"N":"2"}},"UpdateExpression":)";
+  EXPECT_FALSE(is_denied("UpdateItem", update + R"("SET n = :x","ReturnValues":"UPDATED_NEW"})"));
+  EXPECT_TRUE(is_denied("UpdateItem", update + R"("SET n = :x","ReturnValues":"ALL_OLD"})"));
+  EXPECT_TRUE(is_denied("UpdateItem", update + R"("SET secret = :x"})"));
+  const std::string item = R"({"TableName":"tab","Item":{"id":{"S":"b"}}})";
+  EXPECT_TRUE(is_denied("PutItem", item));
+  EXPECT_FALSE(is_denied("TransactWriteItems", R"({"TransactItems":[{"Put":)" + item + "}]}"));
+}
+
+TEST_F(DoorTest, TablesOfOtherAccountsAreNobodysHere) {
+  make_table();
+  const auto get = [&](const std::string& table) {
+    return ask("GetItem", R"({"TableName":")" + table + R"(","Key":{"id":{"S":"a"}}})");
+  };
+  EXPECT_EQ(get("arn:aws:dynamodb:us-east-1:000000000000:table/tab").status, 200);
+  const auto foreign = get("arn:aws:dynamodb:us-east-1:123456789012:table/tab");
+  EXPECT_NE(foreign.body.find("#AccessDeniedException"), std::string::npos) << foreign.body;
+  EXPECT_NE(foreign.body.find("no resource-based policy allows the dynamodb:GetItem action"), std::string::npos);
+  EXPECT_NE(get("arn:aws:s3:::tab").body.find("ValidationException"), std::string::npos);
+}
+
+TEST_F(DoorTest, LongValuesAreNotToldWhole) {
+  make_table();
+  const auto refused =
+      ask("PutItem", R"({"TableName":"tab","Item":{"id":{"S":"a"},"n":{"N":")" + std::string(100'000, 'x') + R"("}}})");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_LT(refused.body.size(), 3'000u);
+  EXPECT_NE(refused.body.find(R"(..."})"), std::string::npos);
+}
+
+TEST_F(DoorTest, TransactionsTellWhatTheirUnitsAreOf) {
+  make_table();
+  const std::string write =
+      R"({"ClientRequestToken":"t","ReturnConsumedCapacity":"TOTAL","TransactItems":[{"Put":{"TableName":"tab","Item":{"id":{"S":"a"}}}}]})";
+  EXPECT_EQ(ask("TransactWriteItems", write).body,
+            R"({"ConsumedCapacity":[{"TableName":"tab","CapacityUnits":2.0,"WriteCapacityUnits":2.0}]})");
+  EXPECT_EQ(ask("TransactWriteItems", write).body,
+            R"({"ConsumedCapacity":[{"TableName":"tab","CapacityUnits":2.0,"ReadCapacityUnits":2.0}]})");
+}
+
+TEST_F(DoorTest, CollectionsAreMeasuredWhereTheyAreAskedFor) {
+  ASSERT_EQ(ask("CreateTable",
+                R"({"TableName":"local","BillingMode":"PAY_PER_REQUEST",
+                    "KeySchema":[{"AttributeName":"id","KeyType":"HASH"},{"AttributeName":"at","KeyType":"RANGE"}],
+                    "LocalSecondaryIndexes":[{"IndexName":"by","Projection":{"ProjectionType":"ALL"},
+                      "KeySchema":[{"AttributeName":"id","KeyType":"HASH"},{"AttributeName":"by","KeyType":"RANGE"}]}],
+                    "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"},
+                      {"AttributeName":"at","AttributeType":"S"},{"AttributeName":"by","AttributeType":"S"}]})")
+                .status,
+            200);
+  const std::string put = R"({"TableName":"local","Item":{"id":{"S":"a"},"at":{"S":"b"}})";
+  EXPECT_EQ(ask("PutItem", put + "}").body, "{}");
+  EXPECT_EQ(ask("PutItem", put + R"(,"ReturnItemCollectionMetrics":"SIZE"})").body,
+            R"({"ItemCollectionMetrics":{"ItemCollectionKey":{"id":{"S":"a"}},"SizeEstimateRangeGB":[0.0,1.0]}})");
+  make_table();
+  EXPECT_EQ(ask("PutItem", R"({"TableName":"tab","Item":{"id":{"S":"a"}},"ReturnItemCollectionMetrics":"SIZE"})").body,
+            "{}");
+}
+
+TEST(AcceptEncoding, AWeightOfZeroIsARefusal) {
+  for (const char* taken : {"gzip", "deflate, gzip", "gzip;q=0.5", "identity, *", "gzip;q=1.0, *;q=0"}) {
+    EXPECT_TRUE(accepts_gzip(taken)) << taken;
+  }
+  for (const char* refused : {"", "identity", "gzip;q=0", "gzip; q=0.0, *", "*;q=0", "x-gzip-like"}) {
+    EXPECT_FALSE(accepts_gzip(refused)) << refused;
+  }
 }
 
 }  // namespace

@@ -45,7 +45,22 @@ aws::ServiceError of_the_store(items::Errc code, const std::string& message) {
 
 }  // namespace
 
+namespace {
+
+// What came is told again in some messages, and may be megabytes.
+std::string bounded(std::string message) {
+  constexpr size_t kMostBytes = 2048;
+  if (message.size() <= kMostBytes) return message;
+  size_t end = kMostBytes;
+  while (end > 0 && (static_cast<uint8_t>(message[end]) & 0xc0) == 0x80) --end;  // inside a character of UTF-8
+  message.resize(end);
+  return message.append("...");
+}
+
+}  // namespace
+
 aws::ServiceError validation(std::string message) {
+  message = bounded(std::move(message));
   return {.code = "ValidationException", .status = 400, .message = std::move(message)};
 }
 

@@ -2,9 +2,12 @@
 // Query and Scan.
 #include "api/dynamodb/capacity.h"
 #include "api/dynamodb/errors.h"
+#include "api/dynamodb/facts.h"
 #include "api/dynamodb/permissions.h"
 #include "api/dynamodb/request_expressions.h"
+#include "api/dynamodb/stored_json.h"
 #include "aws/generated/dynamodb/items.h"
+#include "aws/json/json_codec.h"
 #include "items/values/wire.h"
 
 namespace caudal::api::dynamodb {
@@ -34,16 +37,16 @@ Outcome<std::optional<items::Item>> start_after(Call& call, std::optional<aws::M
 }
 
 template <class Output>
-Output answer(items::Page page, items::Select what) {
-  Output out;
-  if (what != items::Select::kCount) {
-    out.items.emplace();
-    for (items::Item& item : page.items) out.items->push_back(items::to_wire(std::move(item)));
-  }
-  out.count = static_cast<int32_t>(page.count);
-  out.scanned_count = static_cast<int32_t>(page.scanned);
-  if (page.last_key) out.last_evaluated_key = items::to_wire(*std::move(page.last_key));
-  return out;
+Outcome<std::string> answer(Call& call, items::Page page, items::Select what,
+                            std::optional<wire::ConsumedCapacity> consumed) {
+  Output rest;
+  rest.count = static_cast<int32_t>(page.count);
+  rest.scanned_count = static_cast<int32_t>(page.scanned);
+  if (page.last_key) rest.last_evaluated_key = items::to_wire(*std::move(page.last_key));
+  rest.consumed_capacity = std::move(consumed);
+  std::string json = aws::to_json(rest);
+  if (what == items::Select::kCount) return json;
+  return with_items(call, page.stored, json);
 }
 
 // Of an index, the value of its own partition key.
@@ -62,11 +65,12 @@ std::vector<std::string> leading_key_of(Call& call, const items::Query& query) {
   return leading_key(*schema, key);
 }
 
-Outcome<wire::QueryOutput> query(Call& call, wire::QueryInput in) {
+Outcome<std::string> query(Call& call, wire::QueryInput in) {
   items::Query request{.table = table_name_of(in.table_name),
                        .index = in.index_name.value_or(""),
                        .is_forward = in.scan_index_forward.value_or(true),
-                       .is_consistent = in.consistent_read.value_or(false)};
+                       .is_consistent = in.consistent_read.value_or(false),
+                       .form = items::Form::kStored};
   if (!in.key_condition_expression && !in.key_conditions) {
     return validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
   }
@@ -84,18 +88,20 @@ Outcome<wire::QueryOutput> query(Call& call, wire::QueryInput in) {
       select(in.select, request.expressions != nullptr && request.expressions->projection, in.index_name.has_value()));
   if (in.limit) request.limit = static_cast<uint64_t>(*in.limit);
   request.start_after = TRY(start_after(call, in.exclusive_start_key));
+  know_attributes(call, nullptr, request.expressions);
+  know_select(call, in.select, request.expressions);
+  know_return_capacity(call, in.return_consumed_capacity);
   TRY(call.require("Query", request.table, request.index, leading_key_of(call, request)));
   items::Page page = TRY(call.said(call.store.query(request)));
-  const items::Capacity capacity = page.capacity;
-  auto out = answer<wire::QueryOutput>(std::move(page), request.select);
-  out.consumed_capacity = consumed(call, in.return_consumed_capacity, request.table, capacity);
-  return out;
+  auto capacity = consumed(call, in.return_consumed_capacity, request.table, page.capacity);
+  return answer<wire::QueryOutput>(call, std::move(page), request.select, std::move(capacity));
 }
 
-Outcome<wire::ScanOutput> scan(Call& call, wire::ScanInput in) {
+Outcome<std::string> scan(Call& call, wire::ScanInput in) {
   items::Scan request{.table = table_name_of(in.table_name),
                       .index = in.index_name.value_or(""),
-                      .is_consistent = in.consistent_read.value_or(false)};
+                      .is_consistent = in.consistent_read.value_or(false),
+                      .form = items::Form::kStored};
   if (in.segment.has_value() != in.total_segments.has_value()) {
     return validation(in.segment
                           ? "The TotalSegments parameter is required but was not present in the request when "
@@ -115,12 +121,14 @@ Outcome<wire::ScanOutput> scan(Call& call, wire::ScanInput in) {
       select(in.select, request.expressions != nullptr && request.expressions->projection, in.index_name.has_value()));
   if (in.limit) request.limit = static_cast<uint64_t>(*in.limit);
   request.start_after = TRY(start_after(call, in.exclusive_start_key));
+  know_attributes(call, nullptr, request.expressions);
+  know_select(call, in.select, request.expressions);
+  know_return_capacity(call, in.return_consumed_capacity);
+  call.know("dynamodb:FullTableScan", "true");
   TRY(call.require("Scan", request.table, request.index));
   items::Page page = TRY(call.said(call.store.scan(request)));
-  const items::Capacity capacity = page.capacity;
-  auto out = answer<wire::ScanOutput>(std::move(page), request.select);
-  out.consumed_capacity = consumed(call, in.return_consumed_capacity, request.table, capacity);
-  return out;
+  auto capacity = consumed(call, in.return_consumed_capacity, request.table, page.capacity);
+  return answer<wire::ScanOutput>(call, std::move(page), request.select, std::move(capacity));
 }
 
 }  // namespace

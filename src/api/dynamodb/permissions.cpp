@@ -12,12 +12,13 @@ std::string arn_of(std::string_view region, std::string_view table) {
   return fmt::format("arn:aws:dynamodb:{}:{}:table/{}", region, access::kAccount, table);
 }
 
-aws::ServiceError access_denied(std::string_view caller, std::string_view action, std::string_view resource) {
+aws::ServiceError access_denied(std::string_view caller, std::string_view action, std::string_view resource,
+                                std::string_view kind) {
   return {.code = "AccessDeniedException",
           .status = 400,
-          .message = fmt::format("User: {} is not authorized to perform: {} on resource: {} because no identity-based "
+          .message = fmt::format("User: {} is not authorized to perform: {} on resource: {} because no {} "
                                  "policy allows the {} action",
-                                 caller, action, resource, action)};
+                                 caller, action, resource, kind, action)};
 }
 
 std::vector<std::string> leading_key(const items::KeySchema& schema, const items::Item& item) {

@@ -15,7 +15,9 @@ namespace caudal::api::dynamodb {
 // "arn:aws:dynamodb:us-east-1:000000000000:table/BankPayments".
 std::string arn_of(std::string_view region, std::string_view table);
 
-aws::ServiceError access_denied(std::string_view caller, std::string_view action, std::string_view resource);
+// `kind`: of the policies that could have allowed it.
+aws::ServiceError access_denied(std::string_view caller, std::string_view action, std::string_view resource,
+                                std::string_view kind = "identity-based");
 
 // The value of the first partition key attribute, as dynamodb:LeadingKeys has it; nothing when the item lacks it.
 std::vector<std::string> leading_key(const items::KeySchema& schema, const items::Item& item);

@@ -2,8 +2,10 @@
 // GetItem, PutItem, UpdateItem, DeleteItem.
 #include "api/dynamodb/capacity.h"
 #include "api/dynamodb/errors.h"
+#include "api/dynamodb/facts.h"
 #include "api/dynamodb/permissions.h"
 #include "api/dynamodb/request_expressions.h"
+#include "api/dynamodb/stored_json.h"
 #include "aws/generated/dynamodb/items.h"
 #include "aws/json/json_codec.h"
 #include "items/values/wire.h"
@@ -26,20 +28,24 @@ ServiceError condition_failed(std::optional<items::Item> item) {
                            wire::ConditionalCheckFailedException{.item = items::to_wire(*std::move(item))});
 }
 
-Outcome<wire::GetItemOutput> get_item(Call& call, wire::GetItemInput in) {
+Outcome<std::string> get_item(Call& call, wire::GetItemInput in) {
   const std::string table = table_name_of(in.table_name);
   items::Get get{.table = table,
                  .key = TRY(call.said(items::from_wire(std::move(in.key)))),
-                 .is_consistent = in.consistent_read.value_or(false)};
+                 .is_consistent = in.consistent_read.value_or(false),
+                 .form = items::Form::kStored};
   get.expressions =
       TRY(read_expressions(call, {.projection = text_of(in.projection_expression)}, in.expression_attribute_names,
                            std::nullopt, {.attributes_to_get = std::move(in.attributes_to_get)}));
+  know_attributes(call, &get.key, get.expressions);
+  know_select(call, std::nullopt, get.expressions);
+  know_return_capacity(call, in.return_consumed_capacity);
   TRY(call.require("GetItem", table, {}, leading_key_of(call, table, get.key)));
-  items::Got got = TRY(call.said(call.store.get(get)));
-  wire::GetItemOutput out;
-  if (got.item) out.item = items::to_wire(*std::move(got.item));
-  out.consumed_capacity = consumed(call, in.return_consumed_capacity, table, got.capacity);
-  return out;
+  const items::Got got = TRY(call.said(call.store.get(get)));
+  const std::string rest = aws::to_json(
+      wire::GetItemOutput{.consumed_capacity = consumed(call, in.return_consumed_capacity, table, got.capacity)});
+  if (!got.stored) return rest;
+  return with_item(call, *got.stored, rest);
 }
 
 // What the three writes have in common: conditions, and what is to be answered.
@@ -58,6 +64,8 @@ Outcome<items::Write> without_action(Call& call, Input& in) {
                                            std::move(in.expression_attribute_values), std::move(legacy)));
   write.returns = TRY(return_values(in.return_values, kIsUpdate));
   write.returns_on_failure = returns_on_failure(in.return_values_on_condition_check_failure);
+  know_return_values(call, in.return_values);
+  know_return_capacity(call, in.return_consumed_capacity);
   return write;
 }
 
@@ -65,6 +73,7 @@ Outcome<items::Write> put_of(Call& call, wire::PutItemInput& in) {
   items::PutItem put{.table = table_name_of(in.table_name),
                      .item = TRY(call.said(items::from_wire(std::move(in.item))))};
   items::Write request = TRY(without_action(call, in));
+  know_attributes(call, &put.item, request.expressions);
   TRY(call.require("PutItem", put.table, {}, leading_key_of(call, put.table, put.item)));
   request.action = std::move(put);
   return request;
@@ -74,6 +83,7 @@ Outcome<items::Write> delete_of(Call& call, wire::DeleteItemInput& in) {
   items::DeleteItem removal{.table = table_name_of(in.table_name),
                             .key = TRY(call.said(items::from_wire(std::move(in.key))))};
   items::Write request = TRY(without_action(call, in));
+  know_attributes(call, &removal.key, request.expressions);
   TRY(call.require("DeleteItem", removal.table, {}, leading_key_of(call, removal.table, removal.key)));
   request.action = std::move(removal);
   return request;
@@ -83,6 +93,7 @@ Outcome<items::Write> update_of(Call& call, wire::UpdateItemInput& in) {
   items::UpdateItem update{.table = table_name_of(in.table_name),
                            .key = TRY(call.said(items::from_wire(std::move(in.key))))};
   items::Write request = TRY(without_action(call, in));
+  know_attributes(call, &update.key, request.expressions);
   TRY(call.require("UpdateItem", update.table, {}, leading_key_of(call, update.table, update.key)));
   request.action = std::move(update);
   return request;
@@ -92,6 +103,8 @@ Outcome<items::Write> update_of(Call& call, wire::UpdateItemInput& in) {
 struct Asked {
   std::string table;
   std::optional<std::string> capacity;
+  std::optional<std::string> collection;
+  items::Item key;  // at least the key; where the collection is asked for
 };
 
 template <class Output>
@@ -101,6 +114,7 @@ Outcome<Output> output_of(Call& call, const Asked& asked, Result<items::Written>
   Output out;
   if (written.item) out.attributes = items::to_wire(*std::move(written.item));
   out.consumed_capacity = consumed(call, asked.capacity, asked.table, written.capacity);
+  out.item_collection_metrics = collection_metrics(call, asked.collection, asked.table, asked.key);
   return out;
 }
 
@@ -109,7 +123,11 @@ template <class Output, class Input>
 void write(Call& call, Input in, Outcome<items::Write> (*read)(Call&, Input&), Dispatcher::Answer<Output> answer) {
   auto request = read(call, in);
   if (!request) return answer(std::move(request).error());
-  Asked asked{.table = table_name_of(in.table_name), .capacity = std::move(in.return_consumed_capacity)};
+  Asked asked{.table = table_name_of(in.table_name),
+              .capacity = std::move(in.return_consumed_capacity),
+              .collection = std::move(in.return_item_collection_metrics),
+              .key = {}};
+  if (asked.collection) asked.key = items::item_of(*request);
   call.store.write(*std::move(request), call.later<items::Written>([&call, asked = std::move(asked),
                                                                     answer = std::move(answer)](auto result) mutable {
     answer(output_of<Output>(call, asked, std::move(result)));

@@ -4,6 +4,7 @@
 #include "api/dynamodb/cancellation.h"
 #include "api/dynamodb/capacity.h"
 #include "api/dynamodb/errors.h"
+#include "api/dynamodb/facts.h"
 #include "api/dynamodb/permissions.h"
 #include "api/dynamodb/request_expressions.h"
 #include "aws/json/json_codec.h"
@@ -15,12 +16,19 @@ namespace {
 
 constexpr size_t kMostItems = 100;
 
-Outcome<void> require_for(Call& call, std::string_view action, const std::string& table, const items::Item& item) {
+Outcome<void> require_for(Call& call, std::string_view action, const std::string& table, const items::Item& item,
+                          const items::ExpressionsPtr& expressions) {
   std::vector<std::string> leading;
   if (call.asks_for_keys()) {
     if (const auto info = call.store.describe_table(table)) leading = leading_key(info->definition.key, item);
   }
-  return call.require(action, table, {}, leading);
+  // What is known of this one is not true of the next.
+  const size_t of_all = call.facts.size();
+  know_attributes(call, &item, expressions);
+  if (action == "GetItem") know_select(call, std::nullopt, expressions);
+  auto allowed = call.require(action, table, {}, leading);
+  call.facts.resize(of_all);
+  return allowed;
 }
 
 // What the four kinds of writes have in common.
@@ -47,25 +55,25 @@ Outcome<items::Write> write_of(Call& call, wire::TransactWriteItem& in) {
     items::PutItem put{.table = table_name_of(in.put->table_name),
                        .item = TRY(call.said(items::from_wire(std::move(in.put->item))))};
     TRY(read_rest(call, *in.put, std::nullopt, write));
-    TRY(require_for(call, "PutItem", put.table, put.item));
+    TRY(require_for(call, "PutItem", put.table, put.item, write.expressions));
     write.action = std::move(put);
   } else if (in.delete_) {
     items::DeleteItem removal{.table = table_name_of(in.delete_->table_name),
                               .key = TRY(call.said(items::from_wire(std::move(in.delete_->key))))};
     TRY(read_rest(call, *in.delete_, std::nullopt, write));
-    TRY(require_for(call, "DeleteItem", removal.table, removal.key));
+    TRY(require_for(call, "DeleteItem", removal.table, removal.key, write.expressions));
     write.action = std::move(removal);
   } else if (in.update) {
     items::UpdateItem update{.table = table_name_of(in.update->table_name),
                              .key = TRY(call.said(items::from_wire(std::move(in.update->key))))};
     TRY(read_rest(call, *in.update, in.update->update_expression, write));
-    TRY(require_for(call, "UpdateItem", update.table, update.key));
+    TRY(require_for(call, "UpdateItem", update.table, update.key, write.expressions));
     write.action = std::move(update);
   } else {
     items::CheckItem check{.table = table_name_of(in.condition_check->table_name),
                            .key = TRY(call.said(items::from_wire(std::move(in.condition_check->key))))};
     TRY(read_rest(call, *in.condition_check, std::nullopt, write));
-    TRY(require_for(call, "ConditionCheckItem", check.table, check.key));
+    TRY(require_for(call, "ConditionCheckItem", check.table, check.key, write.expressions));
     write.action = std::move(check);
   }
   return write;
@@ -74,40 +82,67 @@ Outcome<items::Write> write_of(Call& call, wire::TransactWriteItem& in) {
 struct Transaction {
   std::vector<items::Write> writes;
   items::ClientToken token;
+  // Of each write, where their collections are asked for.
+  std::vector<std::string> tables = {};
+  std::vector<items::Item> keys = {};
 };
 
 Outcome<Transaction> transaction_of(Call& call, wire::TransactWriteItemsInput& in) {
+  call.know("dynamodb:EnclosingOperation", "TransactWriteItems");
+  know_return_values(call, std::nullopt);
+  know_return_capacity(call, in.return_consumed_capacity);
   Transaction transaction{.writes = {}, .token = {.text = in.client_request_token.value_or("")}};
   if (!transaction.token.text.empty()) {
     // The same request is the same writes, whatever is asked for beside them.
     const wire::TransactWriteItemsInput writes{.transact_items = in.transact_items};
     transaction.token.digest = std::string(view(sha256(aws::to_json(writes))));
   }
-  for (wire::TransactWriteItem& one : in.transact_items) transaction.writes.push_back(TRY(write_of(call, one)));
+  for (wire::TransactWriteItem& one : in.transact_items) {
+    const items::Write& write = transaction.writes.emplace_back(TRY(write_of(call, one)));
+    if (!in.return_item_collection_metrics) continue;
+    transaction.tables.push_back(items::table_of(write));
+    transaction.keys.push_back(items::item_of(write));
+  }
   return transaction;
 }
 
-Outcome<wire::TransactWriteItemsOutput> output_of(Call& call, const std::optional<std::string>& asked,
-                                                  Result<items::Transacted> result) {
+struct Asked {
+  std::vector<std::string> tables;
+  std::vector<items::Item> keys;
+  std::optional<std::string> capacity;
+  std::optional<std::string> collections;
+};
+
+Outcome<wire::TransactWriteItemsOutput> output_of(Call& call, const Asked& asked, Result<items::Transacted> result) {
   items::Transacted done = TRY(call.said(std::move(result)));
   if (!done.done()) return cancelled(std::move(done.reasons));
-  return wire::TransactWriteItemsOutput{.consumed_capacity = consumed(call, asked, done.capacity)};
+  const Units of = done.was_done_before ? Units::kRead : Units::kWrite;
+  return wire::TransactWriteItemsOutput{
+      .consumed_capacity = consumed(call, asked.capacity, done.capacity, of),
+      .item_collection_metrics = collection_metrics(call, asked.collections, asked.tables, asked.keys)};
 }
 
 void transact_write(Call& call, wire::TransactWriteItemsInput in,
                     Dispatcher::Answer<wire::TransactWriteItemsOutput> answer) {
   auto transaction = transaction_of(call, in);
   if (!transaction) return answer(std::move(transaction).error());
+  Asked asked{.tables = std::move(transaction->tables),
+              .keys = std::move(transaction->keys),
+              .capacity = std::move(in.return_consumed_capacity),
+              .collections = std::move(in.return_item_collection_metrics)};
   call.store.transact(
       std::move(transaction->writes), transaction->token,
-      call.later<items::Transacted>([&call, asked = std::move(in.return_consumed_capacity), answer = std::move(answer)](
-                                        auto result) mutable { answer(output_of(call, asked, std::move(result))); }));
+      call.later<items::Transacted>([&call, asked = std::move(asked), answer = std::move(answer)](auto result) mutable {
+        answer(output_of(call, asked, std::move(result)));
+      }));
 }
 
 Outcome<wire::TransactGetItemsOutput> transact_get(Call& call, wire::TransactGetItemsInput in) {
   if (in.transact_items.size() > kMostItems) {
     return validation("Member must have length less than or equal to 100");
   }
+  call.know("dynamodb:EnclosingOperation", "TransactGetItems");
+  know_return_capacity(call, in.return_consumed_capacity);
   std::vector<items::Get> gets;
   for (wire::TransactGetItem& one : in.transact_items) {
     items::Get get{.table = table_name_of(one.get.table_name),
@@ -115,7 +150,7 @@ Outcome<wire::TransactGetItemsOutput> transact_get(Call& call, wire::TransactGet
                    .is_consistent = true};
     get.expressions = TRY(read_expressions(call, {.projection = text_of(one.get.projection_expression)},
                                            one.get.expression_attribute_names, std::nullopt));
-    TRY(require_for(call, "GetItem", get.table, get.key));
+    TRY(require_for(call, "GetItem", get.table, get.key, get.expressions));
     gets.push_back(std::move(get));
   }
   std::vector<items::Got> all = TRY(call.said(call.store.get_all(gets)));
@@ -128,7 +163,7 @@ Outcome<wire::TransactGetItemsOutput> transact_get(Call& call, wire::TransactGet
     capacity[gets[n].table] += all[n].capacity;
     capacity[gets[n].table] += all[n].capacity;
   }
-  out.consumed_capacity = consumed(call, in.return_consumed_capacity, capacity);
+  out.consumed_capacity = consumed(call, in.return_consumed_capacity, capacity, Units::kRead);
   return out;
 }
 

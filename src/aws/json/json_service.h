@@ -84,16 +84,21 @@ class JsonDispatcher {
   explicit JsonDispatcher(const JsonService& service)
       : service_(service), handlers_(service.offered.size()), later_(service.offered.size()) {}
 
-  // `handler`: Outcome<Output>(Context&, Input).
+  // `handler`: Outcome<Output>(Context&, Input); or Outcome<std::string>, for an output that it has encoded itself.
   template <class Input, class Output, class Handler>
   void on(const JsonOperation<Input, Output>& operation, Handler handler) {
     CHECK(service_.offered[operation.index] == operation.name, "an operation of another service");
     CHECK(!handlers_[operation.index] && !later_[operation.index], "an operation has two handlers");
     handlers_[operation.index] = [this, handler = std::move(handler)](Context& context,
                                                                       std::string_view body) -> Outcome<std::string> {
-      Outcome<Output> output = handler(context, TRY(decode_input<Input>(service_, body)));
-      if (!output) return std::move(output).error();
-      return encode_output(*output);
+      auto output = handler(context, TRY(decode_input<Input>(service_, body)));
+      if constexpr (std::is_same_v<decltype(output), Outcome<std::string>>) {
+        return output;
+      } else {
+        static_assert(std::is_same_v<decltype(output), Outcome<Output>>, "the operation's own output");
+        if (!output) return std::move(output).error();
+        return encode_output(*output);
+      }
     };
   }
 

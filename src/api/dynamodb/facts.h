@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What policies may ask of a request beside its resource and its keys: dynamodb:Attributes, dynamodb:Select and their
+// like. Gathered only for callers whose policies ask. Inside room api/dynamodb only.
+// Source: AWS Service Authorization Reference, "Actions, resources, and condition keys for Amazon DynamoDB".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/dynamodb/call.h"
+#include "items/requests.h"
+
+namespace caudal::api::dynamodb {
+
+// The attributes at the top that a request names: those of `item`, its item or its key, if it has one, and those of its
+// expressions.
+void know_attributes(Call& call, const items::Item* item, const items::ExpressionsPtr& expressions);
+// Of a read: `asked`, its Select, or what it means to name attributes, or none.
+void know_select(Call& call, const std::optional<std::string>& asked, const items::ExpressionsPtr& expressions);
+// Of a write that may answer with an item.
+void know_return_values(Call& call, const std::optional<std::string>& asked);
+void know_return_capacity(Call& call, const std::optional<std::string>& asked);
+
+}  // namespace caudal::api::dynamodb
