@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/dynamodb/door.h"
 
+#include <atomic>
+
 #include "api/dynamodb/body.h"
 #include "api/dynamodb/call.h"
 #include "api/gate/authenticator.h"
@@ -26,13 +28,27 @@ access::Circumstances sender_of(const Visit& visit) {
 // Small answers are not worth packing.
 constexpr size_t kWorthPackingBytes = 1024;
 
+// Bodies of requests under way, together: those that wait for the disk hold no thread, so nothing else bounds them.
+constexpr size_t kMostBytesUnderWay = size_t{256} << 20;
+
 // A request with all that it needs until it is answered, which may be later and on another thread.
 struct Attendance {
-  explicit Attendance(std::unique_ptr<Visit> the_visit) : visit(std::move(the_visit)), sender(sender_of(*visit)) {}
+  Attendance(std::unique_ptr<Visit> the_visit, std::atomic<size_t>& of_all)
+      : visit(std::move(the_visit)), sender(sender_of(*visit)), bytes_under_way(of_all) {}
+  Attendance(const Attendance&) = delete;
+  Attendance& operator=(const Attendance&) = delete;
+  ~Attendance() { bytes_under_way.fetch_sub(bytes, std::memory_order_relaxed); }
+  // Whether there is room for the body.
+  bool enter(size_t body_bytes) {
+    bytes = body_bytes;
+    return bytes_under_way.fetch_add(bytes, std::memory_order_relaxed) + bytes <= kMostBytesUnderWay;
+  }
   const std::unique_ptr<Visit> visit;
   const access::Circumstances sender;
   Authenticated who = {};
   std::optional<Call> call = {};
+  std::atomic<size_t>& bytes_under_way;
+  size_t bytes = 0;
 };
 
 }  // namespace
@@ -74,6 +90,7 @@ struct DynamoDbDoor::Impl {
   const std::string region;
   aws::RequestIds ids;
   const Beside beside;
+  std::atomic<size_t> bytes_under_way = 0;
   Dispatcher dispatcher{wire::service()};
   Dispatcher streams{streams_service()};
 };
@@ -89,6 +106,10 @@ Outcome<std::string> DynamoDbDoor::Impl::begin(Attendance& all) {
   if (!all.who.claim) return aws::errors::missing_authentication(aws::Dialect::kJson);
   std::string body = TRY(unpacked(visit, std::move(sent)));
   if (!operation) return operation.error();
+  if (!all.enter(body.size())) {
+    return wire::errors::provisioned_throughput_exceeded_exception(
+        "The server has more to write than it can take. Try again soon.");
+  }
   all.call.emplace(Call{.visit = visit,
                         .operation = *operation,
                         .store = store,
@@ -123,7 +144,7 @@ DynamoDbDoor::~DynamoDbDoor() = default;
 std::string DynamoDbDoor::make_request_id() { return impl_->ids.for_dynamodb(); }
 
 void DynamoDbDoor::answer(std::unique_ptr<Visit> visit) {
-  auto all = std::make_unique<Attendance>(std::move(visit));
+  auto all = std::make_unique<Attendance>(std::move(visit), impl_->bytes_under_way);
   const auto body = impl_->begin(*all);
   if (!body) return impl_->send(*all->visit, body.error());
   Call& call = *all->call;

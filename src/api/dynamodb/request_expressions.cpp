@@ -28,10 +28,12 @@ Outcome<void> check_together(Call& call, const items::ExpressionTexts& texts, co
 
 Outcome<items::ExpressionsPtr> read_expressions(Call& call, const items::ExpressionTexts& texts, const WireNames& names,
                                                 WireValues&& values, items::LegacyParameters&& legacy) {
-  TRY(check_together(call, texts, names, values, legacy));
   const bool has_any = texts.update || texts.condition || texts.key_condition || texts.filter || texts.projection;
   const bool has_legacy = legacy.attribute_updates || legacy.expected || legacy.key_conditions || legacy.filter ||
                           legacy.conditional_operator || legacy.attributes_to_get;
+  // Most requests.
+  if (!has_any && !has_legacy && !names && !values) return items::ExpressionsPtr();
+  TRY(check_together(call, texts, names, values, legacy));
   if (!has_any && !has_legacy) return items::ExpressionsPtr();
   items::Placeholders placeholders = TRY(call.said(items::Placeholders::make(names, std::move(values))));
   auto all =

@@ -94,8 +94,10 @@ Outcome<Transaction> transaction_of(Call& call, wire::TransactWriteItemsInput& i
   Transaction transaction{.writes = {}, .token = {.text = in.client_request_token.value_or("")}};
   if (!transaction.token.text.empty()) {
     // The same request is the same writes, whatever is asked for beside them.
-    const wire::TransactWriteItemsInput writes{.transact_items = in.transact_items};
+    wire::TransactWriteItemsInput writes;
+    std::swap(writes.transact_items, in.transact_items);
     transaction.token.digest = std::string(view(sha256(aws::to_json(writes))));
+    std::swap(writes.transact_items, in.transact_items);
   }
   for (wire::TransactWriteItem& one : in.transact_items) {
     const items::Write& write = transaction.writes.emplace_back(TRY(write_of(call, one)));
