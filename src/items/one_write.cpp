@@ -19,7 +19,7 @@ namespace {
 // What is there, and what will be.
 struct States {
   bool was_there = false;
-  Item before;  // empty where there was none, or where nobody looks at it
+  Item looked_at;  // what was there; empty where there was none, and where looks_at_item() says that nobody asks
   size_t bytes_before = 0;
   std::optional<Item> made;     // by an update
   const Item* after = nullptr;  // nullptr: removed, or never made
@@ -27,7 +27,7 @@ struct States {
   bool changes = true;  // false: a check, or an update of an item to what it is
 };
 
-// Whether the item that is there is looked at, or only replaced or removed.
+// Whether the item that is there is looked at, or only replaced or removed. Whoever reads looked_at is named here.
 bool looks_at_item(const Table& table, const Write& write) {
   if (!table.row.indexes.empty() || table.row.stream_space != 0) return true;
   if (write.expressions != nullptr || write.returns != ReturnValues::kNone) return true;
@@ -40,7 +40,7 @@ Result<void> read_before(const Table& table, const Prepared& prepared, Changes& 
   const StoredRow stored = TRY(read_row(*row));
   states.was_there = true;
   states.bytes_before = stored.size_bytes;
-  if (looks_at_item(table, prepared.write)) states.before = TRY(decode_item(stored.item));
+  if (looks_at_item(table, prepared.write)) states.looked_at = TRY(decode_item(stored.item));
   return {};
 }
 
@@ -71,7 +71,7 @@ struct Deciding {
       states.changes = false;
       return {};
     }
-    const Item& start = states.was_there ? states.before : update.key;
+    const Item& start = states.was_there ? states.looked_at : update.key;
     if (expressions != nullptr && expressions->update)
       states.made = TRY(apply(*expressions->update, start));
     else
@@ -80,7 +80,7 @@ struct Deciding {
     TRY(check_levels(*states.after));
     states.bytes_after = size_bytes(*states.after);
     TRY(check_size(states.bytes_after, true));
-    states.changes = !states.was_there || *states.after != states.before;
+    states.changes = !states.was_there || *states.after != states.looked_at;
     return {};
   }
   bool only_removes() const {
@@ -109,12 +109,12 @@ std::optional<Item> answer_of(const Write& write, States& states) {
     case ReturnValues::kNone: return std::nullopt;
     case ReturnValues::kAllOld:
       if (!states.was_there) return std::nullopt;
-      return std::move(states.before);
+      return std::move(states.looked_at);
     case ReturnValues::kAllNew:
       if (states.made) return std::move(states.made);
       if (states.after == nullptr) return std::nullopt;
       return *states.after;
-    case ReturnValues::kUpdatedOld: return touched(write, states.before);
+    case ReturnValues::kUpdatedOld: return touched(write, states.looked_at);
     case ReturnValues::kUpdatedNew:
       if (states.after == nullptr) return std::nullopt;
       return touched(write, *states.after);
@@ -135,7 +135,7 @@ Result<void> change_index(const Table& table, size_t index, const States& states
                           Changes& changes, Written& written) {
   std::optional<IndexEntry> before;
   std::optional<IndexEntry> after;
-  if (states.was_there) before = TRY(entry_before(table, index, states.before, table_key));
+  if (states.was_there) before = TRY(entry_before(table, index, states.looked_at, table_key));
   // An index that is being filled may not have it yet.
   if (before && table.row.indexes[index].is_backfilling && !TRY(changes.row(before->row_key))) before.reset();
   if (states.after != nullptr) after = TRY(index_entry(table, index, *states.after, table_key));
@@ -227,9 +227,9 @@ Result<Written> decide(const Table& table, const Prepared& prepared, Changes& ch
   Written written;
   written.capacity.table_halves = 2 * write_units(states.bytes_before);
   const Expressions* const expressions = write.expressions.get();
-  if (expressions != nullptr && expressions->condition && !fulfils(states.before, *expressions->condition)) {
+  if (expressions != nullptr && expressions->condition && !fulfils(states.looked_at, *expressions->condition)) {
     written.held = false;
-    if (write.returns_on_failure && states.was_there) written.item = std::move(states.before);
+    if (write.returns_on_failure && states.was_there) written.item = std::move(states.looked_at);
     return written;
   }
   TRY(std::visit(Deciding{prepared, write.expressions.get(), states}, write.action));
@@ -239,7 +239,7 @@ Result<Written> decide(const Table& table, const Prepared& prepared, Changes& ch
     TRY(write_row(table, prepared, states, changes, written));
     TRY(events.add(table,
                    {.key_bytes = prepared.key.bytes,
-                    .before = states.was_there ? &states.before : nullptr,
+                    .before = states.was_there ? &states.looked_at : nullptr,
                     .after = states.after,
                     .is_expiry = prepared.is_expiry},
                    changes));
