@@ -29,7 +29,7 @@ struct States {
 
 // Whether the item that is there is looked at, or only replaced or removed. Whoever reads looked_at is named here.
 bool looks_at_item(const Table& table, const Write& write) {
-  if (!table.row.indexes.empty() || table.row.stream_space != 0) return true;
+  if (!table.row.indexes.empty() || table.row.stream_space != 0 || table.row.expiry_space != 0) return true;
   if (write.expressions != nullptr || write.returns != ReturnValues::kNone) return true;
   return std::holds_alternative<UpdateItem>(write.action);
 }
@@ -165,7 +165,7 @@ Result<void> write_row(const Table& table, const Prepared& prepared, const State
   for (size_t index = 0; index < table.row.indexes.size(); ++index) {
     TRY(change_index(table, index, states, table_key, changes, written));
   }
-  change_due(table, prepared.row_key, states.was_there ? &states.before : nullptr, states.after, changes);
+  change_due(table, prepared.row_key, states.was_there ? &states.looked_at : nullptr, states.after, changes);
   if (!prepared.put_row.empty())
     changes.put_row(prepared.row_key, prepared.put_row);
   else if (states.after != nullptr)
