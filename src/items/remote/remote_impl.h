@@ -40,6 +40,8 @@ struct RemoteStore::Impl {
   Result<TableInfo> describe(const std::string& table) const;
   Result<std::string> arn_of(const std::string& table) const;
   Result<Tags> tags_of(const std::string& arn) const;
+  Result<std::vector<Result<Written>>> write_each(const std::vector<Write>& writes) const;
+  Result<Transacted> transact(const std::vector<Write>& writes, const ClientToken& token) const;
   // Until the table and its indexes can be used.
   Result<TableInfo> wait_until_active(const std::string& table) const;
 };

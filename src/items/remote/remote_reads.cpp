@@ -47,12 +47,19 @@ Input input_of(const Request& request) {
 }
 
 template <class Output>
-Result<Page> page_of(Output answer) {
+Result<Page> page_of(Output answer, Form form) {
   Page page{.count = static_cast<uint64_t>(answer.count.value_or(0)),
             .scanned = static_cast<uint64_t>(answer.scanned_count.value_or(0)),
             .capacity = remote::capacity_of(answer.consumed_capacity)};
   if (answer.items) {
-    for (auto& item : *answer.items) page.items.push_back(TRY(from_wire(std::move(item))));
+    for (auto& told : *answer.items) {
+      Item item = TRY(from_wire(std::move(told)));
+      if (form == Form::kStored) {
+        page.stored.add(item);
+      } else {
+        page.items.push_back(std::move(item));
+      }
+    }
   }
   if (answer.last_evaluated_key && !answer.last_evaluated_key->empty()) {
     page.last_key = TRY(from_wire(*std::move(answer.last_evaluated_key)));
@@ -79,8 +86,18 @@ Result<Got> RemoteStore::get(const Get& get) const {
   say(in, get.expressions);
   auto answer = TRY(impl_->caller->call(operations::kGetItem, in, Repeat::kSafe));
   Got got{.capacity = remote::capacity_of(answer.consumed_capacity)};
-  if (answer.item) got.item = TRY(from_wire(*std::move(answer.item)));
+  if (!answer.item) return got;
+  Item item = TRY(from_wire(*std::move(answer.item)));
+  if (get.form == Form::kStored) {
+    got.stored = encode(item);
+  } else {
+    got.item = std::move(item);
+  }
   return got;
+}
+
+Result<std::optional<ItemCollection>> RemoteStore::item_collection(const std::string&, const Item&) const {
+  return std::optional<ItemCollection>();
 }
 
 Result<std::vector<Got>> RemoteStore::get_all(const std::vector<Get>& gets, uint64_t) const {
@@ -121,7 +138,7 @@ Result<Page> RemoteStore::query(const Query& query) const {
   in.filter_expression = wording.filter(query.expressions);
   in.projection_expression = wording.projection(query.expressions);
   wording.place(in);
-  return page_of(TRY(impl_->caller->call(operations::kQuery, in, Repeat::kSafe)));
+  return page_of(TRY(impl_->caller->call(operations::kQuery, in, Repeat::kSafe)), query.form);
 }
 
 Result<Page> RemoteStore::scan(const Scan& scan) const {
@@ -134,7 +151,7 @@ Result<Page> RemoteStore::scan(const Scan& scan) const {
   in.filter_expression = wording.filter(scan.expressions);
   in.projection_expression = wording.projection(scan.expressions);
   wording.place(in);
-  return page_of(TRY(impl_->caller->call(operations::kScan, in, Repeat::kSafe)));
+  return page_of(TRY(impl_->caller->call(operations::kScan, in, Repeat::kSafe)), scan.form);
 }
 
 }  // namespace caudal::items

@@ -49,13 +49,17 @@ class RemoteStore final : public Store {
   Result<TableInfo> change_table(const TableChange& change) override;
   Result<void> change_tags(const std::string& table, const Tags& set, const std::vector<std::string>& removed) override;
 
+  using Store::transact;
   using Store::write;
-  // `done` is called from this thread.
+  using Store::write_each;
+  // `done` is called from this thread; so below.
   void write(Write write, Done done) override;
   // Puts and removals without conditions go together, 25 at a time.
-  Result<std::vector<Result<Written>>> write_each(std::vector<Write> writes) override;
-  Result<Transacted> transact(std::vector<Write> writes, const ClientToken& token = {}) override;
+  void write_each(std::vector<Write> writes, EachDone done) override;
+  void transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) override;
 
+  // Nothing: endpoints tell it with writes alone.
+  Result<std::optional<ItemCollection>> item_collection(const std::string& table, const Item& item) const override;
   Result<Got> get(const Get& get) const override;
   // By one transaction: at most 100 items and 4 MB.
   Result<std::vector<Got>> get_all(const std::vector<Get>& gets,

@@ -194,10 +194,6 @@ class Batch {
   std::vector<size_t> places_;
 };
 
-const std::string& table_of(const Write& write) {
-  return std::visit([](const auto& action) -> const std::string& { return action.table; }, write.action);
-}
-
 // Of the item that a put or a removal touches.
 Result<std::string> batch_key(const Write& write, const KeySchema& schema) {
   const auto* const put = std::get_if<PutItem>(&write.action);
@@ -210,17 +206,23 @@ Result<std::string> batch_key(const Write& write, const KeySchema& schema) {
 
 void RemoteStore::write(Write write, Done done) { done(write_one(*impl_->caller, write)); }
 
-Result<std::vector<Result<Written>>> RemoteStore::write_each(std::vector<Write> writes) {
+void RemoteStore::write_each(std::vector<Write> writes, EachDone done) { done(impl_->write_each(writes)); }
+
+void RemoteStore::transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) {
+  done(impl_->transact(writes, token));
+}
+
+Result<std::vector<Result<Written>>> RemoteStore::Impl::write_each(const std::vector<Write>& writes) const {
   std::map<std::string, KeySchema> schemas;
   std::vector<std::string> keys;
   // All are held against their tables before anything is written.
   for (const Write& write : writes) {
     const std::string& table = table_of(write);
-    if (!schemas.contains(table)) schemas[table] = TRY(impl_->describe(table)).definition.key;
+    if (!schemas.contains(table)) schemas[table] = TRY(describe(table)).definition.key;
     keys.push_back(may_repeat(write) ? TRY(batch_key(write, schemas[table])) : std::string());
   }
   std::vector<Result<Written>> answers(writes.size(), Result<Written>(Written()));
-  Batch batch(*impl_->caller);
+  Batch batch(*caller);
   for (size_t n = 0; n < writes.size(); ++n) {
     const bool joins = !keys[n].empty();
     // In order: whatever touches what the batch does, and whatever must go alone, comes after it.
@@ -233,27 +235,27 @@ Result<std::vector<Result<Written>>> RemoteStore::write_each(std::vector<Write> 
     if (joins) {
       batch.add(writes[n], std::move(keys[n]), n);
     } else {
-      answers[n] = write_one(*impl_->caller, writes[n]);
+      answers[n] = write_one(*caller, writes[n]);
     }
   }
   if (!batch.empty()) static_cast<void>(batch.send(answers));  // each answer tells
   return answers;
 }
 
-Result<Transacted> RemoteStore::transact(std::vector<Write> writes, const ClientToken& token) {
+Result<Transacted> RemoteStore::Impl::transact(const std::vector<Write>& writes, const ClientToken& token) const {
   wire::TransactWriteItemsInput in;
   for (const Write& one : writes) in.transact_items.push_back(in_transaction(one));
   in.return_consumed_capacity = remote::kAskForCapacity;
   // With a token it can be sent again whatever became of it.
   in.client_request_token = token.text.empty() ? secure_random_hex(kTokenBytes) : token.text;
   for (int attempt = 1;; ++attempt) {
-    auto answer = TRY(impl_->caller->try_call(operations::kTransactWriteItems, in, Repeat::kByToken));
+    auto answer = TRY(caller->try_call(operations::kTransactWriteItems, in, Repeat::kByToken));
     if (const auto* const refusal = std::get_if<Refusal>(&answer)) {
       if (refusal->type != "TransactionCanceledException") return remote::error_of("TransactWriteItems", *refusal);
       auto told = refusal->members<wire::TransactionCanceledException>().cancellation_reasons.value_or(
           std::vector<wire::CancellationReason>());
       if (is_for_a_while(told)) {
-        TRY(impl_->caller->wait_after(attempt, Error{Errc::unavailable, refusal->message}));
+        TRY(caller->wait_after(attempt, Error{Errc::unavailable, refusal->message}));
         continue;
       }
       Transacted cancelled{.reasons = TRY(reasons_of(std::move(told)))};
