@@ -33,6 +33,12 @@ inline std::string random_text(Random& random) {
   return text;
 }
 
+// Of an attribute.
+inline std::string random_name(Random& random) {
+  const std::string text = random_text(random);
+  return text.empty() ? "n" : text;
+}
+
 inline std::string random_bytes(Random& random) {
   static constexpr char kBytes[] = {'\0', '\x01', '\xff', 'a', '\x7f', '\x80'};
   std::string bytes;
@@ -66,7 +72,7 @@ inline Value random_value(Random& random, int levels_left = 4);
 inline Item random_item(Random& random, int levels_left = 4) {
   Item item;
   for (uint64_t i = random.below(levels_left > 3 ? 12 : 4); i > 0; --i) {
-    item.set(random_text(random), random_value(random, levels_left));
+    item.set(random_name(random), random_value(random, levels_left));
   }
   return item;
 }
