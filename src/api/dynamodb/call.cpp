@@ -67,6 +67,13 @@ ServiceError Call::refused(const Error& error) {
 
 namespace {
 
+constexpr size_t kShortestTableName = 3;
+constexpr size_t kLongestTableName = 255;
+
+bool is_of_table_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+}
+
 std::vector<std::pair<std::string, std::string>> leading_keys(const std::vector<std::string>& values) {
   std::vector<std::pair<std::string, std::string>> asked;
   for (const std::string& value : values) asked.emplace_back("dynamodb:LeadingKeys", value);
@@ -84,15 +91,30 @@ std::string Call::resource_of(std::string_view table, std::string_view index) co
 Outcome<void> Call::require(std::string_view action, std::string_view table, std::string_view index,
                             const std::vector<std::string>& leading) {
   if (table.starts_with("arn:")) return refuse_foreign(action, table);
+  TRY(check_table_name(table));
   return decide(std::string("dynamodb:").append(action), resource_of(table, index), leading_keys(leading));
 }
 
 Outcome<void> Call::require_select(std::string_view table, std::string_view index,
                                    const std::vector<std::string>& leading, bool is_full_scan) {
   if (table.starts_with("arn:")) return refuse_foreign("PartiQLSelect", table);
+  TRY(check_table_name(table));
   Asked about = leading_keys(leading);
   about.emplace_back("dynamodb:FullTableScan", is_full_scan ? "true" : "false");
   return decide("dynamodb:PartiQLSelect", resource_of(table, index), about);
+}
+
+// The model lets both names and ARNs pass.
+Outcome<void> Call::check_table_name(std::string_view table) {
+  std::string_view broken;
+  if (table.size() > kLongestTableName) broken = "Member must have length less than or equal to 255";
+  if (table.size() < kShortestTableName) broken = "Member must have length greater than or equal to 3";
+  if (!std::ranges::all_of(table, is_of_table_name)) {
+    broken = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
+  }
+  if (broken.empty()) return {};
+  return validation(fmt::format(
+      "1 validation error detected: Value '{}' at 'tableName' failed to satisfy constraint: {}", table, broken));
 }
 
 // An ARN that is not of this account's tables: nobody here can have been allowed to use them.

@@ -78,6 +78,7 @@ struct Call {
 
  private:
   Outcome<void> refuse_foreign(std::string_view action, std::string_view arn);
+  static Outcome<void> check_table_name(std::string_view table);
   // What policies may ask about beside the sender: names and values.
   using Asked = std::vector<std::pair<std::string, std::string>>;
   std::string resource_of(std::string_view table, std::string_view index) const;

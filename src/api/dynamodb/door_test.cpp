@@ -127,6 +127,10 @@ TEST_F(DoorTest, TablesOfOtherAccountsAreNobodysHere) {
   EXPECT_NE(foreign.body.find("#AccessDeniedException"), std::string::npos) << foreign.body;
   EXPECT_NE(foreign.body.find("no resource-based policy allows the dynamodb:GetItem action"), std::string::npos);
   EXPECT_NE(get("arn:aws:s3:::tab").body.find("ValidationException"), std::string::npos);
+  // What is neither a name nor an ARN.
+  EXPECT_NE(get("no!name").body.find("satisfy regular expression pattern: [a-zA-Z0-9_.-]+"), std::string::npos);
+  EXPECT_NE(get("ab").body.find("Value 'ab' at 'tableName' failed"), std::string::npos);
+  EXPECT_NE(get(std::string(256, 'a')).body.find("less than or equal to 255"), std::string::npos);
 }
 
 TEST_F(DoorTest, LongValuesAreNotToldWhole) {

@@ -26,6 +26,7 @@ extern const Shape kProvisionedThroughput;
 extern const Shape kSSEDescription;
 extern const Shape kSSESpecification;
 extern const Shape kStreamSpecification;
+extern const Shape kTableArn;
 extern const Shape kTableDescription;
 extern const Shape kTableId;
 extern const Shape kTableName;
@@ -56,7 +57,7 @@ extern constinit const Shape kItemCount{.kind = Kind::kLong, .name = "ItemCount"
 constexpr Member kSourceTableDetailsMembers[] = {
     needed("TableName", offsetof(SourceTableDetails, table_name), &kTableName),
     needed("TableId", offsetof(SourceTableDetails, table_id), &kTableId),
-    maybe<std::string>("TableArn", offsetof(SourceTableDetails, table_arn), &kAnyString),
+    maybe<std::string>("TableArn", offsetof(SourceTableDetails, table_arn), &kTableArn),
     maybe<int64_t>("TableSizeBytes", offsetof(SourceTableDetails, table_size_bytes), &kAnyLong),
     needed("KeySchema", offsetof(SourceTableDetails, key_schema), &kKeySchema),
     needed("TableCreationDateTime", offsetof(SourceTableDetails, table_creation_date_time), &kAnyTimestamp),
@@ -99,7 +100,7 @@ extern constinit const Shape kBackupDescription{.kind = Kind::kStructure, .name 
 constexpr Member kBackupSummaryMembers[] = {
     maybe<std::string>("TableName", offsetof(BackupSummary, table_name), &kTableName),
     maybe<std::string>("TableId", offsetof(BackupSummary, table_id), &kTableId),
-    maybe<std::string>("TableArn", offsetof(BackupSummary, table_arn), &kAnyString),
+    maybe<std::string>("TableArn", offsetof(BackupSummary, table_arn), &kTableArn),
     maybe<std::string>("BackupArn", offsetof(BackupSummary, backup_arn), &kBackupArn),
     maybe<std::string>("BackupName", offsetof(BackupSummary, backup_name), &kBackupName),
     maybe<Timestamp>("BackupCreationDateTime", offsetof(BackupSummary, backup_creation_date_time), &kAnyTimestamp),
@@ -142,7 +143,7 @@ constexpr Member kContinuousBackupsDescriptionMembers[] = {
 };
 extern constinit const Shape kContinuousBackupsDescription{.kind = Kind::kStructure, .name = "ContinuousBackupsDescription", .members = kContinuousBackupsDescriptionMembers};
 constexpr Member kCreateBackupInputMembers[] = {
-    needed("TableName", offsetof(CreateBackupInput, table_name), &kTableName),
+    needed("TableName", offsetof(CreateBackupInput, table_name), &kTableArn),
     needed("BackupName", offsetof(CreateBackupInput, backup_name), &kBackupName),
 };
 extern constinit const Shape kCreateBackupInput{.kind = Kind::kStructure, .name = "CreateBackupInput", .members = kCreateBackupInputMembers};
@@ -178,7 +179,7 @@ constexpr Member kDescribeBackupOutputMembers[] = {
 };
 extern constinit const Shape kDescribeBackupOutput{.kind = Kind::kStructure, .name = "DescribeBackupOutput", .members = kDescribeBackupOutputMembers};
 constexpr Member kDescribeContinuousBackupsInputMembers[] = {
-    needed("TableName", offsetof(DescribeContinuousBackupsInput, table_name), &kTableName),
+    needed("TableName", offsetof(DescribeContinuousBackupsInput, table_name), &kTableArn),
 };
 extern constinit const Shape kDescribeContinuousBackupsInput{.kind = Kind::kStructure, .name = "DescribeContinuousBackupsInput", .members = kDescribeContinuousBackupsInputMembers};
 constexpr Member kDescribeContinuousBackupsOutputMembers[] = {
@@ -226,7 +227,7 @@ constexpr Member kExportDescriptionMembers[] = {
     maybe<Timestamp>("StartTime", offsetof(ExportDescription, start_time), &kAnyTimestamp),
     maybe<Timestamp>("EndTime", offsetof(ExportDescription, end_time), &kAnyTimestamp),
     maybe<std::string>("ExportManifest", offsetof(ExportDescription, export_manifest), &kAnyString),
-    maybe<std::string>("TableArn", offsetof(ExportDescription, table_arn), &kAnyString),
+    maybe<std::string>("TableArn", offsetof(ExportDescription, table_arn), &kTableArn),
     maybe<std::string>("TableId", offsetof(ExportDescription, table_id), &kTableId),
     maybe<Timestamp>("ExportTime", offsetof(ExportDescription, export_time), &kAnyTimestamp),
     maybe<std::string>("ClientToken", offsetof(ExportDescription, client_token), &kClientToken),
@@ -293,7 +294,7 @@ extern constinit const Shape kImportedItemCount{.kind = Kind::kLong, .name = "Im
 constexpr Member kImportTableDescriptionMembers[] = {
     maybe<std::string>("ImportArn", offsetof(ImportTableDescription, import_arn), &kImportArn),
     maybe<std::string>("ImportStatus", offsetof(ImportTableDescription, import_status), &kImportStatus),
-    maybe<std::string>("TableArn", offsetof(ImportTableDescription, table_arn), &kAnyString),
+    maybe<std::string>("TableArn", offsetof(ImportTableDescription, table_arn), &kTableArn),
     maybe<std::string>("TableId", offsetof(ImportTableDescription, table_id), &kTableId),
     maybe<std::string>("ClientToken", offsetof(ImportTableDescription, client_token), &kClientToken),
     maybe<S3BucketSource>("S3BucketSource", offsetof(ImportTableDescription, s3_bucket_source), &kS3BucketSource),
@@ -324,7 +325,7 @@ constexpr Member kExportSummaryMembers[] = {
 extern constinit const Shape kExportSummary{.kind = Kind::kStructure, .name = "ExportSummary", .members = kExportSummaryMembers};
 extern constinit const Shape kExportSummaries{.kind = Kind::kList, .name = "ExportSummaries", .element = &kExportSummary, .list = &kListOf<ExportSummary>};
 constexpr Member kExportTableToPointInTimeInputMembers[] = {
-    needed("TableArn", offsetof(ExportTableToPointInTimeInput, table_arn), &kAnyString),
+    needed("TableArn", offsetof(ExportTableToPointInTimeInput, table_arn), &kTableArn),
     maybe<Timestamp>("ExportTime", offsetof(ExportTableToPointInTimeInput, export_time), &kAnyTimestamp),
     maybe<std::string>("ClientToken", offsetof(ExportTableToPointInTimeInput, client_token), &kClientToken),
     needed("S3Bucket", offsetof(ExportTableToPointInTimeInput, s3_bucket), &kS3Bucket),
@@ -346,7 +347,7 @@ extern constinit const Shape kImportNextToken{.kind = Kind::kString, .name = "Im
 constexpr Member kImportSummaryMembers[] = {
     maybe<std::string>("ImportArn", offsetof(ImportSummary, import_arn), &kImportArn),
     maybe<std::string>("ImportStatus", offsetof(ImportSummary, import_status), &kImportStatus),
-    maybe<std::string>("TableArn", offsetof(ImportSummary, table_arn), &kAnyString),
+    maybe<std::string>("TableArn", offsetof(ImportSummary, table_arn), &kTableArn),
     maybe<S3BucketSource>("S3BucketSource", offsetof(ImportSummary, s3_bucket_source), &kS3BucketSource),
     maybe<std::string>("CloudWatchLogGroupArn", offsetof(ImportSummary, cloud_watch_log_group_arn), &kCloudWatchLogGroupArn),
     maybe<std::string>("InputFormat", offsetof(ImportSummary, input_format), &kInputFormat),
@@ -369,7 +370,7 @@ constexpr Member kImportTableOutputMembers[] = {
 };
 extern constinit const Shape kImportTableOutput{.kind = Kind::kStructure, .name = "ImportTableOutput", .members = kImportTableOutputMembers};
 constexpr Member kListBackupsInputMembers[] = {
-    maybe<std::string>("TableName", offsetof(ListBackupsInput, table_name), &kTableName),
+    maybe<std::string>("TableName", offsetof(ListBackupsInput, table_name), &kTableArn),
     maybe<int32_t>("Limit", offsetof(ListBackupsInput, limit), &kBackupsInputLimit),
     maybe<Timestamp>("TimeRangeLowerBound", offsetof(ListBackupsInput, time_range_lower_bound), &kAnyTimestamp),
     maybe<Timestamp>("TimeRangeUpperBound", offsetof(ListBackupsInput, time_range_upper_bound), &kAnyTimestamp),
@@ -385,7 +386,7 @@ extern constinit const Shape kListBackupsOutput{.kind = Kind::kStructure, .name 
 constexpr Limits kListExportsMaxLimitLimits{.min = 1, .max = 25};
 extern constinit const Shape kListExportsMaxLimit{.kind = Kind::kInteger, .name = "ListExportsMaxLimit", .limits = &kListExportsMaxLimitLimits};
 constexpr Member kListExportsInputMembers[] = {
-    maybe<std::string>("TableArn", offsetof(ListExportsInput, table_arn), &kAnyString),
+    maybe<std::string>("TableArn", offsetof(ListExportsInput, table_arn), &kTableArn),
     maybe<int32_t>("MaxResults", offsetof(ListExportsInput, max_results), &kListExportsMaxLimit),
     maybe<std::string>("NextToken", offsetof(ListExportsInput, next_token), &kAnyString),
 };
@@ -398,7 +399,7 @@ extern constinit const Shape kListExportsOutput{.kind = Kind::kStructure, .name 
 constexpr Limits kListImportsMaxLimitLimits{.min = 1, .max = 25};
 extern constinit const Shape kListImportsMaxLimit{.kind = Kind::kInteger, .name = "ListImportsMaxLimit", .limits = &kListImportsMaxLimitLimits};
 constexpr Member kListImportsInputMembers[] = {
-    maybe<std::string>("TableArn", offsetof(ListImportsInput, table_arn), &kAnyString),
+    maybe<std::string>("TableArn", offsetof(ListImportsInput, table_arn), &kTableArn),
     maybe<int32_t>("PageSize", offsetof(ListImportsInput, page_size), &kListImportsMaxLimit),
     maybe<std::string>("NextToken", offsetof(ListImportsInput, next_token), &kImportNextToken),
 };
@@ -429,7 +430,7 @@ constexpr Member kRestoreTableFromBackupOutputMembers[] = {
 };
 extern constinit const Shape kRestoreTableFromBackupOutput{.kind = Kind::kStructure, .name = "RestoreTableFromBackupOutput", .members = kRestoreTableFromBackupOutputMembers};
 constexpr Member kRestoreTableToPointInTimeInputMembers[] = {
-    maybe<std::string>("SourceTableArn", offsetof(RestoreTableToPointInTimeInput, source_table_arn), &kAnyString),
+    maybe<std::string>("SourceTableArn", offsetof(RestoreTableToPointInTimeInput, source_table_arn), &kTableArn),
     maybe<std::string>("SourceTableName", offsetof(RestoreTableToPointInTimeInput, source_table_name), &kTableName),
     needed("TargetTableName", offsetof(RestoreTableToPointInTimeInput, target_table_name), &kTableName),
     maybe<bool>("UseLatestRestorableTime", offsetof(RestoreTableToPointInTimeInput, use_latest_restorable_time), &kAnyBoolean),
@@ -447,7 +448,7 @@ constexpr Member kRestoreTableToPointInTimeOutputMembers[] = {
 };
 extern constinit const Shape kRestoreTableToPointInTimeOutput{.kind = Kind::kStructure, .name = "RestoreTableToPointInTimeOutput", .members = kRestoreTableToPointInTimeOutputMembers};
 constexpr Member kUpdateContinuousBackupsInputMembers[] = {
-    needed("TableName", offsetof(UpdateContinuousBackupsInput, table_name), &kTableName),
+    needed("TableName", offsetof(UpdateContinuousBackupsInput, table_name), &kTableArn),
     needed("PointInTimeRecoverySpecification", offsetof(UpdateContinuousBackupsInput, point_in_time_recovery_specification), &kPointInTimeRecoverySpecification),
 };
 extern constinit const Shape kUpdateContinuousBackupsInput{.kind = Kind::kStructure, .name = "UpdateContinuousBackupsInput", .members = kUpdateContinuousBackupsInputMembers};

@@ -40,6 +40,8 @@ constexpr Limits kTableNameLimits{.min = 3, .max = 255, .pattern = "[a-zA-Z0-9_.
 extern constinit const Shape kTableName{.kind = Kind::kString, .name = "TableName", .limits = &kTableNameLimits};
 constexpr Limits kTableIdLimits{.pattern = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"};
 extern constinit const Shape kTableId{.kind = Kind::kString, .name = "TableId", .limits = &kTableIdLimits};
+constexpr Limits kTableArnLimits{.min = 1, .max = 1024};
+extern constinit const Shape kTableArn{.kind = Kind::kString, .name = "TableArn", .limits = &kTableArnLimits};
 constexpr std::string_view kKeyTypeValues[] = {"HASH", "RANGE"};
 constexpr Limits kKeyTypeLimits{.values = kKeyTypeValues};
 extern constinit const Shape kKeyType{.kind = Kind::kString, .name = "KeyType", .limits = &kKeyTypeLimits};
@@ -264,7 +266,7 @@ extern constinit const Shape kReplicaDescription{.kind = Kind::kStructure, .name
 extern constinit const Shape kReplicaDescriptionList{.kind = Kind::kList, .name = "ReplicaDescriptionList", .element = &kReplicaDescription, .list = &kListOf<ReplicaDescription>};
 constexpr Member kRestoreSummaryMembers[] = {
     maybe<std::string>("SourceBackupArn", offsetof(RestoreSummary, source_backup_arn), &kBackupArn),
-    maybe<std::string>("SourceTableArn", offsetof(RestoreSummary, source_table_arn), &kAnyString),
+    maybe<std::string>("SourceTableArn", offsetof(RestoreSummary, source_table_arn), &kTableArn),
     needed("RestoreDateTime", offsetof(RestoreSummary, restore_date_time), &kAnyTimestamp),
     needed("RestoreInProgress", offsetof(RestoreSummary, restore_in_progress), &kAnyBoolean),
 };

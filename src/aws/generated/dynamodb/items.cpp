@@ -29,6 +29,7 @@ extern const Shape kPutItemInputAttributeMap;
 extern const Shape kReturnConsumedCapacity;
 extern const Shape kReturnItemCollectionMetrics;
 extern const Shape kReturnValuesOnConditionCheckFailure;
+extern const Shape kTableArn;
 extern const Shape kTableName;
 
 constexpr std::string_view kAttributeActionValues[] = {"ADD", "PUT", "DELETE"};
@@ -54,7 +55,7 @@ constexpr Member kKeysAndAttributesMembers[] = {
 };
 extern constinit const Shape kKeysAndAttributes{.kind = Kind::kStructure, .name = "KeysAndAttributes", .members = kKeysAndAttributesMembers};
 constexpr Limits kBatchGetRequestMapLimits{.min = 1, .max = 100};
-extern constinit const Shape kBatchGetRequestMap{.kind = Kind::kMap, .name = "BatchGetRequestMap", .element = &kKeysAndAttributes, .key = &kTableName, .map = &kMapOf<KeysAndAttributes>, .limits = &kBatchGetRequestMapLimits};
+extern constinit const Shape kBatchGetRequestMap{.kind = Kind::kMap, .name = "BatchGetRequestMap", .element = &kKeysAndAttributes, .key = &kTableArn, .map = &kMapOf<KeysAndAttributes>, .limits = &kBatchGetRequestMapLimits};
 constexpr Member kBatchGetItemInputMembers[] = {
     needed("RequestItems", offsetof(BatchGetItemInput, request_items), &kBatchGetRequestMap),
     maybe<std::string>("ReturnConsumedCapacity", offsetof(BatchGetItemInput, return_consumed_capacity), &kReturnConsumedCapacity),
@@ -83,7 +84,7 @@ extern constinit const Shape kWriteRequest{.kind = Kind::kStructure, .name = "Wr
 constexpr Limits kWriteRequestsLimits{.min = 1, .max = 25};
 extern constinit const Shape kWriteRequests{.kind = Kind::kList, .name = "WriteRequests", .element = &kWriteRequest, .list = &kListOf<WriteRequest>, .limits = &kWriteRequestsLimits};
 constexpr Limits kBatchWriteItemRequestMapLimits{.min = 1, .max = 25};
-extern constinit const Shape kBatchWriteItemRequestMap{.kind = Kind::kMap, .name = "BatchWriteItemRequestMap", .element = &kWriteRequests, .key = &kTableName, .map = &kMapOf<std::vector<WriteRequest>>, .limits = &kBatchWriteItemRequestMapLimits};
+extern constinit const Shape kBatchWriteItemRequestMap{.kind = Kind::kMap, .name = "BatchWriteItemRequestMap", .element = &kWriteRequests, .key = &kTableArn, .map = &kMapOf<std::vector<WriteRequest>>, .limits = &kBatchWriteItemRequestMapLimits};
 constexpr Member kBatchWriteItemInputMembers[] = {
     needed("RequestItems", offsetof(BatchWriteItemInput, request_items), &kBatchWriteItemRequestMap),
     maybe<std::string>("ReturnConsumedCapacity", offsetof(BatchWriteItemInput, return_consumed_capacity), &kReturnConsumedCapacity),
@@ -119,7 +120,7 @@ constexpr std::string_view kReturnValueValues[] = {"NONE", "ALL_OLD", "UPDATED_O
 constexpr Limits kReturnValueLimits{.values = kReturnValueValues};
 extern constinit const Shape kReturnValue{.kind = Kind::kString, .name = "ReturnValue", .limits = &kReturnValueLimits};
 constexpr Member kDeleteItemInputMembers[] = {
-    needed("TableName", offsetof(DeleteItemInput, table_name), &kTableName),
+    needed("TableName", offsetof(DeleteItemInput, table_name), &kTableArn),
     needed("Key", offsetof(DeleteItemInput, key), &kKey),
     maybe<Map<ExpectedAttributeValue>>("Expected", offsetof(DeleteItemInput, expected), &kExpectedAttributeMap),
     maybe<std::string>("ConditionalOperator", offsetof(DeleteItemInput, conditional_operator), &kConditionalOperator),
@@ -140,7 +141,7 @@ constexpr Member kDeleteItemOutputMembers[] = {
 extern constinit const Shape kDeleteItemOutput{.kind = Kind::kStructure, .name = "DeleteItemOutput", .members = kDeleteItemOutputMembers};
 extern constinit const Shape kFilterConditionMap{.kind = Kind::kMap, .name = "FilterConditionMap", .element = &kCondition, .key = &kAttributeName, .map = &kMapOf<Condition>};
 constexpr Member kGetItemInputMembers[] = {
-    needed("TableName", offsetof(GetItemInput, table_name), &kTableName),
+    needed("TableName", offsetof(GetItemInput, table_name), &kTableArn),
     needed("Key", offsetof(GetItemInput, key), &kKey),
     maybe<std::vector<std::string>>("AttributesToGet", offsetof(GetItemInput, attributes_to_get), &kAttributeNameList),
     maybe<bool>("ConsistentRead", offsetof(GetItemInput, consistent_read), &kAnyBoolean),
@@ -156,7 +157,7 @@ constexpr Member kGetItemOutputMembers[] = {
 extern constinit const Shape kGetItemOutput{.kind = Kind::kStructure, .name = "GetItemOutput", .members = kGetItemOutputMembers};
 extern constinit const Shape kKeyConditions{.kind = Kind::kMap, .name = "KeyConditions", .element = &kCondition, .key = &kAttributeName, .map = &kMapOf<Condition>};
 constexpr Member kPutItemInputMembers[] = {
-    needed("TableName", offsetof(PutItemInput, table_name), &kTableName),
+    needed("TableName", offsetof(PutItemInput, table_name), &kTableArn),
     needed("Item", offsetof(PutItemInput, item), &kPutItemInputAttributeMap),
     maybe<Map<ExpectedAttributeValue>>("Expected", offsetof(PutItemInput, expected), &kExpectedAttributeMap),
     maybe<std::string>("ReturnValues", offsetof(PutItemInput, return_values), &kReturnValue),
@@ -179,7 +180,7 @@ constexpr std::string_view kSelectValues[] = {"ALL_ATTRIBUTES", "ALL_PROJECTED_A
 constexpr Limits kSelectLimits{.values = kSelectValues};
 extern constinit const Shape kSelect{.kind = Kind::kString, .name = "Select", .limits = &kSelectLimits};
 constexpr Member kQueryInputMembers[] = {
-    needed("TableName", offsetof(QueryInput, table_name), &kTableName),
+    needed("TableName", offsetof(QueryInput, table_name), &kTableArn),
     maybe<std::string>("IndexName", offsetof(QueryInput, index_name), &kIndexName),
     maybe<std::string>("Select", offsetof(QueryInput, select), &kSelect),
     maybe<std::vector<std::string>>("AttributesToGet", offsetof(QueryInput, attributes_to_get), &kAttributeNameList),
@@ -211,7 +212,7 @@ extern constinit const Shape kScanTotalSegments{.kind = Kind::kInteger, .name = 
 constexpr Limits kScanSegmentLimits{.min = 0, .max = 999999};
 extern constinit const Shape kScanSegment{.kind = Kind::kInteger, .name = "ScanSegment", .limits = &kScanSegmentLimits};
 constexpr Member kScanInputMembers[] = {
-    needed("TableName", offsetof(ScanInput, table_name), &kTableName),
+    needed("TableName", offsetof(ScanInput, table_name), &kTableArn),
     maybe<std::string>("IndexName", offsetof(ScanInput, index_name), &kIndexName),
     maybe<std::vector<std::string>>("AttributesToGet", offsetof(ScanInput, attributes_to_get), &kAttributeNameList),
     maybe<int32_t>("Limit", offsetof(ScanInput, limit), &kPositiveIntegerObject),
@@ -238,7 +239,7 @@ constexpr Member kScanOutputMembers[] = {
 };
 extern constinit const Shape kScanOutput{.kind = Kind::kStructure, .name = "ScanOutput", .members = kScanOutputMembers};
 constexpr Member kUpdateItemInputMembers[] = {
-    needed("TableName", offsetof(UpdateItemInput, table_name), &kTableName),
+    needed("TableName", offsetof(UpdateItemInput, table_name), &kTableArn),
     needed("Key", offsetof(UpdateItemInput, key), &kKey),
     maybe<Map<AttributeValueUpdate>>("AttributeUpdates", offsetof(UpdateItemInput, attribute_updates), &kAttributeUpdates),
     maybe<Map<ExpectedAttributeValue>>("Expected", offsetof(UpdateItemInput, expected), &kExpectedAttributeMap),

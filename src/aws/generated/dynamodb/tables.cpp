@@ -26,6 +26,7 @@ extern const Shape kProvisionedThroughput;
 extern const Shape kProvisionedThroughputOverride;
 extern const Shape kSSESpecification;
 extern const Shape kStreamSpecification;
+extern const Shape kTableArn;
 extern const Shape kTableClass;
 extern const Shape kTableDescription;
 extern const Shape kTableName;
@@ -94,7 +95,7 @@ constexpr Member kDeleteReplicationGroupMemberActionMembers[] = {
 };
 extern constinit const Shape kDeleteReplicationGroupMemberAction{.kind = Kind::kStructure, .name = "DeleteReplicationGroupMemberAction", .members = kDeleteReplicationGroupMemberActionMembers};
 constexpr Member kDeleteTableInputMembers[] = {
-    needed("TableName", offsetof(DeleteTableInput, table_name), &kTableName),
+    needed("TableName", offsetof(DeleteTableInput, table_name), &kTableArn),
 };
 extern constinit const Shape kDeleteTableInput{.kind = Kind::kStructure, .name = "DeleteTableInput", .members = kDeleteTableInputMembers};
 constexpr Member kDeleteTableOutputMembers[] = {
@@ -121,7 +122,7 @@ constexpr Member kDescribeLimitsOutputMembers[] = {
 };
 extern constinit const Shape kDescribeLimitsOutput{.kind = Kind::kStructure, .name = "DescribeLimitsOutput", .members = kDescribeLimitsOutputMembers};
 constexpr Member kDescribeTableInputMembers[] = {
-    needed("TableName", offsetof(DescribeTableInput, table_name), &kTableName),
+    needed("TableName", offsetof(DescribeTableInput, table_name), &kTableArn),
 };
 extern constinit const Shape kDescribeTableInput{.kind = Kind::kStructure, .name = "DescribeTableInput", .members = kDescribeTableInputMembers};
 constexpr Member kDescribeTableOutputMembers[] = {
@@ -129,7 +130,7 @@ constexpr Member kDescribeTableOutputMembers[] = {
 };
 extern constinit const Shape kDescribeTableOutput{.kind = Kind::kStructure, .name = "DescribeTableOutput", .members = kDescribeTableOutputMembers};
 constexpr Member kDescribeTimeToLiveInputMembers[] = {
-    needed("TableName", offsetof(DescribeTimeToLiveInput, table_name), &kTableName),
+    needed("TableName", offsetof(DescribeTimeToLiveInput, table_name), &kTableArn),
 };
 extern constinit const Shape kDescribeTimeToLiveInput{.kind = Kind::kStructure, .name = "DescribeTimeToLiveInput", .members = kDescribeTimeToLiveInputMembers};
 constexpr Member kDescribeTimeToLiveOutputMembers[] = {
@@ -208,7 +209,7 @@ constexpr Member kUntagResourceInputMembers[] = {
 extern constinit const Shape kUntagResourceInput{.kind = Kind::kStructure, .name = "UntagResourceInput", .members = kUntagResourceInputMembers};
 constexpr Member kUpdateTableInputMembers[] = {
     maybe<std::vector<AttributeDefinition>>("AttributeDefinitions", offsetof(UpdateTableInput, attribute_definitions), &kAttributeDefinitions),
-    needed("TableName", offsetof(UpdateTableInput, table_name), &kTableName),
+    needed("TableName", offsetof(UpdateTableInput, table_name), &kTableArn),
     maybe<std::string>("BillingMode", offsetof(UpdateTableInput, billing_mode), &kBillingMode),
     maybe<ProvisionedThroughput>("ProvisionedThroughput", offsetof(UpdateTableInput, provisioned_throughput), &kProvisionedThroughput),
     maybe<std::vector<GlobalSecondaryIndexUpdate>>("GlobalSecondaryIndexUpdates", offsetof(UpdateTableInput, global_secondary_index_updates), &kGlobalSecondaryIndexUpdateList),
@@ -225,7 +226,7 @@ constexpr Member kUpdateTableOutputMembers[] = {
 };
 extern constinit const Shape kUpdateTableOutput{.kind = Kind::kStructure, .name = "UpdateTableOutput", .members = kUpdateTableOutputMembers};
 constexpr Member kUpdateTimeToLiveInputMembers[] = {
-    needed("TableName", offsetof(UpdateTimeToLiveInput, table_name), &kTableName),
+    needed("TableName", offsetof(UpdateTimeToLiveInput, table_name), &kTableArn),
     needed("TimeToLiveSpecification", offsetof(UpdateTimeToLiveInput, time_to_live_specification), &kTimeToLiveSpecification),
 };
 extern constinit const Shape kUpdateTimeToLiveInput{.kind = Kind::kStructure, .name = "UpdateTimeToLiveInput", .members = kUpdateTimeToLiveInputMembers};

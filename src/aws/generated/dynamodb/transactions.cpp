@@ -26,6 +26,7 @@ extern const Shape kPutItemInputAttributeMap;
 extern const Shape kReturnConsumedCapacity;
 extern const Shape kReturnItemCollectionMetrics;
 extern const Shape kReturnValuesOnConditionCheckFailure;
+extern const Shape kTableArn;
 extern const Shape kTableName;
 
 constexpr Limits kPartiQLStatementLimits{.min = 1, .max = 8192};
@@ -71,7 +72,7 @@ constexpr Limits kClientRequestTokenLimits{.min = 1, .max = 36};
 extern constinit const Shape kClientRequestToken{.kind = Kind::kString, .name = "ClientRequestToken", .limits = &kClientRequestTokenLimits};
 constexpr Member kConditionCheckMembers[] = {
     needed("Key", offsetof(ConditionCheck, key), &kKey),
-    needed("TableName", offsetof(ConditionCheck, table_name), &kTableName),
+    needed("TableName", offsetof(ConditionCheck, table_name), &kTableArn),
     needed("ConditionExpression", offsetof(ConditionCheck, condition_expression), &kAnyString),
     maybe<Map<std::string>>("ExpressionAttributeNames", offsetof(ConditionCheck, expression_attribute_names), &kExpressionAttributeNameMap),
     maybe<Map<AttributeValue>>("ExpressionAttributeValues", offsetof(ConditionCheck, expression_attribute_values), &kExpressionAttributeValueMap),
@@ -80,7 +81,7 @@ constexpr Member kConditionCheckMembers[] = {
 extern constinit const Shape kConditionCheck{.kind = Kind::kStructure, .name = "ConditionCheck", .members = kConditionCheckMembers};
 constexpr Member kDeleteMembers[] = {
     needed("Key", offsetof(Delete, key), &kKey),
-    needed("TableName", offsetof(Delete, table_name), &kTableName),
+    needed("TableName", offsetof(Delete, table_name), &kTableArn),
     maybe<std::string>("ConditionExpression", offsetof(Delete, condition_expression), &kAnyString),
     maybe<Map<std::string>>("ExpressionAttributeNames", offsetof(Delete, expression_attribute_names), &kExpressionAttributeNameMap),
     maybe<Map<AttributeValue>>("ExpressionAttributeValues", offsetof(Delete, expression_attribute_values), &kExpressionAttributeValueMap),
@@ -133,14 +134,14 @@ constexpr Member kExecuteTransactionOutputMembers[] = {
 extern constinit const Shape kExecuteTransactionOutput{.kind = Kind::kStructure, .name = "ExecuteTransactionOutput", .members = kExecuteTransactionOutputMembers};
 constexpr Member kGetMembers[] = {
     needed("Key", offsetof(Get, key), &kKey),
-    needed("TableName", offsetof(Get, table_name), &kTableName),
+    needed("TableName", offsetof(Get, table_name), &kTableArn),
     maybe<std::string>("ProjectionExpression", offsetof(Get, projection_expression), &kAnyString),
     maybe<Map<std::string>>("ExpressionAttributeNames", offsetof(Get, expression_attribute_names), &kExpressionAttributeNameMap),
 };
 extern constinit const Shape kGet{.kind = Kind::kStructure, .name = "Get", .members = kGetMembers};
 constexpr Member kPutMembers[] = {
     needed("Item", offsetof(Put, item), &kPutItemInputAttributeMap),
-    needed("TableName", offsetof(Put, table_name), &kTableName),
+    needed("TableName", offsetof(Put, table_name), &kTableArn),
     maybe<std::string>("ConditionExpression", offsetof(Put, condition_expression), &kAnyString),
     maybe<Map<std::string>>("ExpressionAttributeNames", offsetof(Put, expression_attribute_names), &kExpressionAttributeNameMap),
     maybe<Map<AttributeValue>>("ExpressionAttributeValues", offsetof(Put, expression_attribute_values), &kExpressionAttributeValueMap),
@@ -166,7 +167,7 @@ extern constinit const Shape kTransactGetItemsOutput{.kind = Kind::kStructure, .
 constexpr Member kUpdateMembers[] = {
     needed("Key", offsetof(Update, key), &kKey),
     needed("UpdateExpression", offsetof(Update, update_expression), &kAnyString),
-    needed("TableName", offsetof(Update, table_name), &kTableName),
+    needed("TableName", offsetof(Update, table_name), &kTableArn),
     maybe<std::string>("ConditionExpression", offsetof(Update, condition_expression), &kAnyString),
     maybe<Map<std::string>>("ExpressionAttributeNames", offsetof(Update, expression_attribute_names), &kExpressionAttributeNameMap),
     maybe<Map<AttributeValue>>("ExpressionAttributeValues", offsetof(Update, expression_attribute_values), &kExpressionAttributeValueMap),
