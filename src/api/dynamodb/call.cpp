@@ -8,6 +8,7 @@
 
 #include "api/dynamodb/errors.h"
 #include "api/dynamodb/permissions.h"
+#include "aws/shapes/violations.h"
 
 namespace caudal::api::dynamodb {
 
@@ -67,12 +68,9 @@ ServiceError Call::refused(const Error& error) {
 
 namespace {
 
-constexpr size_t kShortestTableName = 3;
-constexpr size_t kLongestTableName = 255;
-
-bool is_of_table_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
-}
+// What names of tables are held to, where the model lets ARNs pass as well.
+constexpr aws::Limits kTableNameLimits{.min = 3, .max = 255, .pattern = "[a-zA-Z0-9_.-]+"};
+constexpr aws::Shape kTableName{.kind = aws::Kind::kString, .name = "TableName", .limits = &kTableNameLimits};
 
 std::vector<std::pair<std::string, std::string>> leading_keys(const std::vector<std::string>& values) {
   std::vector<std::pair<std::string, std::string>> asked;
@@ -104,17 +102,12 @@ Outcome<void> Call::require_select(std::string_view table, std::string_view inde
   return decide("dynamodb:PartiQLSelect", resource_of(table, index), about);
 }
 
-// The model lets both names and ARNs pass.
 Outcome<void> Call::check_table_name(std::string_view table) {
-  std::string_view broken;
-  if (table.size() > kLongestTableName) broken = "Member must have length less than or equal to 255";
-  if (table.size() < kShortestTableName) broken = "Member must have length greater than or equal to 3";
-  if (!std::ranges::all_of(table, is_of_table_name)) {
-    broken = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
-  }
-  if (broken.empty()) return {};
-  return validation(fmt::format(
-      "1 validation error detected: Value '{}' at 'tableName' failed to satisfy constraint: {}", table, broken));
+  aws::Violations violations;
+  const aws::Path request;
+  violations.check_text({.parent = &request, .name = "TableName"}, kTableName, table);
+  if (violations.empty()) return {};
+  return validation(violations.to_string());
 }
 
 // An ARN that is not of this account's tables: nobody here can have been allowed to use them.

@@ -21,21 +21,24 @@ std::string violations_of(std::string_view body) {
 }
 
 TEST(Violations, OfTexts) {
-  EXPECT_EQ(
-      violations_of<dynamodb::DescribeTableInput>(R"({"TableName":"ab"})"),
-      "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length "
-      "greater than or equal to 3");
-  EXPECT_EQ(violations_of<dynamodb::DescribeTableInput>(R"({"TableName":"\"smart-dcb-messages\""})"),
-            "1 validation error detected: Value '\"smart-dcb-messages\"' at 'tableName' failed to satisfy constraint: "
+  EXPECT_EQ(violations_of<dynamodb::ListTablesInput>(R"({"ExclusiveStartTableName":"ab"})"),
+            "1 validation error detected: Value 'ab' at 'exclusiveStartTableName' failed to satisfy constraint: Member "
+            "must have length "
+            "greater than or equal to 3");
+  EXPECT_EQ(violations_of<dynamodb::ListTablesInput>(R"({"ExclusiveStartTableName":"\"smart-dcb-messages\""})"),
+            "1 validation error detected: Value '\"smart-dcb-messages\"' at 'exclusiveStartTableName' failed to "
+            "satisfy constraint: "
             "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
-  EXPECT_EQ(
-      violations_of<dynamodb::DescribeTableInput>(R"({"TableName":";"})"),
-      "2 validation errors detected: Value ';' at 'tableName' failed to satisfy constraint: Member must have length "
-      "greater than or equal to 3; Value ';' at 'tableName' failed to satisfy constraint: Member must satisfy "
-      "regular expression pattern: [a-zA-Z0-9_.-]+");
-  EXPECT_EQ(violations_of<dynamodb::DescribeTableInput>(R"({"TableName":")" + std::string(256, 'a') + "\"}"),
+  EXPECT_EQ(violations_of<dynamodb::ListTablesInput>(R"({"ExclusiveStartTableName":";"})"),
+            "2 validation errors detected: Value ';' at 'exclusiveStartTableName' failed to satisfy constraint: Member "
+            "must have length "
+            "greater than or equal to 3; Value ';' at 'exclusiveStartTableName' failed to satisfy constraint: Member "
+            "must satisfy "
+            "regular expression pattern: [a-zA-Z0-9_.-]+");
+  EXPECT_EQ(violations_of<dynamodb::ListTablesInput>(R"({"ExclusiveStartTableName":")" + std::string(256, 'a') + "\"}"),
             "1 validation error detected: Value '" + std::string(256, 'a') +
-                "' at 'tableName' failed to satisfy constraint: Member must have length less than or equal to 255");
+                "' at 'exclusiveStartTableName' failed to satisfy constraint: Member must have length less than or "
+                "equal to 255");
 }
 
 TEST(Violations, OfMissingMembersEnumsAndNumbers) {
@@ -95,10 +98,10 @@ TEST(Violations, OfMaps) {
       "satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or "
       "equal to 1]");
   EXPECT_EQ(
-      violations_of<dynamodb::BatchGetItemInput>(R"({"RequestItems":{"a":{"Keys":[{}]}}})"),
-      "1 validation error detected: Value '{a=KeysAndAttributes()}' at 'requestItems' failed to satisfy constraint: "
-      "Map keys must satisfy constraint: [Member must have length less than or equal to 255, Member must have length "
-      "greater than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]");
+      violations_of<dynamodb::BatchGetItemInput>(R"({"RequestItems":{"":{"Keys":[{}]}}})"),
+      "1 validation error detected: Value '{=KeysAndAttributes()}' at 'requestItems' failed to satisfy constraint: "
+      "Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length "
+      "greater than or equal to 1]");
 }
 
 TEST(Violations, OfListElements) {
