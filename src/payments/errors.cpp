@@ -16,6 +16,7 @@ ErrcInfo errc_info(Errc code) {
     case Errc::unreadable_item: return {"payments.unreadable_item", ErrorClass::kRefused};
     case Errc::invalid_cursor: return {"payments.invalid_cursor", ErrorClass::kUsage};
     case Errc::unusable_file: return {"payments.unusable_file", ErrorClass::kUsage};
+    case Errc::key_taken: return {"payments.key_taken", ErrorClass::kConflict};
   }
   return {"payments.unknown", ErrorClass::kFailed};
 }

@@ -17,6 +17,7 @@ enum class Errc {
   unreadable_item,  // an item that is no payment, though it stands where payments do
   invalid_cursor,
   unusable_file,  // of payments to load
+  key_taken,      // a request's key was used for another payment
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

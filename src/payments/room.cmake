@@ -17,11 +17,13 @@ caudal_room(NAME payments FLOOR 3 DEPS base kv items items/values
     payment.cpp
     payment_item.cpp
     references.cpp
+    request_keys.cpp
     settle.cpp
     tables.cpp
   TESTS
     hand_over_test.cpp
     payments_test.cpp
+    request_keys_test.cpp
     simulation_test.cpp
     tables_test.cpp
     values_test.cpp
