@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -59,20 +60,23 @@ std::string service_of(const aws::RequestHead& head) {
   if (const auto target = head.header("X-Amz-Target")) {
     if (const std::string_view service = service_of_target(*target); !service.empty()) return std::string(service);
   }
-  return aws::signed_service(head);
+  std::string service = aws::signed_service(head);
+  return service == "execute-api" ? "caudal" : service;
 }
 
-Front::Front(std::vector<Door*> doors, std::vector<Witness*> witnesses, const Probes& probes, const Clock& clock)
-    : doors_(std::move(doors)), witnesses_(std::move(witnesses)), probes_(probes), clock_(clock) {}
+Front::Front(std::vector<Door*> doors, std::vector<Witness*> witnesses, const Probes& probes, const Clock& clock,
+             std::vector<ByPath> by_path)
+    : doors_(std::move(doors)),
+      by_path_(std::move(by_path)),
+      witnesses_(std::move(witnesses)),
+      probes_(probes),
+      clock_(clock) {}
 
 void Front::handle(std::unique_ptr<http::Exchange> exchange) {
   if (probes_.answer(*exchange)) return;
   auto visit = std::make_unique<Visit>(std::move(exchange));
   const std::string service = service_of(visit->head.get());
-  Door* door = service.empty() ? doors_.front() : nullptr;
-  for (Door* const one : doors_) {
-    if (one->service() == service) door = one;
-  }
+  Door* const door = door_for(service, visit->request());
   visit->id = door != nullptr ? door->make_request_id() : visit->request().id;
   visit->record.service = door != nullptr ? door->service() : std::string_view("none");
   // Told in any case, also when a handler throws.
@@ -87,6 +91,15 @@ void Front::handle(std::unique_ptr<http::Exchange> exchange) {
     refuse_service(*visit, printable(service));
   else
     door->answer(std::move(visit));
+}
+
+Door* Front::door_for(std::string_view service, const http::Request& request) const {
+  if (service.empty()) {
+    const auto found = std::ranges::find_if(by_path_, [&](const ByPath& one) { return one.takes(request); });
+    return found != by_path_.end() ? found->door : doors_.front();
+  }
+  const auto found = std::ranges::find(doors_, service, [](const Door* door) { return door->service(); });
+  return found != doors_.end() ? *found : nullptr;
 }
 
 void Front::tell(const Visit& visit) const {

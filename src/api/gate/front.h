@@ -5,6 +5,7 @@
 //   auto server = TRY(http::Server::open(options, {.keeping = front.handler()}, clock));
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -15,16 +16,24 @@
 
 namespace caudal::api {
 
-// By the target of a JSON service ("DynamoDB_20120810.PutItem"), else by the scope of the signature. Empty where
-// neither says anything.
+// By the target of a JSON service ("DynamoDB_20120810.PutItem"), else by the scope of the signature; what signs for
+// "execute-api", as clients of HTTP APIs do by themselves, means "caudal". Empty where neither says anything.
 std::string_view service_of_target(std::string_view target);
 std::string service_of(const aws::RequestHead& head);
+
+// A door that also takes requests that name no service: by their path. `takes` is asked from many threads at once.
+struct ByPath {
+  Door* door;
+  std::function<bool(const http::Request&)> takes;
+};
 
 // Thread-safe.
 class Front {
  public:
-  // `doors`: the first also takes requests that name no service, as plain requests for objects do. All outlive it.
-  Front(std::vector<Door*> doors, std::vector<Witness*> witnesses, const Probes& probes, const Clock& clock);
+  // `doors`: the first also takes what names no service and is not taken by its path, as plain requests for objects
+  // are. All outlive it.
+  Front(std::vector<Door*> doors, std::vector<Witness*> witnesses, const Probes& probes, const Clock& clock,
+        std::vector<ByPath> by_path = {});
 
   // For Handlers::keeping. `this` outlives it.
   http::AsyncHandler handler() {
@@ -33,9 +42,12 @@ class Front {
   void handle(std::unique_ptr<http::Exchange> exchange);
 
  private:
+  // nullptr: there is none for that service.
+  Door* door_for(std::string_view service, const http::Request& request) const;
   void tell(const Visit& visit) const;
 
   const std::vector<Door*> doors_;
+  const std::vector<ByPath> by_path_;
   const std::vector<Witness*> witnesses_;
   const Probes& probes_;
   const Clock& clock_;

@@ -85,6 +85,7 @@ class FrontTest : public testing::Test {
 
   EchoDoor s3_{"s3"};
   EchoDoor items_{"dynamodb"};
+  EchoDoor own_{"caudal"};
   Notes notes_;
   Metrics metrics_;
   std::atomic<bool> is_ready_ = true;
@@ -95,7 +96,10 @@ class FrontTest : public testing::Test {
                  .metrics = [this] { return metrics_.text(); },
                  .is_of_bucket = [](std::string_view host) { return host.ends_with(".h"); }};
   ManualClock clock_{http::kTestStart};
-  Front front_{{&s3_, &items_}, {&notes_, &metrics_}, probes_, clock_};
+  Front front_{
+      {&s3_, &items_, &own_}, {&notes_, &metrics_}, probes_, clock_, {{&own_, [](const http::Request& request) {
+                                                                         return request.path.starts_with("/v1/");
+                                                                       }}}};
   http::TestServer server_{front_.handler(), {.refusal = refusal}};
 };
 
@@ -112,6 +116,14 @@ TEST_F(FrontTest, TheDoorOfAService) {
   EXPECT_EQ(body("/", authorization("dynamodb")), "dynamodb");
   EXPECT_EQ(body("/", "X-Amz-Target: DynamoDB_20120810.PutItem\r\n"), "dynamodb");
   EXPECT_EQ(body("/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2F20240301%2Fr%2Fs3%2Faws4_request"), "s3");
+}
+
+TEST_F(FrontTest, APathIsADoorsWhereNoServiceIsNamed) {
+  EXPECT_EQ(body("/v1/payments"), "caudal");
+  EXPECT_EQ(body("/lake/v1/payments"), "s3");
+  EXPECT_EQ(body("/v1/payments", authorization("s3")), "s3") << "what is signed for objects is for objects";
+  EXPECT_EQ(body("/v1/payments", authorization("caudal")), "caudal");
+  EXPECT_EQ(body("/lake/a", authorization("execute-api")), "caudal") << "as clients of HTTP APIs sign by themselves";
 }
 
 TEST_F(FrontTest, AServiceWithoutADoor) {

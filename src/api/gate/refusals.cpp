@@ -5,6 +5,7 @@
 #include "api/gate/head.h"
 #include "aws/error_reply.h"
 #include "aws/json/json_writer.h"
+#include "http/response.h"
 
 namespace caudal::api {
 namespace {
@@ -49,6 +50,16 @@ http::Response told(const Words& words, int status, std::string_view message, co
     return response;
   }
   const std::string_view resource = request != nullptr ? request->path : std::string_view("/");
+  if (request != nullptr && service_of(Head(*request).get()) == "caudal") {
+    response.head.headers.add("Content-Type", "application/problem+json");
+    response.head.headers.add("X-Request-Id", request_id);
+    response.body.append("{\"type\":\"about:blank\",\"title\":");
+    aws::append_json(response.body, http::reason_phrase(status));
+    response.body.append(",\"status\":").append(std::to_string(status)).append(",\"detail\":");
+    aws::append_json(response.body, message);
+    response.body += '}';
+    return response;
+  }
   const aws::RestReply reply = aws::s3_error_reply(
       {.code = std::string(words.s3), .status = status, .message = std::string(message)}, resource, request_id);
   for (const auto& [name, value] : reply.headers) response.head.headers.add(name, value);
