@@ -28,14 +28,18 @@ Result<std::chrono::minutes> time_of_day(const Config& config, const std::string
 
 }  // namespace
 
+Result<payments::Options> payments_options(const Config& config) {
+  return payments::Options{.tables = {.payments = config.text("payments.tables.payments"),
+                                      .processed = config.text("payments.tables.processed"),
+                                      .journal = config.text("payments.tables.journal"),
+                                      .work = config.text("payments.tables.work")},
+                           .shards = static_cast<uint32_t>(TRY(within(config, "payments.shards", 1, kMostShards))),
+                           .zone = config.text("payments.timetable.zone")};
+}
+
 Result<PaymentsDesk> open_payments(Platform& platform, const Config& config, Clock& clock, std::string who) {
   items::Store& store = *TRY(platform.items());
-  payments::Options options{.tables = {.payments = config.text("payments.tables.payments"),
-                                       .processed = config.text("payments.tables.processed"),
-                                       .journal = config.text("payments.tables.journal"),
-                                       .work = config.text("payments.tables.work")},
-                            .shards = static_cast<uint32_t>(TRY(within(config, "payments.shards", 1, kMostShards))),
-                            .zone = config.text("payments.timetable.zone")};
+  payments::Options options = TRY(payments_options(config));
   payments::HandOverOptions hand_over{.who = std::move(who)};
   hand_over.lease = std::chrono::seconds(TRY(within(config, "payments.lease", 1, 86'400)));
   hand_over.retries.attempts = static_cast<int>(TRY(within(config, "payments.retries.attempts", 1, 100)));

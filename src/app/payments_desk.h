@@ -22,6 +22,9 @@ struct PaymentsDesk {
   std::unique_ptr<payments::HandOver> hand_over;
 };
 
+// Errors of class kUsage for settings that make no sense.
+Result<payments::Options> payments_options(const Config& config);
+
 // `platform` and `clock` outlive it. `who`: as the journal knows those who hand over. Errors of class kUsage for
 // settings that make no sense, and those of the rooms.
 Result<PaymentsDesk> open_payments(Platform& platform, const Config& config, Clock& clock, std::string who);

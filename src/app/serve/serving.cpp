@@ -8,13 +8,16 @@
 #include "api/gate/front.h"
 #include "api/gate/metrics.h"
 #include "api/gate/refusals.h"
+#include "api/rest/door.h"
 #include "api/s3/address.h"
 #include "api/s3/door.h"
 #include "api/sts/door.h"
 #include "app/errors.h"
+#include "app/payments_desk.h"
 #include "app/serve/deliveries.h"
 #include "app/serve/housekeeping.h"
 #include "app/serve/items_sweep.h"
+#include "app/serve/payments_on_demand.h"
 #include "app/serve/room_metrics.h"
 #include "base/random.h"
 #include "http/errors.h"
@@ -55,6 +58,7 @@ Result<ServeOptions> serve_options(const Config& config) {
   options.webhooks = TRY(parse_webhooks(config.texts("server.webhooks")));
   options.lifecycle_every = std::chrono::seconds(std::max<int64_t>(1, config.whole("server.lifecycle_every")));
   options.sweep_every = std::chrono::seconds(std::max<int64_t>(1, config.whole("items.sweep_every")));
+  options.payments = TRY(payments_options(config));
   options.log_requests = log_requests(config.text("server.log"));
   return options;
 }
@@ -94,6 +98,13 @@ Error with_settings(Error error) {
   return error;
 }
 
+// Whether a host is that of one bucket.
+std::function<bool(std::string_view)> of_bucket(const ServeOptions& options) {
+  return [addresses = api::s3::Addresses(options.domains)](std::string_view host) {
+    return !addresses.of(host, "/").bucket.empty();
+  };
+}
+
 struct Serving::Impl {
   // What the door of DynamoDB stands on.
   struct Items {
@@ -112,13 +123,19 @@ struct Serving::Impl {
         dynamodb(items.store, identities, clock,
                  {.region = options.region, .seed = secure_random_u64(), .beside = items.beside}),
         sts(identities, clock, secure_random_u64()),
+        payments(items.store, clock, options.payments),
+        rest(identities, clock,
+             {.region = options.region,
+              .seed = secure_random_u64(),
+              .is_of_bucket = of_bucket(options),
+              .payments = [this] { return payments.get(); }}),
         log(options.log_requests, options.log),
         audit(audit_log),
         probes{.ready = [&audit_log] { return audit_log.check(); },
                .metrics = [this] { return metrics.text(); },
-               .is_of_bucket = [addresses = api::s3::Addresses(options.domains)](
-                                   std::string_view host) { return !addresses.of(host, "/").bucket.empty(); }},
-        front({&s3, &dynamodb, &sts}, {&audit, &metrics, &log}, probes, clock),
+               .is_of_bucket = of_bucket(options)},
+        front({&s3, &dynamodb, &sts, &rest}, {&audit, &metrics, &log}, probes, clock,
+              {{&rest, [this](const http::Request& request) { return rest.takes(request); }}}),
         housekeeping(store, clock, options.lifecycle_every, options.log),
         sweep(items.store, clock, options.sweep_every, options.log) {}
 
@@ -127,6 +144,8 @@ struct Serving::Impl {
   api::s3::S3Door s3;
   api::dynamodb::DynamoDbDoor dynamodb;
   api::sts::StsDoor sts;
+  PaymentsOnDemand payments;
+  api::rest::RestDoor rest;
   api::Metrics metrics;
   api::RequestLog log;
   api::AuditWitness audit;

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/rest/call.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "access/decide.h"
+#include "api/rest/route.h"
+
+namespace caudal::api::rest {
+namespace {
+
+std::optional<std::string> otherwise_of(const Schema& schema) {
+  if (schema.otherwise.empty()) return std::nullopt;
+  return std::string(schema.otherwise);
+}
+
+access::Circumstances sender_of(const Visit& visit) {
+  const http::Request& from = visit.request();
+  access::Circumstances circumstances;
+  circumstances.now = from.received_at;
+  circumstances.source_ip = from.peer_address;
+  circumstances.secure_transport = from.tls;
+  if (const auto agent = from.headers.find("User-Agent")) circumstances.add("aws:UserAgent", std::string(*agent));
+  return circumstances;
+}
+
+}  // namespace
+
+std::optional<std::string> Call::parameter(std::string_view name) const {
+  if (const auto found = parameters.find(name); found != parameters.end()) return found->second;
+  const auto known = std::ranges::find(route.parameters, name, &Parameter::name);
+  return known != route.parameters.end() ? otherwise_of(*known->schema) : std::nullopt;
+}
+
+std::optional<std::string> Call::member(std::string_view name) const {
+  if (const JsonValue* const found = body.find(name)) return found->text;
+  if (route.body == nullptr) return std::nullopt;
+  const auto known = std::ranges::find(route.body->members, name, &Member::name);
+  return known != route.body->members.end() ? otherwise_of(*known->schema) : std::nullopt;
+}
+
+Outcome<void> Call::require(const std::string& resource) {
+  const std::string action = fmt::format("caudal:{}", route.operation);
+  const std::string arn = fmt::format("arn:aws:caudal:{}:{}:{}", region, access::kAccount, resource);
+  visit.record.resource = arn;
+  const access::Circumstances sender = sender_of(visit);
+  const access::Decision decision =
+      access::decide({.action = action, .resource = arn, .circumstances = sender}, caller, nullptr);
+  visit.record.decision = access::to_string(decision.verdict);
+  visit.record.decided_by = decision.describe();
+  if (decision.allowed()) return {};
+  return Problem{.kind = Kind::kForbidden,
+                 .detail = fmt::format("{} is not authorized to perform {} on {}", caller.arn, action, arn)};
+}
+
+}  // namespace caudal::api::rest

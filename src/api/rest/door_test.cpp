@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// The door with all that it stands on, asked over a socket under a clock that stands still. What clients make of it is
+// tested in tests/rest.
+#include "api/rest/door.h"
+
+#include <gmock/gmock.h>
+
+#include "access/audit/log.h"
+#include "access/json_tree.h"
+#include "api/gate/audit_witness.h"
+#include "api/gate/front.h"
+#include "api/gate/refusals.h"
+#include "api/rest/route.h"
+#include "api/rest/schemas.h"
+#include "aws/sigv4_sign.h"
+#include "base/digest.h"
+#include "base/encoding.h"
+#include "http/testing/test_server.h"
+#include "payments/testing/payments_fixture.h"
+
+namespace caudal::api::rest {
+namespace {
+
+using testing::HasSubstr;
+
+class RestDoorTest : public payments::PaymentsFixture {
+ protected:
+  http::RawResponse ask(std::string_view method, const std::string& target, const std::string& body = "",
+                        const std::string& headers = "") {
+    const std::vector<aws::Header> views = {{"Host", "localhost"}};
+    const std::string hash = to_hex(view(sha256(body)));
+    const aws::SignedHead head = aws::sign({.method = method, .target = target, .headers = views}, credentials_,
+                                           {.dialect = aws::Dialect::kJson,
+                                            .region = "sa-east-1",
+                                            .service = "caudal",
+                                            .at = clock_.now(),
+                                            .payload_hash = hash});
+    std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}", method, target, headers);
+    for (const auto& [name, value] : head.headers) text += fmt::format("{}: {}\r\n", name, value);
+    if (!body.empty()) text += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", body.size());
+    http::RawClient client = server_.client();
+    EXPECT_TRUE(client.send(text + "\r\n" + body));
+    return client.read_response(method == "HEAD").value_or(http::RawResponse{});
+  }
+  http::RawResponse create(const std::string& key, const std::string& amount = "1234.50") {
+    return ask("POST", "/v1/payments",
+               fmt::format(R"({{"account":"0001-42","date":"2027-01-20","amount":"{}","beneficiary":"b"}})", amount),
+               fmt::format("Idempotency-Key: {}\r\n", key));
+  }
+  // That the body is as the schema says.
+  static JsonValue read(const Schema& schema, const http::RawResponse& answer) {
+    JsonValue value = unwrap(access::parse_json(answer.body));
+    std::vector<Mistake> mistakes;
+    check(schema, value, "#", mistakes);
+    for (const Mistake& mistake : mistakes) ADD_FAILURE() << mistake.where << " " << mistake.detail << answer.body;
+    return value;
+  }
+  static std::string id_of(const http::RawResponse& answer) { return read(kPaymentSchema, answer).find("id")->text; }
+
+  std::unique_ptr<access::Identities> identities_ =
+      unwrap(access::Identities::open(*kv_, clock_,
+                                      {.directory = dir_.path() / "access",
+                                       .root_access_key_id = "AKIAROOTROOTROOTROOT",
+                                       .root_secret = access::Secret(std::string_view("root-secret-of-the-tests"))}));
+  std::unique_ptr<audit::Log> log_ = unwrap(audit::Log::open(dir_.path() / "audit", clock_, {}));
+  bool is_open_ = true;
+  RestDoor door_{*identities_,
+                 clock_,
+                 {.seed = 7,
+                  .is_of_bucket = [](std::string_view host) { return host.starts_with("lake."); },
+                  .payments = [this]() -> Result<payments::Payments*> {
+                    if (is_open_) return payments_.get();
+                    return Error{Errc::no_space, "no space left on /var/lib"};
+                  }}};
+  AuditWitness audit_{*log_};
+  Probes probes_{.ready = [] { return Result<void>(); }, .metrics = [] { return std::string(); }};
+  Front front_{{&door_}, {&audit_}, probes_, clock_};
+  http::TestServer server_{front_.handler(), {.refusal = refusal}};
+  aws::Credentials credentials_{.access_key_id = "AKIAROOTROOTROOTROOT", .secret = "root-secret-of-the-tests"};
+};
+
+TEST_F(RestDoorTest, AnswersAsItsSchemasSay) {
+  const auto made = create("k1");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string id = id_of(made);
+  EXPECT_TRUE(made.has("Location: /v1/payments/" + id)) << made.head;
+  EXPECT_EQ(id_of(ask("GET", "/v1/payments/" + id)), id);
+  EXPECT_EQ(read(kHistorySchema, ask("GET", "/v1/payments/" + id + "/history")).find("changes")->elements.size(), 1U);
+  EXPECT_EQ(read(kPaymentPageSchema, ask("GET", "/v1/payments?date=2027-01-20")).find("payments")->elements.size(), 1U);
+  EXPECT_EQ(read(kPaymentPageSchema, ask("GET", "/v1/accounts/0001-42/payments")).find("payments")->elements.size(),
+            1U);
+  read(kProblemSchema, ask("GET", "/v1/payments/none"));
+}
+
+TEST_F(RestDoorTest, WhatIsAnsweredUnderAKeyStaysForEver) {
+  const auto made = create("k1");
+  const std::string id = id_of(made);
+  clock_.advance(std::chrono::days(1000));
+  const auto again = create("k1");
+  EXPECT_EQ(again.status, 201) << "though its date is past by now";
+  EXPECT_EQ(again.body, made.body);
+  EXPECT_TRUE(again.has("Idempotency-Replayed: true")) << again.head;
+  EXPECT_EQ(create("k1", "7.00").status, 422);
+  const auto past = create("k2");
+  EXPECT_EQ(past.status, 422);
+  EXPECT_THAT(past.body, HasSubstr("\"pointer\":\"#/date\""));
+}
+
+TEST_F(RestDoorTest, FollowsAPaymentToItsTransaction) {
+  const std::string id = id_of(create("k1"));
+  ASSERT_EQ(unwrap(hand_over_->hand_over(payments::day("2027-01-20"))).processed, 1U);
+  const auto read_again = ask("GET", "/v1/payments/" + id);
+  const std::string transaction = read(kPaymentSchema, read_again).find("transaction")->text;
+  EXPECT_EQ(ask("GET", "/v1/transactions/" + transaction).body, read_again.body);
+  ASSERT_EQ(unwrap(hand_over_->archive()).archived, 1U);
+  EXPECT_THAT(ask("GET", "/v1/transactions/" + transaction).body, HasSubstr("\"status\":\"ARCHIVED\""));
+  EXPECT_EQ(ask("POST", "/v1/payments/" + id + "/cancel").status, 409);
+}
+
+TEST_F(RestDoorTest, AnETagChangesWithWhateverChangesThePayment) {
+  const auto made = create("k1");
+  const std::string id = id_of(made);
+  const size_t at = made.head.find("ETag: ") + 6;
+  const std::string etag = made.head.substr(at, made.head.find("\r\n", at) - at);
+  EXPECT_EQ(ask("GET", "/v1/payments/" + id, "", "If-None-Match: " + etag + "\r\n").status, 304);
+  // Another client of the tables, which knows of no version.
+  const items::Item stored = find(unwrap(payments::PaymentId::parse(id))).stored;
+  items::Item changed = stored;
+  changed.set("TransactionId", items::Value("T1"));
+  ASSERT_OK(store_->write({.action = items::PutItem{"BankPayments", std::move(changed)}}));
+  EXPECT_EQ(ask("GET", "/v1/payments/" + id, "", "If-None-Match: " + etag + "\r\n").status, 200);
+  EXPECT_EQ(ask("POST", "/v1/payments/" + id + "/cancel", "", "If-Match: " + etag + "\r\n").status, 412);
+}
+
+TEST_F(RestDoorTest, TroubleIsToldToTheOperatorAndNotToTheClient) {
+  is_open_ = false;
+  const auto answer = create("k1");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_TRUE(answer.has("Retry-After: 1")) << answer.head;
+  EXPECT_EQ(answer.body.find("/var/lib"), std::string::npos) << answer.body;
+  is_open_ = true;
+  EXPECT_EQ(create("k1").status, 201) << "the next request opens them";
+}
+
+TEST_F(RestDoorTest, TakesWhatNamesNoServiceByItsPath) {
+  const auto takes = [&](std::string_view path, std::string_view host) {
+    return door_.takes({.path = path, .host = host});
+  };
+  EXPECT_TRUE(takes("/v1", "localhost"));
+  EXPECT_TRUE(takes("/v1/docs", "localhost:4280"));
+  EXPECT_FALSE(takes("/v1/docs", "lake.localhost")) << "a key of a bucket";
+  EXPECT_FALSE(takes("/v1x/docs", "localhost")) << "another bucket";
+  EXPECT_FALSE(takes("/", "localhost"));
+}
+
+TEST_F(RestDoorTest, BytesThatAreNoTextAreRefused) {
+  for (const char* body : {"\xff\xfe", "{\"account\":\"\xc3\x28\"}", "{\"note\":\"\\ud800\"}", "{\"a\":\"\x01\"}"}) {
+    const auto answer = ask("POST", "/v1/payments", body, "Idempotency-Key: k\r\n");
+    EXPECT_EQ(answer.status, 400) << answer.body;
+    read(kProblemSchema, answer);
+  }
+}
+
+}  // namespace
+}  // namespace caudal::api::rest

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table itself.
+#include <array>
+
+#include "api/rest/handlers.h"
+#include "api/rest/route.h"
+#include "api/rest/schemas.h"
+
+namespace caudal::api::rest {
+namespace {
+
+using In = Parameter::In;
+
+constexpr Parameter kPayment = {In::kPath, "payment", &kPaymentIdSchema, "The payment."};
+constexpr Parameter kAccount = {In::kPath, "account", &kAccountSchema, "The account that pays."};
+constexpr Parameter kStatus = {In::kQuery, "status", &kStatusSchema, "Only those of this status."};
+constexpr Parameter kFrom = {In::kQuery, "from", &kDateSchema, "Only those of this date and later."};
+constexpr Parameter kTo = {In::kQuery, "to", &kDateSchema, "Only those of this date and earlier."};
+constexpr Parameter kLimit = {In::kQuery, "limit", &kLimitSchema,
+                              "How many on a page at most. A page may have fewer, and still a `next`."};
+constexpr Parameter kCursor = {In::kQuery, "cursor", &kCursorSchema,
+                               "`next` of the page before, sent with the same other parameters."};
+constexpr Parameter kIfNoneMatch = {In::kHeader, "If-None-Match", &kETagsSchema,
+                                    "Answer 304 when the resource still has this ETag."};
+
+constexpr std::array kOfCreate = {Parameter{
+    In::kHeader, "Idempotency-Key", &kIdempotencyKeySchema,
+    "Of the caller's own, and without end of life: the same request under it is answered like the first time, "
+    "another is refused. Needed where the body has no `reference`."}};
+constexpr std::array kOfList = {
+    Parameter{In::kQuery, "status", &kStatusSchema, "Those of this status; without it, of SCHEDULED."},
+    Parameter{In::kQuery, "date", &kDateSchema, "Only those of this date."},
+    kFrom,
+    kTo,
+    Parameter{In::kQuery, "account", &kAccountSchema, "With `reference`: the account that used it."},
+    Parameter{In::kQuery, "reference", &kReferenceSchema,
+              "The payment of this reference alone, or an empty page; needs `account`."},
+    kLimit,
+    kCursor};
+constexpr std::array kOfGet = {kPayment, kIfNoneMatch};
+constexpr std::array kOfCancel = {
+    kPayment, Parameter{In::kHeader, "If-Match", &kETagsSchema, "Cancel only what still has this ETag."}};
+constexpr std::array kOfHistory = {kPayment};
+constexpr std::array kOfAccountList = {
+    kAccount,
+    kStatus,
+    Parameter{In::kQuery, "horizon", &kHorizonSchema, "Only those from today to so many days from today."},
+    kFrom,
+    kTo,
+    kLimit,
+    kCursor};
+constexpr std::array kOfTransaction = {Parameter{In::kPath, "transaction", &kTransactionSchema, "The transaction."},
+                                       kIfNoneMatch};
+
+constexpr std::array<std::string_view, 1> kTagged = {"ETag"};
+constexpr std::array<std::string_view, 3> kReplayed = {"ETag", "Location", "Idempotency-Replayed"};
+
+constexpr std::array kCreated = {
+    Answer{201, "It is scheduled, for good.", &kPaymentSchema, kReplayed},
+    Answer{200, "The reference was used for just this payment before; this is what has become of it.", &kPaymentSchema,
+           kReplayed}};
+constexpr std::array kOne = {Answer{200, "The payment.", &kPaymentSchema, kTagged},
+                             Answer{304, "It is as the client knows it.", nullptr, kTagged}};
+constexpr std::array kCancelled = {Answer{200, "It is cancelled, now or before.", &kPaymentSchema, kTagged}};
+constexpr std::array kChanges = {Answer{200, "Its history.", &kHistorySchema}};
+constexpr std::array kPage = {Answer{200, "A page.", &kPaymentPageSchema}};
+
+constexpr std::array kCreateProblems = {Kind::kTooLarge, Kind::kUnsupportedMediaType, Kind::kInvalidBody,
+                                        Kind::kReferenceTaken, Kind::kKeyReused};
+constexpr std::array kGetProblems = {Kind::kNotFound};
+constexpr std::array kCancelProblems = {
+    Kind::kNotFound, Kind::kTooLate, Kind::kChanged, Kind::kTooLarge, Kind::kUnsupportedMediaType, Kind::kInvalidBody};
+constexpr std::array kListProblems = {Kind::kInvalidCursor};
+constexpr std::array kCommon = {Kind::kMalformed,  Kind::kInvalidParameters, Kind::kUnauthenticated,
+                                Kind::kForbidden,  Kind::kMethodNotAllowed,  Kind::kInternal,
+                                Kind::kUnavailable};
+
+constexpr std::array kRoutes = {
+    Route{.method = "POST",
+          .path = "/v1/payments",
+          .operation = "CreatePayment",
+          .resource = "account/{account}",
+          .summary = "Schedules a payment.",
+          .description = "However often and at whatever moment it is sent, it is one payment, known by its "
+                         "`Idempotency-Key` or its `reference`. Both hold for ever.",
+          .parameters = kOfCreate,
+          .body = &kNewPaymentSchema,
+          .needs_body = true,
+          .answers = kCreated,
+          .problems = kCreateProblems,
+          .handle = create_payment},
+    Route{.method = "GET",
+          .path = "/v1/payments",
+          .operation = "ListPayments",
+          .resource = "account/*",
+          .summary = "Payments of all accounts by status and date, or one by its reference.",
+          .description = "With `reference` the resource of policies is `account/{account}`.",
+          .parameters = kOfList,
+          .answers = kPage,
+          .problems = kListProblems,
+          .handle = list_payments},
+    Route{.method = "GET",
+          .path = "/v1/payments/{payment}",
+          .operation = "GetPayment",
+          .resource = "account/{account}/payment/{sequence}",
+          .summary = "One payment.",
+          .description = "As it is now.",
+          .parameters = kOfGet,
+          .answers = kOne,
+          .problems = kGetProblems,
+          .handle = get_payment},
+    Route{.method = "POST",
+          .path = "/v1/payments/{payment}/cancel",
+          .operation = "CancelPayment",
+          .resource = "account/{account}/payment/{sequence}",
+          .summary = "Cancels a payment that was not handed over yet.",
+          .description = "Cancelling again changes nothing.",
+          .parameters = kOfCancel,
+          .body = &kCancellationSchema,
+          .answers = kCancelled,
+          .problems = kCancelProblems,
+          .handle = cancel_payment},
+    Route{.method = "GET",
+          .path = "/v1/payments/{payment}/history",
+          .operation = "GetPaymentHistory",
+          .resource = "account/{account}/payment/{sequence}",
+          .summary = "Every change of a payment, with who and why.",
+          .description = "Oldest first; nothing of it is ever changed.",
+          .parameters = kOfHistory,
+          .answers = kChanges,
+          .problems = kGetProblems,
+          .handle = get_history},
+    Route{.method = "GET",
+          .path = "/v1/accounts/{account}/payments",
+          .operation = "ListAccountPayments",
+          .resource = "account/{account}",
+          .summary = "An account's payments.",
+          .description =
+              "In order of date within each status. With dates or a horizon, and without a status, those that "
+              "are SCHEDULED.",
+          .parameters = kOfAccountList,
+          .answers = kPage,
+          .problems = kListProblems,
+          .handle = list_account_payments},
+    Route{.method = "GET",
+          .path = "/v1/transactions/{transaction}",
+          .operation = "GetTransaction",
+          .resource = "transaction/{transaction}",
+          .summary = "The payment whose money a transaction moved.",
+          .description = "Also when it is in the long-term table alone.",
+          .parameters = kOfTransaction,
+          .answers = kOne,
+          .problems = kGetProblems,
+          .handle = get_transaction},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+std::span<const Kind> common_problems() { return kCommon; }
+
+std::string_view meaning_of_header(std::string_view name) {
+  if (name == "ETag") return "Of the payment as it is told here; for If-None-Match and If-Match.";
+  if (name == "Location") return "Where the payment is.";
+  if (name == "Idempotency-Replayed") return "`true`: it was there before, and nothing was changed.";
+  return "The id of the request, which the log knows as well.";
+}
+
+}  // namespace caudal::api::rest

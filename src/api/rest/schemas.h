@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What payments look like to clients of this API, and how one is written so. Amounts are strings: a JSON number is read
+// as floating point by most clients.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/rest/json_text.h"
+#include "api/rest/schema.h"
+#include "payments/journal.h"
+#include "payments/payment.h"
+
+namespace caudal::api::rest {
+
+// Those that have a name, in the order of the document.
+std::span<const Schema* const> named_schemas();
+
+extern const Schema kPaymentSchema;
+extern const Schema kNewPaymentSchema;
+extern const Schema kCancellationSchema;
+extern const Schema kPaymentPageSchema;
+extern const Schema kHistorySchema;
+extern const Schema kProblemSchema;
+
+// Of parameters.
+extern const Schema kPaymentIdSchema;
+extern const Schema kAccountSchema;
+extern const Schema kReferenceSchema;
+extern const Schema kTransactionSchema;
+extern const Schema kStatusSchema;
+extern const Schema kDateSchema;
+extern const Schema kHorizonSchema;
+extern const Schema kLimitSchema;
+extern const Schema kCursorSchema;
+extern const Schema kIdempotencyKeySchema;
+extern const Schema kETagsSchema;
+
+void append(JsonText& json, const payments::Payment& payment);
+void append(JsonText& json, const payments::JournalEntry& entry);
+
+}  // namespace caudal::api::rest
