@@ -31,9 +31,14 @@ export class RestClient {
   // refusal is held to RFC 9457.
   async send(method, target, { headers = {}, body = '', change } = {}) {
     const url = new URL(target, this.server.url);
+    const query = {};
+    for (const name of new Set(url.searchParams.keys())) {
+      const values = url.searchParams.getAll(name);
+      query[name] = values.length > 1 ? values : values[0];
+    }
     const signed = await this.signer.sign({
       method, protocol: 'http:', hostname: '127.0.0.1', port: this.server.port, path: url.pathname, body,
-      query: Object.fromEntries(url.searchParams), headers: { host: `127.0.0.1:${this.server.port}`, ...headers } });
+      query, headers: { host: `127.0.0.1:${this.server.port}`, ...headers } });
     change?.(signed);
     const answer = await exchange(this.server.url,
       { method, path: target, headers: signed.headers, body: body.length > 0 ? body : undefined });

@@ -33,7 +33,8 @@ test('a payment is made, read by its ETag, and cancelled', async () => {
   assert.deepEqual({ ...made.json, id: undefined }, {
     id: undefined, account: asked.account, status: 'SCHEDULED', date: asked.date, amount: '1234.50', currency: 'BRL',
     beneficiary: 'landlord', reference: 'rent-1', version: 1, attempts: 0 });
-  assert.equal(made.headers.location, `/v1/payments/${made.json.id}`);
+  assert.equal(made.headers.location, `/v1/payments/${made.json.id.replace(':', '~')}`);
+  assert.deepEqual((await api.get(`/v1/payments/${made.json.id}`)).json, made.json);
 
   const read = await api.get(made.headers.location);
   assert.deepEqual([read.status, read.json, read.headers.etag], [200, made.json, made.headers.etag]);

@@ -4,4 +4,5 @@ caudal_room(NAME api/rest FLOOR 4 DEPS base kv http aws access access/audit item
   SRCS call.cpp cursor.cpp docs_page.cpp door.cpp etags.cpp openapi.cpp payment_lists.cpp problem.cpp request.cpp route.cpp
     routes.cpp schema.cpp schemas.cpp single_payments.cpp
   TESTS cursor_test.cpp door_test.cpp openapi_test.cpp schema_test.cpp
+  FUZZ request_fuzz.cpp
   PUBLIC fmt::fmt)

@@ -11,7 +11,7 @@ namespace {
 
 using In = Parameter::In;
 
-constexpr Parameter kPayment = {In::kPath, "payment", &kPaymentIdSchema, "The payment."};
+constexpr Parameter kPayment = {In::kPath, "payment", &kPaymentAddressSchema, "The payment."};
 constexpr Parameter kAccount = {In::kPath, "account", &kAccountSchema, "The account that pays."};
 constexpr Parameter kStatus = {In::kQuery, "status", &kStatusSchema, "Only those of this status."};
 constexpr Parameter kFrom = {In::kQuery, "from", &kDateSchema, "Only those of this date and later."};

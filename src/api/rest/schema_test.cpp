@@ -101,9 +101,11 @@ TEST(Schemas, NumbersOfParameters) {
 }
 
 TEST(Schemas, PatternsSayWhatRulesTake) {
-  const std::vector<std::string> samples = {"0001-42", "a.b_c@d", "a b",  "",   "é",   "a:b",  "a:1", "a:12345", ":1",
-                                            "1234.50", "1.",      "-1.5", ".5", "BRL", "BRLX", "brl", "2027",    "a/b"};
-  for (const Schema* schema : {&kAccountSchema, &kReferenceSchema, &kTransactionSchema, &kPaymentIdSchema}) {
+  const std::vector<std::string> samples = {"0001-42", "a.b_c@d", "a b",   "",      "é",     "a:b",     "a:1",
+                                            "a~12345", ":1",      "a~1:1", "a:1~1", "a~1~1", "1234.50", "1.",
+                                            "-1.5",    ".5",      "BRL",   "BRLX",  "brl",   "2027",    "a/b"};
+  for (const Schema* schema :
+       {&kAccountSchema, &kReferenceSchema, &kTransactionSchema, &kPaymentIdSchema, &kPaymentAddressSchema}) {
     const std::regex pattern{std::string(schema->pattern)};
     for (const std::string& sample : samples)
       EXPECT_EQ(std::regex_search(sample, pattern), schema->rule(sample).has_value())

@@ -20,6 +20,11 @@ Result<void> is_id(std::string_view text) {
   return {};
 }
 
+Result<void> is_address(std::string_view text) {
+  TRY(parse_address(text));
+  return {};
+}
+
 Result<void> is_date(std::string_view text) {
   TRY(parse_date(text));
   return {};
@@ -181,6 +186,13 @@ constexpr Schema kPaymentIdSchema = {.description = "A payment's id: its account
                                      .least = 3,
                                      .most = payments::AccountRule::kMostBytes + 31,
                                      .rule = is_id<payments::PaymentId>};
+constexpr Schema kPaymentAddressSchema = {.description = "A payment's id; '~' may stand for its ':'.",
+                                          .must_be = "a payment's id, such as 0001-42~1800403200123456789",
+                                          .example = "0001-42~1800403200123456789",
+                                          .pattern = "^[A-Za-z0-9._@-]+[:~][0-9]{1,30}$",
+                                          .least = 3,
+                                          .most = payments::AccountRule::kMostBytes + 31,
+                                          .rule = is_address};
 constexpr Schema kAccountSchema = {.description = "The account that pays.",
                                    .example = "0001-42",
                                    .pattern = "^[A-Za-z0-9._@-]+$",
@@ -235,6 +247,13 @@ std::span<const Schema* const> named_schemas() {
                                                         &kPaymentPageSchema, &kHistorySchema,    &kChange,
                                                         &kProblemSchema,     &kMistake};
   return kAll;
+}
+
+Result<payments::PaymentId> parse_address(std::string_view text) {
+  std::string id(text);
+  // No account has one.
+  if (const size_t tilde = id.rfind('~'); tilde != std::string::npos) id[tilde] = ':';
+  return payments::PaymentId::parse(id);
 }
 
 void append(JsonText& json, const payments::Payment& payment) {

@@ -24,8 +24,12 @@ extern const Schema kPaymentPageSchema;
 extern const Schema kHistorySchema;
 extern const Schema kProblemSchema;
 
+// An id as it may stand in an address: also with '~' for its ':', which some clients sign otherwise than they send it.
+Result<payments::PaymentId> parse_address(std::string_view text);
+
 // Of parameters.
 extern const Schema kPaymentIdSchema;
+extern const Schema kPaymentAddressSchema;
 extern const Schema kAccountSchema;
 extern const Schema kReferenceSchema;
 extern const Schema kTransactionSchema;

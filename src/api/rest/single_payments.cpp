@@ -34,7 +34,9 @@ Reply reply_with(const Payment& payment, int status = 200) {
   return reply;
 }
 
-std::string address_of(const PaymentId& id) { return "/v1/payments/" + id.text(); }
+std::string address_of(const PaymentId& id) {
+  return fmt::format("/v1/payments/{}~{}", id.account.text(), id.sequence);
+}
 
 std::string resource_of(const PaymentId& id) {
   return fmt::format("account/{}/payment/{}", id.account.text(), id.sequence);
@@ -115,7 +117,7 @@ Outcome<Reply> create_payment(Call& call) {
 }
 
 Outcome<Reply> get_payment(Call& call) {
-  const PaymentId id = TRY(said(PaymentId::parse(call.parameter("payment").value_or(""))));
+  const PaymentId id = TRY(said(parse_address(call.parameter("payment").value_or(""))));
   TRY(call.require(resource_of(id)));
   Reply reply = reply_with(TRY(said(call.payments.find(id))));
   const auto known = call.parameter("If-None-Match");
@@ -126,7 +128,7 @@ Outcome<Reply> get_payment(Call& call) {
 }
 
 Outcome<Reply> cancel_payment(Call& call) {
-  const PaymentId id = TRY(said(PaymentId::parse(call.parameter("payment").value_or(""))));
+  const PaymentId id = TRY(said(parse_address(call.parameter("payment").value_or(""))));
   TRY(call.require(resource_of(id)));
   const Payment before = TRY(said(call.payments.find(id)));
   // Who sends it again, because the answer was lost, has the ETag from before.
@@ -141,7 +143,7 @@ Outcome<Reply> cancel_payment(Call& call) {
 }
 
 Outcome<Reply> get_history(Call& call) {
-  const PaymentId id = TRY(said(PaymentId::parse(call.parameter("payment").value_or(""))));
+  const PaymentId id = TRY(said(parse_address(call.parameter("payment").value_or(""))));
   TRY(call.require(resource_of(id)));
   const Payment payment = TRY(said(call.payments.find(id)));
   JsonText json;
