@@ -16,6 +16,7 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "http/testing/test_server.h"
+#include "kv/testing/fault_env.h"  // what the store stands on
 #include "payments/testing/payments_fixture.h"
 
 namespace caudal::api::rest {
