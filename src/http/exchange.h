@@ -81,7 +81,8 @@ class Exchange {
   // Instead of the server's time for a request, counted from now; nothing: no end. Slow clients are bounded anyway.
   virtual void set_deadline(std::optional<std::chrono::milliseconds> from_now) = 0;
   // Has `job` run on a thread of the pool, before the requests that wait there and however many they are, since what it
-  // is for has begun. The exchange is not destroyed before `job` is. Any thread. `job` must not throw.
+  // is for has begun. The exchange is not destroyed before `job` is. Any thread. What `job` throws is logged, and who
+  // waits is answered with a 500 where the exchange ends with it.
   virtual void on_pool(std::move_only_function<void()> job) = 0;
 
  private:

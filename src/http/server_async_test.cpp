@@ -227,6 +227,24 @@ TEST(KeepingHandler, WhatItHandsToThePoolIsRunThereAndMayAnswer) {
   }
 }
 
+TEST(KeepingHandler, AJobThatThrowsFailsItsRequestAlone) {
+  TestServer test([](std::unique_ptr<Exchange> exchange) {
+    Exchange& same = *exchange;
+    same.on_pool([exchange = std::move(exchange)] {
+      if (exchange->request().path == "/throws") throw std::bad_alloc();
+      (void)exchange->response().send({}, "hello");
+    });
+  });
+  RawClient client = test.client();
+  ASSERT_TRUE(client.send(put("/throws", "")));
+  EXPECT_EQ(client.read_response()->status, 500);
+  RawClient another = test.client();
+  ASSERT_TRUE(another.send(put("/", "")));
+  EXPECT_EQ(another.read_response()->body, "hello");
+  test.server->stop();
+  EXPECT_EQ(test.log().size(), 1u);
+}
+
 TEST(KeepingHandler, AnExchangeThatIsDroppedIsAnsweredAndOneThatThrowsIsLogged) {
   TestServer test([](const std::unique_ptr<Exchange>& exchange) {
     if (exchange->request().path == "/throws") throw std::runtime_error("broken");

@@ -8,6 +8,21 @@
 #include "http/errors.h"
 
 namespace caudal::http {
+namespace {
+
+// Calls what may throw, for a request which is perhaps gone when it does.
+template <class Work>
+void guarded(const ServerContext& context, const std::string& request_id, Work&& work) noexcept {
+  try {
+    work();
+  } catch (const std::exception& e) {
+    context.log(fmt::format("request {}: the handler threw: {}", request_id, e.what()));
+  } catch (...) {
+    context.log(fmt::format("request {}: the handler threw something that is no exception", request_id));
+  }
+}
+
+}  // namespace
 
 ExchangeState::ExchangeState(ServerContext& server, Stream& connection, std::unique_ptr<char[]> text, Head head)
     : context(server),
@@ -72,16 +87,17 @@ void ServerExchange::refuse_as_overloaded() noexcept {
 }
 
 void ServerExchange::start(std::unique_ptr<ServerExchange> exchange, const AsyncHandler& handler) {
-  const ServerExchange* const for_log = exchange.get();
-  const ServerContext& context = for_log->state_.context;
-  const std::string id = for_log->state_.request.id;
-  try {
-    handler(std::move(exchange));
-  } catch (const std::exception& e) {
-    context.log(fmt::format("request {}: the handler threw: {}", id, e.what()));
-  } catch (...) {
-    context.log(fmt::format("request {}: the handler threw something that is no exception", id));
-  }
+  const ServerContext& context = exchange->state_.context;
+  const std::string id = exchange->state_.request.id;
+  guarded(context, id, [&] { handler(std::move(exchange)); });
+}
+
+// The job may own this exchange, which ends with it.
+void ServerExchange::on_pool(std::move_only_function<void()> job) {
+  state_.context.pool.run_next([&context = state_.context, id = state_.request.id, job = std::move(job)]() mutable {
+    guarded(context, id, job);
+    job = nullptr;
+  });
 }
 
 void ServerExchange::move_to_pool(std::unique_ptr<Exchange> self, Handler handler) {

@@ -55,7 +55,7 @@ class ServerExchange final : public Exchange {
   ResponseWriter& response() override { return state_.answer; }
   std::stop_token stop_token() const override { return state_.stop.get_token(); }
   void set_deadline(std::optional<std::chrono::milliseconds> from_now) override;
-  void on_pool(std::move_only_function<void()> job) override { state_.context.pool.run_next(std::move(job)); }
+  void on_pool(std::move_only_function<void()> job) override;
 
   // Queues exchanges for `handler`, which outlives them; those for which there is no room are answered as overloaded.
   static void queue(std::span<std::unique_ptr<ServerExchange>> exchanges, const Handler& handler);

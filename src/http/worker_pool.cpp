@@ -61,13 +61,11 @@ size_t WorkerPool::submit(std::span<Job> jobs) {
 }
 
 void WorkerPool::run_next(Job job) {
-  Worker* to_wake = nullptr;
-  {
-    MutexLock lock(mutex_);
-    next_.push_back(std::move(job));
-    to_wake = wake_one();
-  }
-  if (to_wake != nullptr) to_wake->wakeup.notify_one();
+  MutexLock lock(mutex_);
+  next_.push_back(std::move(job));
+  // Under the lock: the caller is a thread that the pool knows nothing of, and the job may be the last one before the
+  // pool ends.
+  if (Worker* const to_wake = wake_one(); to_wake != nullptr) to_wake->wakeup.notify_one();
 }
 
 WorkerPool::Load WorkerPool::load() const {

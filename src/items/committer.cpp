@@ -35,12 +35,16 @@ struct Group {
   Overlay overlay;
   std::map<Space, Volume> volumes;  // by how much they change
   std::vector<Decided> decided;
+  size_t held_bytes = 0;  // by the answers
   bool is_alone = false;
   bool empty() const { return decided.empty(); }
   void complete() {
     for (Decided& one : decided) one.decision->complete(std::move(one.outcome));
+    decided.clear();  // the group stays for its overlay
   }
-  bool is_full() const { return decided.size() >= kLargestGroup || batch.size_bytes() >= kLargestGroupBytes; }
+  bool is_full() const {
+    return decided.size() >= kLargestGroup || batch.size_bytes() + held_bytes >= kLargestGroupBytes;
+  }
 };
 
 // What one decision writes, joined to its group when it succeeds.
@@ -191,6 +195,7 @@ void Committer::Impl::decide(std::unique_ptr<Decision> decision) {
   OneChange change(kv, families, *group, before.get());
   Result<void> outcome = attempt(*decision, change);
   if (outcome) change.join(*group);
+  group->held_bytes += decision->held_bytes();
   group->decided.push_back({std::move(decision), std::move(outcome)});
 }
 

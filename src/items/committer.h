@@ -45,6 +45,8 @@ class Decision {
   virtual Result<void> decide(Changes& changes) = 0;
   // Once, when it is on disk, or refused by itself or by the disk. Must not block.
   virtual void complete(Result<void> outcome) = 0;
+  // What its answer holds in memory from when it is decided until it is complete, as items are counted.
+  virtual size_t held_bytes() const { return 0; }
   // Whether everything before it must be on disk when it decides, and nothing after it be decided until it is: for what
   // changes tables.
   virtual bool is_alone() const { return false; }

@@ -15,6 +15,7 @@ class OneDecision final : public Decision {
     written_ = TRY(items::decide(*table, prepared_, changes, events_));
     return {};
   }
+  size_t held_bytes() const override { return written_.item_bytes(); }
   void complete(Result<void> outcome) override {
     if (outcome)
       done_(std::move(written_));

@@ -225,6 +225,7 @@ Result<Written> decide(const Table& table, const Prepared& prepared, Changes& ch
   States states;
   TRY(read_before(table, prepared, changes, states));
   Written written;
+  written.bytes_before = states.bytes_before;
   written.capacity.table_halves = 2 * write_units(states.bytes_before);
   const Expressions* const expressions = write.expressions.get();
   if (expressions != nullptr && expressions->condition && !fulfils(states.looked_at, *expressions->condition)) {

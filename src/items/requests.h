@@ -3,6 +3,7 @@
 // DynamoDB takes, but not yet held against their table.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -78,7 +79,10 @@ struct Written {
   bool held = true;               // the condition; where it did not, nothing was written
   std::optional<Item> item = {};  // what `returns` asked for, or the item that did not fulfil the condition
   Capacity capacity = {};
-  size_t size_bytes = 0;  // of the item as it was written
+  size_t size_bytes = 0;    // of the item as it was written
+  size_t bytes_before = 0;  // of the item as it was found
+  // Of `item`, at most.
+  size_t item_bytes() const { return item ? std::max(size_bytes, bytes_before) : 0; }
 };
 
 // By which a request that comes again is known.

@@ -75,6 +75,7 @@ class TransactionDecision final : public Decision {
 
   Result<void> decide(Changes& changes) override {
     transacted_ = {};
+    held_bytes_ = 0;
     if (TRY(came_before(changes))) return count_reads(changes);
     std::vector<ReasonOf> reasons(all_.size());
     bool refused = false;
@@ -89,6 +90,9 @@ class TransactionDecision final : public Decision {
       }
       if (!written && !written.error().is(ErrorClass::kUsage)) return std::move(written).error();
       refused = true;
+      // Items that are to be told are in the transaction as well.
+      if (written && written->item) held_bytes_ += written->bytes_before;
+      if (held_bytes_ > kMostBytes) return too_large();
       reasons[n] = written ? ReasonOf{.reason = Reason::kConditionFailed,
                                       .message = "The conditional request failed",
                                       .item = std::move(written->item)}
@@ -100,6 +104,8 @@ class TransactionDecision final : public Decision {
     transacted_.reasons = std::move(reasons);
     return Error{Errc::transaction_cancelled, "the transaction was cancelled"};
   }
+
+  size_t held_bytes() const override { return held_bytes_; }
 
   void complete(Result<void> outcome) override {
     if (!outcome && outcome.error().code != Errc::transaction_cancelled) return done_(std::move(outcome).error());
@@ -176,6 +182,7 @@ class TransactionDecision final : public Decision {
   const ClientToken token_;
   Store::TransactDone done_;
   Transacted transacted_;
+  size_t held_bytes_ = 0;  // of the items in the reasons
 };
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include "api/dynamodb/capacity.h"
 #include "api/dynamodb/errors.h"
 #include "api/dynamodb/facts.h"
-#include "api/dynamodb/permissions.h"
 #include "api/dynamodb/request_expressions.h"
 #include "aws/generated/dynamodb/items.h"
 #include "items/values/item_codec.h"
@@ -20,42 +19,36 @@ constexpr uint64_t kMostBytes = uint64_t{16} << 20;  // of items in one answer; 
 
 ServiceError duplicates() { return validation("Provided list of item keys contains duplicates"); }
 
-// The keys of one table of a request, each once.
+// The keys of a request. A table may be named twice: by its name and by its ARN.
+using Seen = std::set<std::pair<std::string, std::string>>;
+
 Outcome<items::KeySchema> key_of(Call& call, const std::string& table) {
   return TRY(call.said(call.store.describe_table(table))).definition.key;
 }
 
-Outcome<std::vector<items::Get>> gets_of(Call& call, const std::string& table, wire::KeysAndAttributes& asked) {
+Outcome<std::vector<items::Get>> gets_of(Call& call, const std::string& table, wire::KeysAndAttributes& asked,
+                                         Seen& seen) {
   const auto expressions =
       TRY(read_expressions(call, {.projection = text_of(asked.projection_expression)}, asked.expression_attribute_names,
                            std::nullopt, {.attributes_to_get = asked.attributes_to_get}));
   std::vector<items::Get> gets;
-  std::set<std::string> seen;
   for (auto& key : asked.keys) {
     items::Get& get = gets.emplace_back(items::Get{.table = table,
                                                    .key = TRY(call.said(items::from_wire(std::move(key)))),
                                                    .expressions = expressions,
                                                    .is_consistent = asked.consistent_read.value_or(false)});
-    if (!seen.insert(items::encode(get.key)).second) return duplicates();
+    if (!seen.emplace(table, items::encode(get.key)).second) return duplicates();
   }
   return gets;
 }
 
 Outcome<void> require_for(Call& call, std::string_view action, const std::string& table,
                           const std::vector<const items::Item*>& touched, const items::ExpressionsPtr& expressions) {
-  std::vector<std::string> leading;
-  if (call.asks_for_keys()) {
-    if (const auto info = call.store.describe_table(table)) {
-      for (const items::Item* const item : touched) {
-        for (std::string& value : leading_key(info->definition.key, *item)) leading.push_back(std::move(value));
-      }
-    }
-  }
   // What is known of this table's is not true of the next one's.
   const size_t of_all = call.facts.size();
   for (const items::Item* const item : touched) know_attributes(call, item, expressions);
   if (action == "BatchGetItem") know_select(call, std::nullopt, expressions);
-  auto allowed = call.require(action, table, {}, leading);
+  auto allowed = call.require_of(action, table, touched);
   call.facts.resize(of_all);
   return allowed;
 }
@@ -64,9 +57,10 @@ Outcome<wire::BatchGetItemOutput> batch_get(Call& call, wire::BatchGetItemInput 
   know_return_capacity(call, in.return_consumed_capacity);
   std::vector<items::Get> gets;
   std::vector<std::string> names;  // of their tables, as the request has them
+  Seen seen;
   for (auto& [name, asked] : in.request_items) {
     const std::string table = table_name_of(name);
-    std::vector<items::Get> of_table = TRY(gets_of(call, table, asked));
+    std::vector<items::Get> of_table = TRY(gets_of(call, table, asked, seen));
     std::vector<const items::Item*> keys;
     for (const items::Get& get : of_table) keys.push_back(&get.key);
     TRY(require_for(call, "BatchGetItem", table, keys,
@@ -115,13 +109,22 @@ Outcome<items::Write> write_of(Call& call, const std::string& table, wire::Write
 }
 
 Outcome<std::vector<items::Write>> writes_of(Call& call, const std::string& table,
-                                             std::vector<wire::WriteRequest>& asked) {
-  const items::KeySchema schema = TRY(key_of(call, table));
+                                             std::vector<wire::WriteRequest>& asked, Seen& seen) {
   std::vector<items::Write> writes;
-  std::set<std::string> seen;
-  for (wire::WriteRequest& one : asked) {
-    const items::Write& write = writes.emplace_back(TRY(write_of(call, table, one)));
-    if (!seen.insert(items::encode(items::key_attributes(schema, items::item_of(write)))).second) return duplicates();
+  for (wire::WriteRequest& one : asked) writes.push_back(TRY(write_of(call, table, one)));
+  // Decided before it is looked, about what is touched where policies ask for it.
+  if (call.asks_for_keys() || call.asks_for("dynamodb:Attributes")) {
+    for (const items::Write& write : writes) {
+      TRY(require_for(call, "BatchWriteItem", table, {&items::item_of(write)}, {}));
+    }
+  } else {
+    TRY(call.require("BatchWriteItem", table));
+  }
+  const items::KeySchema schema = TRY(key_of(call, table));
+  for (const items::Write& write : writes) {
+    if (!seen.emplace(table, items::encode(items::key_attributes(schema, items::item_of(write)))).second) {
+      return duplicates();
+    }
     // What is wrong with one refuses all, before anything is written.
     if (std::holds_alternative<items::PutItem>(write.action))
       TRY(call.said(items::key_of_item(schema, items::item_of(write))));
@@ -143,14 +146,11 @@ Outcome<Batch> batch_of(Call& call, wire::BatchWriteItemInput& in) {
   if (count > kMostWrites) return validation("Too many items requested for the BatchWriteItem call");
   know_return_capacity(call, in.return_consumed_capacity);
   Batch batch;
+  Seen seen;
   for (auto& [name, asked] : in.request_items) {
     const std::string table = table_name_of(name);
-    // Decided before it is looked: about what is touched only where policies ask for it and the table is there.
-    const bool asks = call.asks_for_keys() || call.asks_for("dynamodb:Attributes");
-    if (!asks || !call.store.describe_table(table)) TRY(call.require("BatchWriteItem", table));
-    for (items::Write& write : TRY(writes_of(call, table, asked))) {
-      if (asks) TRY(require_for(call, "BatchWriteItem", table, {&items::item_of(write)}, {}));
-      if (in.return_item_collection_metrics) batch.keys.push_back(items::item_of(write));
+    for (items::Write& write : TRY(writes_of(call, table, asked, seen))) {
+      if (in.return_item_collection_metrics == "SIZE") batch.keys.push_back(items::item_of(write));
       batch.writes.push_back(std::move(write));
       batch.tables.push_back(table);
     }

@@ -41,7 +41,7 @@ struct TableArn {
   std::string_view table;
 };
 
-// "arn:aws:dynamodb:us-east-1:000000000000:table/BankPayments", and what is below it: an index, a stream.
+// "arn:aws:dynamodb:us-east-1:000000000000:table/BankPayments"; not of what is below it: an index, a stream.
 std::optional<TableArn> parse_table_arn(std::string_view text) {
   constexpr std::string_view kTable = "table/";
   std::array<std::string_view, 5> parts;  // "arn", partition, service, region, account
@@ -53,7 +53,8 @@ std::optional<TableArn> parse_table_arn(std::string_view text) {
   }
   if (parts[0] != "arn" || parts[2] != "dynamodb" || !text.starts_with(kTable)) return std::nullopt;
   text.remove_prefix(kTable.size());
-  return TableArn{.account = parts[4], .table = text.substr(0, text.find('/'))};
+  if (text.contains('/')) return std::nullopt;
+  return TableArn{.account = parts[4], .table = text};
 }
 
 }  // namespace
@@ -91,6 +92,22 @@ Outcome<void> Call::require(std::string_view action, std::string_view table, std
   if (table.starts_with("arn:")) return refuse_foreign(action, table);
   TRY(check_table_name(table));
   return decide(std::string("dynamodb:").append(action), resource_of(table, index), leading_keys(leading));
+}
+
+Outcome<void> Call::require_of(std::string_view action, const std::string& table,
+                               const std::vector<const items::Item*>& touched) {
+  if (!asks_for_keys() || table.starts_with("arn:")) return require(action, table);
+  const auto info = store.describe_table(table);
+  // Nobody may take not knowing the keys for there being none.
+  if (!info && !info.error().is(ErrorClass::kNotFound)) return refused(info.error());
+  std::vector<std::string> leading;
+  for (const items::Item* const item : touched) {
+    if (!info) break;
+    for (std::string& value : leading_key(info->definition.key, *item)) leading.push_back(std::move(value));
+  }
+  TRY(require(action, table, {}, leading));
+  if (!info) return refused(info.error());
+  return {};
 }
 
 Outcome<void> Call::require_select(std::string_view table, std::string_view index,
@@ -142,7 +159,7 @@ Outcome<void> Call::require_on_all(std::string_view action) {
 }
 
 Outcome<void> Call::decide(const std::string& action, const std::string& resource, const Asked& asked) {
-  // The first is what the record tells; of several, the one that was refused.
+  // The first is what the record tells; of several, the one that was refused. The others are told beside it.
   const bool is_first = visit.record.resource.empty();
   if (is_first) visit.record.resource = resource;
   const access::Circumstances* about = &of_the_sender;
@@ -165,9 +182,21 @@ Outcome<void> Call::decide(const std::string& action, const std::string& resourc
     visit.record.decision = access::to_string(decision.verdict);
     visit.record.decided_by = decision.describe();
   }
-  if (decision.allowed()) return {};
-  visit.record.resource = resource;
-  return access_denied(caller.arn, action, resource);
+  if (!decision.allowed()) {
+    visit.record.resource = resource;
+    return access_denied(caller.arn, action, resource);
+  }
+  if (!is_first && resource != visit.record.resource) touch(resource, decision);
+  return {};
+}
+
+void Call::touch(const std::string& resource, const access::Decision& decision) {
+  auto& touched = visit.record.touched;
+  if (std::ranges::any_of(touched, [&](const Touched& one) { return one.resource == resource; })) return;
+  touched.push_back({.operation = std::string(operation),
+                     .resource = resource,
+                     .decision = std::string(access::to_string(decision.verdict)),
+                     .decided_by = decision.describe()});
 }
 
 std::string table_name_of(std::string_view name_or_arn) {

@@ -36,6 +36,11 @@ struct Call {
   // keys that are touched, for dynamodb:LeadingKeys. Errors: AccessDeniedException.
   Outcome<void> require(std::string_view action, std::string_view table, std::string_view index = {},
                         const std::vector<std::string>& leading = {});
+  // The same, of items or keys that are touched. A table that is not there has no keys; that it is not there is told to
+  // those who may know. Errors: AccessDeniedException, ResourceNotFoundException, and why the table cannot be
+  // described.
+  Outcome<void> require_of(std::string_view action, const std::string& table,
+                           const std::vector<const items::Item*>& touched);
   // dynamodb:PartiQLSelect, of which policies may ask whether it looks at all items (dynamodb:FullTableScan).
   Outcome<void> require_select(std::string_view table, std::string_view index, const std::vector<std::string>& leading,
                                bool is_full_scan);
@@ -81,6 +86,8 @@ struct Call {
   static Outcome<void> check_table_name(std::string_view table);
   // What policies may ask about beside the sender: names and values.
   using Asked = std::vector<std::pair<std::string, std::string>>;
+  // One more resource of the same request, for its record.
+  void touch(const std::string& resource, const access::Decision& decision);
   std::string resource_of(std::string_view table, std::string_view index) const;
   Outcome<void> decide(const std::string& action, const std::string& resource, const Asked& about);
 };

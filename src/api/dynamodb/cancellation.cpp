@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "api/dynamodb/call.h"
+#include "api/dynamodb/errors.h"
 #include "aws/generated/dynamodb/transactions.h"
 #include "aws/json/json_codec.h"
 #include "items/values/wire.h"
@@ -40,6 +41,17 @@ aws::ServiceError cancelled(std::vector<items::ReasonOf> reasons, const std::fun
       wire::errors::transaction_canceled_exception(
           fmt::format("Transaction cancelled, please refer cancellation reasons for specific reasons [{}]", codes)),
       wire::TransactionCanceledException{.cancellation_reasons = std::move(told)});
+}
+
+aws::Outcome<void> check_all_read(const std::vector<items::Got>& all) {
+  uint64_t bytes = 0;
+  for (const items::Got& got : all) {
+    bytes += got.size_bytes;
+    if (!got.is_read || bytes > kMostTransactionBytes) {
+      return validation("Collective size of items in the transaction cannot exceed 4 MB");
+    }
+  }
+  return {};
 }
 
 }  // namespace caudal::api::dynamodb

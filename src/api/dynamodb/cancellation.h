@@ -14,4 +14,9 @@ namespace caudal::api::dynamodb {
 aws::ServiceError cancelled(
     std::vector<items::ReasonOf> reasons, const std::function<bool(size_t)>& is_insert = [](size_t) { return false; });
 
+// Of the items that a transaction reads.
+inline constexpr uint64_t kMostTransactionBytes = uint64_t{4} << 20;
+// An error where a transaction's reads were more than that. `all`: as Store::get_all() answers when it is told so.
+aws::Outcome<void> check_all_read(const std::vector<items::Got>& all);
+
 }  // namespace caudal::api::dynamodb

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
+#include "api/dynamodb/permissions.h"
 #include "items/values/wire.h"
 
 namespace caudal::api::dynamodb {
@@ -79,13 +81,15 @@ std::optional<CollectionMetrics> collection_metrics(Call& call, const std::optio
                                                     const std::vector<items::Item>& all) {
   if (!asked || *asked != "SIZE") return std::nullopt;
   CollectionMetrics by_table;
+  // Each is measured once, since that reads all of it.
+  std::set<std::pair<std::string, std::string>> measured;
   for (size_t n = 0; n < all.size(); ++n) {
+    const auto info = call.store.describe_table(tables[n]);
+    if (!info) continue;  // removed meanwhile
+    const std::vector<std::string> partition = leading_key(info->definition.key, all[n]);
+    if (partition.empty() || !measured.emplace(tables[n], partition.front()).second) continue;
     auto one = collection_metrics(call, asked, tables[n], all[n]);
-    if (!one) continue;
-    auto& of_table = by_table[tables[n]];
-    const bool is_told = std::ranges::any_of(
-        of_table, [&](const auto& told) { return told.item_collection_key == one->item_collection_key; });
-    if (!is_told) of_table.push_back(*std::move(one));
+    if (one) by_table[tables[n]].push_back(*std::move(one));
   }
   return by_table;
 }

@@ -2,6 +2,7 @@
 // The door with all that it stands on, asked over a socket. What the SDK makes of it is tested in tests/dynamodb.
 #include "api/dynamodb/door.h"
 
+#include "access/audit/segment.h"
 #include "api/dynamodb/body.h"
 #include "api/dynamodb/testing/door_fixture.h"
 
@@ -112,6 +113,9 @@ TEST_F(DoorTest, PoliciesMayAskWhatIsAskedFor) {
   EXPECT_FALSE(is_denied("UpdateItem", update + R"("SET n = :x","ReturnValues":"UPDATED_NEW"})"));
   EXPECT_TRUE(is_denied("UpdateItem", update + R"("SET n = :x","ReturnValues":"ALL_OLD"})"));
   EXPECT_TRUE(is_denied("UpdateItem", update + R"("SET secret = :x"})"));
+  EXPECT_TRUE(is_denied("UpdateItem", update + R"x("SET n = :x","ConditionExpression":"attribute_not_exists(id)",
+                                               "ReturnValuesOnConditionCheckFailure":"ALL_OLD"})x"))
+      << "which would tell all of it";
   const std::string item = R"({"TableName":"tab","Item":{"id":{"S":"b"}}})";
   EXPECT_TRUE(is_denied("PutItem", item));
   EXPECT_FALSE(is_denied("TransactWriteItems", R"({"TransactItems":[{"Put":)" + item + "}]}"));
@@ -127,10 +131,77 @@ TEST_F(DoorTest, TablesOfOtherAccountsAreNobodysHere) {
   EXPECT_NE(foreign.body.find("#AccessDeniedException"), std::string::npos) << foreign.body;
   EXPECT_NE(foreign.body.find("no resource-based policy allows the dynamodb:GetItem action"), std::string::npos);
   EXPECT_NE(get("arn:aws:s3:::tab").body.find("ValidationException"), std::string::npos);
+  EXPECT_NE(get("arn:aws:dynamodb:us-east-1:000000000000:table/tab/index/by").body.find("ValidationException"),
+            std::string::npos);
   // What is neither a name nor an ARN.
   EXPECT_NE(get("no!name").body.find("satisfy regular expression pattern: [a-zA-Z0-9_.-]+"), std::string::npos);
   EXPECT_NE(get("ab").body.find("Value 'ab' at 'tableName' failed"), std::string::npos);
   EXPECT_NE(get(std::string(256, 'a')).body.find("less than or equal to 255"), std::string::npos);
+}
+
+TEST_F(DoorTest, AKeyIsInABatchOnceHoweverItsTableIsNamed) {
+  make_table();
+  const std::string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/tab";
+  const std::string put = R"([{"PutRequest":{"Item":{"id":{"S":"a"}}}}])";
+  const std::string keys = R"({"Keys":[{"id":{"S":"a"}}]})";
+  for (const auto& [operation, entry] : {std::pair("BatchWriteItem", put), std::pair("BatchGetItem", keys)}) {
+    const auto refused = ask(operation, fmt::format(R"({{"RequestItems":{{"tab":{},"{}":{}}}}})", entry, arn, entry));
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_NE(refused.body.find("Provided list of item keys contains duplicates"), std::string::npos) << refused.body;
+  }
+}
+
+TEST_F(DoorTest, EachTableOfATransactionIsRecorded) {
+  make_table();
+  ASSERT_EQ(ask("CreateTable",
+                R"({"TableName":"other","BillingMode":"PAY_PER_REQUEST",
+                    "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+                    "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}]})")
+                .status,
+            200);
+  const std::string put = R"({"Put":{"TableName":"tab","Item":{"id":{"S":"a"}}}},)";
+  const std::string removal = R"({"Delete":{"TableName":"other","Key":{"id":{"S":"a"}}}},)";
+  const std::string again = R"({"Delete":{"TableName":"other","Key":{"id":{"S":"b"}}}})";
+  ASSERT_EQ(ask("TransactWriteItems", R"({"TransactItems":[)" + put + removal + again + "]}").status, 200);
+  server_.server->stop();
+  ASSERT_OK(log_->flush());
+  std::vector<std::string> recorded;
+  for (const audit::SegmentFile& segment : unwrap(audit::list_segments(dir_.path() / "audit"))) {
+    auto reader = unwrap(audit::SegmentReader::open(segment.path));
+    while (const auto frame = unwrap(reader.next())) {
+      std::string_view payload = frame->payload();
+      while (!payload.empty()) {
+        const audit::Record record = unwrap(audit::take_record(payload));
+        if (record.operation == "TransactWriteItems") recorded.push_back(record.resource);
+      }
+    }
+  }
+  EXPECT_EQ(recorded, (std::vector<std::string>{"arn:aws:dynamodb:us-east-1:000000000000:table/tab",
+                                                "arn:aws:dynamodb:us-east-1:000000000000:table/other"}));
+}
+
+TEST_F(DoorTest, TransactionsTellNoMoreThanTheyMayHold) {
+  make_table();
+  std::string gets;
+  std::string checks;
+  for (int n = 0; n < 11; ++n) {
+    const std::string key = fmt::format(R"({{"id":{{"S":"{}"}}}})", n);
+    ASSERT_EQ(ask("PutItem", fmt::format(R"({{"TableName":"tab","Item":{{"id":{{"S":"{}"}},"x":{{"S":"{}"}}}}}})", n,
+                                         std::string(400'000, 'x')))
+                  .status,
+              200);
+    gets += fmt::format(R"({}{{"Get":{{"TableName":"tab","Key":{}}}}})", n == 0 ? "" : ",", key);
+    checks += fmt::format(R"x({}{{"ConditionCheck":{{"TableName":"tab","Key":{},
+                                "ConditionExpression":"attribute_not_exists(id)",
+                                "ReturnValuesOnConditionCheckFailure":"ALL_OLD"}}}})x",
+                          n == 0 ? "" : ",", key);
+  }
+  for (const auto& [operation, all] : {std::pair("TransactGetItems", gets), std::pair("TransactWriteItems", checks)}) {
+    const auto refused = ask(operation, R"({"TransactItems":[)" + all + "]}");
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_NE(refused.body.find("Collective size of items in the transaction cannot exceed 4 MB"), std::string::npos)
+        << refused.body.substr(0, 300);
+  }
 }
 
 TEST_F(DoorTest, LongValuesAreNotToldWhole) {

@@ -29,8 +29,8 @@ void know_select(Call& call, const std::optional<std::string>& asked, const item
   call.know("dynamodb:Select", asked.value_or(names_some ? "SPECIFIC_ATTRIBUTES" : "ALL_ATTRIBUTES"));
 }
 
-void know_return_values(Call& call, const std::optional<std::string>& asked) {
-  call.know("dynamodb:ReturnValues", asked.value_or("NONE"));
+void know_return_values(Call& call, const std::optional<std::string>& asked, bool returns_on_failure) {
+  call.know("dynamodb:ReturnValues", returns_on_failure ? "ALL_OLD" : asked.value_or("NONE"));
 }
 
 void know_return_capacity(Call& call, const std::optional<std::string>& asked) {

@@ -18,8 +18,9 @@ namespace caudal::api::dynamodb {
 void know_attributes(Call& call, const items::Item* item, const items::ExpressionsPtr& expressions);
 // Of a read: `asked`, its Select, or what it means to name attributes, or none.
 void know_select(Call& call, const std::optional<std::string>& asked, const items::ExpressionsPtr& expressions);
-// Of a write that may answer with an item.
-void know_return_values(Call& call, const std::optional<std::string>& asked);
+// Of a write that may answer with an item: `asked`, its ReturnValues; and whether it answers with all of the item where
+// its condition does not hold, which is then what policies are told, as the most that it asks for.
+void know_return_values(Call& call, const std::optional<std::string>& asked, bool returns_on_failure);
 void know_return_capacity(Call& call, const std::optional<std::string>& asked);
 
 }  // namespace caudal::api::dynamodb

@@ -49,11 +49,14 @@ Outcome<std::string> answer(Call& call, items::Page page, items::Select what,
   return with_items(call, page.stored, json);
 }
 
-// Of an index, the value of its own partition key.
-std::vector<std::string> leading_key_of(Call& call, const items::Query& query) {
-  if (!call.asks_for_keys()) return {};
+// Of an index, the value of its own partition key. As Call::require_of() has it, where there is no such table.
+Outcome<void> require_query(Call& call, const items::Query& query) {
+  if (!call.asks_for_keys() || query.table.starts_with("arn:")) return call.require("Query", query.table, query.index);
   const auto info = call.store.describe_table(query.table);
-  if (!info) return {};
+  if (!info) {
+    if (info.error().is(ErrorClass::kNotFound)) TRY(call.require("Query", query.table, query.index));
+    return call.refused(info.error());
+  }
   const items::KeySchema* schema = &info->definition.key;
   for (const items::IndexDefinition& index : info->definition.indexes) {
     if (index.name == query.index) schema = &index.key;
@@ -62,7 +65,7 @@ std::vector<std::string> leading_key_of(Call& call, const items::Query& query) {
   for (const items::KeyClause& clause : query.key) {
     if (clause.condition.op == items::SortOperator::kEqual) key.set(clause.attribute, clause.condition.operand);
   }
-  return leading_key(*schema, key);
+  return call.require("Query", query.table, query.index, leading_key(*schema, key));
 }
 
 Outcome<std::string> query(Call& call, wire::QueryInput in) {
@@ -91,7 +94,7 @@ Outcome<std::string> query(Call& call, wire::QueryInput in) {
   know_attributes(call, nullptr, request.expressions);
   know_select(call, in.select, request.expressions);
   know_return_capacity(call, in.return_consumed_capacity);
-  TRY(call.require("Query", request.table, request.index, leading_key_of(call, request)));
+  TRY(require_query(call, request));
   items::Page page = TRY(call.said(call.store.query(request)));
   auto capacity = consumed(call, in.return_consumed_capacity, request.table, page.capacity);
   return answer<wire::QueryOutput>(call, std::move(page), request.select, std::move(capacity));

@@ -3,7 +3,6 @@
 #include "api/dynamodb/capacity.h"
 #include "api/dynamodb/errors.h"
 #include "api/dynamodb/facts.h"
-#include "api/dynamodb/permissions.h"
 #include "api/dynamodb/request_expressions.h"
 #include "api/dynamodb/stored_json.h"
 #include "aws/generated/dynamodb/items.h"
@@ -12,14 +11,6 @@
 
 namespace caudal::api::dynamodb {
 namespace {
-
-// Policies may ask about keys. A table that is not there has none; that it is not there is told, or not, once the
-// decision is made.
-std::vector<std::string> leading_key_of(Call& call, const std::string& table, const items::Item& item) {
-  if (!call.asks_for_keys()) return {};
-  const auto info = call.store.describe_table(table);
-  return info ? leading_key(info->definition.key, item) : std::vector<std::string>();
-}
 
 ServiceError condition_failed(std::optional<items::Item> item) {
   ServiceError error = wire::errors::conditional_check_failed_exception("The conditional request failed");
@@ -40,7 +31,7 @@ Outcome<std::string> get_item(Call& call, wire::GetItemInput in) {
   know_attributes(call, &get.key, get.expressions);
   know_select(call, std::nullopt, get.expressions);
   know_return_capacity(call, in.return_consumed_capacity);
-  TRY(call.require("GetItem", table, {}, leading_key_of(call, table, get.key)));
+  TRY(call.require_of("GetItem", table, {&get.key}));
   const items::Got got = TRY(call.said(call.store.get(get)));
   const std::string rest = aws::to_json(
       wire::GetItemOutput{.consumed_capacity = consumed(call, in.return_consumed_capacity, table, got.capacity)});
@@ -64,7 +55,7 @@ Outcome<items::Write> without_action(Call& call, Input& in) {
                                            std::move(in.expression_attribute_values), std::move(legacy)));
   write.returns = TRY(return_values(in.return_values, kIsUpdate));
   write.returns_on_failure = returns_on_failure(in.return_values_on_condition_check_failure);
-  know_return_values(call, in.return_values);
+  know_return_values(call, in.return_values, write.returns_on_failure);
   know_return_capacity(call, in.return_consumed_capacity);
   return write;
 }
@@ -74,7 +65,7 @@ Outcome<items::Write> put_of(Call& call, wire::PutItemInput& in) {
                      .item = TRY(call.said(items::from_wire(std::move(in.item))))};
   items::Write request = TRY(without_action(call, in));
   know_attributes(call, &put.item, request.expressions);
-  TRY(call.require("PutItem", put.table, {}, leading_key_of(call, put.table, put.item)));
+  TRY(call.require_of("PutItem", put.table, {&put.item}));
   request.action = std::move(put);
   return request;
 }
@@ -84,7 +75,7 @@ Outcome<items::Write> delete_of(Call& call, wire::DeleteItemInput& in) {
                             .key = TRY(call.said(items::from_wire(std::move(in.key))))};
   items::Write request = TRY(without_action(call, in));
   know_attributes(call, &removal.key, request.expressions);
-  TRY(call.require("DeleteItem", removal.table, {}, leading_key_of(call, removal.table, removal.key)));
+  TRY(call.require_of("DeleteItem", removal.table, {&removal.key}));
   request.action = std::move(removal);
   return request;
 }
@@ -94,7 +85,7 @@ Outcome<items::Write> update_of(Call& call, wire::UpdateItemInput& in) {
                            .key = TRY(call.said(items::from_wire(std::move(in.key))))};
   items::Write request = TRY(without_action(call, in));
   know_attributes(call, &update.key, request.expressions);
-  TRY(call.require("UpdateItem", update.table, {}, leading_key_of(call, update.table, update.key)));
+  TRY(call.require_of("UpdateItem", update.table, {&update.key}));
   request.action = std::move(update);
   return request;
 }
@@ -127,7 +118,7 @@ void write(Call& call, Input in, Outcome<items::Write> (*read)(Call&, Input&), D
               .capacity = std::move(in.return_consumed_capacity),
               .collection = std::move(in.return_item_collection_metrics),
               .key = {}};
-  if (asked.collection) asked.key = items::item_of(*request);
+  if (asked.collection == "SIZE") asked.key = items::item_of(*request);
   call.store.write(*std::move(request), call.later<items::Written>([&call, asked = std::move(asked),
                                                                     answer = std::move(answer)](auto result) mutable {
     answer(output_of<Output>(call, asked, std::move(result)));

@@ -5,7 +5,6 @@
 #include "api/dynamodb/capacity.h"
 #include "api/dynamodb/errors.h"
 #include "api/dynamodb/facts.h"
-#include "api/dynamodb/permissions.h"
 #include "api/dynamodb/request_expressions.h"
 #include "aws/json/json_codec.h"
 #include "base/digest.h"
@@ -16,19 +15,30 @@ namespace {
 
 constexpr size_t kMostItems = 100;
 
+// What is known of one part is not true of the next.
+template <class Know>
 Outcome<void> require_for(Call& call, std::string_view action, const std::string& table, const items::Item& item,
-                          const items::ExpressionsPtr& expressions) {
-  std::vector<std::string> leading;
-  if (call.asks_for_keys()) {
-    if (const auto info = call.store.describe_table(table)) leading = leading_key(info->definition.key, item);
-  }
-  // What is known of this one is not true of the next.
+                          Know know) {
   const size_t of_all = call.facts.size();
-  know_attributes(call, &item, expressions);
-  if (action == "GetItem") know_select(call, std::nullopt, expressions);
-  auto allowed = call.require(action, table, {}, leading);
+  know();
+  auto allowed = call.require_of(action, table, {&item});
   call.facts.resize(of_all);
   return allowed;
+}
+
+Outcome<void> require_get(Call& call, const items::Get& get) {
+  return require_for(call, "GetItem", get.table, get.key, [&] {
+    know_attributes(call, &get.key, get.expressions);
+    know_select(call, std::nullopt, get.expressions);
+  });
+}
+
+Outcome<void> require_write(Call& call, std::string_view action, const std::string& table, const items::Item& item,
+                            const items::Write& write) {
+  return require_for(call, action, table, item, [&] {
+    know_attributes(call, &item, write.expressions);
+    know_return_values(call, std::nullopt, write.returns_on_failure);
+  });
 }
 
 // What the four kinds of writes have in common.
@@ -55,25 +65,25 @@ Outcome<items::Write> write_of(Call& call, wire::TransactWriteItem& in) {
     items::PutItem put{.table = table_name_of(in.put->table_name),
                        .item = TRY(call.said(items::from_wire(std::move(in.put->item))))};
     TRY(read_rest(call, *in.put, std::nullopt, write));
-    TRY(require_for(call, "PutItem", put.table, put.item, write.expressions));
+    TRY(require_write(call, "PutItem", put.table, put.item, write));
     write.action = std::move(put);
   } else if (in.delete_) {
     items::DeleteItem removal{.table = table_name_of(in.delete_->table_name),
                               .key = TRY(call.said(items::from_wire(std::move(in.delete_->key))))};
     TRY(read_rest(call, *in.delete_, std::nullopt, write));
-    TRY(require_for(call, "DeleteItem", removal.table, removal.key, write.expressions));
+    TRY(require_write(call, "DeleteItem", removal.table, removal.key, write));
     write.action = std::move(removal);
   } else if (in.update) {
     items::UpdateItem update{.table = table_name_of(in.update->table_name),
                              .key = TRY(call.said(items::from_wire(std::move(in.update->key))))};
     TRY(read_rest(call, *in.update, in.update->update_expression, write));
-    TRY(require_for(call, "UpdateItem", update.table, update.key, write.expressions));
+    TRY(require_write(call, "UpdateItem", update.table, update.key, write));
     write.action = std::move(update);
   } else {
     items::CheckItem check{.table = table_name_of(in.condition_check->table_name),
                            .key = TRY(call.said(items::from_wire(std::move(in.condition_check->key))))};
     TRY(read_rest(call, *in.condition_check, std::nullopt, write));
-    TRY(require_for(call, "ConditionCheckItem", check.table, check.key, write.expressions));
+    TRY(require_write(call, "ConditionCheckItem", check.table, check.key, write));
     write.action = std::move(check);
   }
   return write;
@@ -89,7 +99,6 @@ struct Transaction {
 
 Outcome<Transaction> transaction_of(Call& call, wire::TransactWriteItemsInput& in) {
   call.know("dynamodb:EnclosingOperation", "TransactWriteItems");
-  know_return_values(call, std::nullopt);
   know_return_capacity(call, in.return_consumed_capacity);
   Transaction transaction{.writes = {}, .token = {.text = in.client_request_token.value_or("")}};
   if (!transaction.token.text.empty()) {
@@ -101,7 +110,7 @@ Outcome<Transaction> transaction_of(Call& call, wire::TransactWriteItemsInput& i
   }
   for (wire::TransactWriteItem& one : in.transact_items) {
     const items::Write& write = transaction.writes.emplace_back(TRY(write_of(call, one)));
-    if (!in.return_item_collection_metrics) continue;
+    if (in.return_item_collection_metrics != "SIZE") continue;
     transaction.tables.push_back(items::table_of(write));
     transaction.keys.push_back(items::item_of(write));
   }
@@ -152,10 +161,11 @@ Outcome<wire::TransactGetItemsOutput> transact_get(Call& call, wire::TransactGet
                    .is_consistent = true};
     get.expressions = TRY(read_expressions(call, {.projection = text_of(one.get.projection_expression)},
                                            one.get.expression_attribute_names, std::nullopt));
-    TRY(require_for(call, "GetItem", get.table, get.key, get.expressions));
+    TRY(require_get(call, get));
     gets.push_back(std::move(get));
   }
-  std::vector<items::Got> all = TRY(call.said(call.store.get_all(gets)));
+  std::vector<items::Got> all = TRY(call.said(call.store.get_all(gets, kMostTransactionBytes)));
+  TRY(check_all_read(all));
   wire::TransactGetItemsOutput out{.responses = std::vector<wire::ItemResponse>()};
   CapacityByTable capacity;
   for (size_t n = 0; n < all.size(); ++n) {

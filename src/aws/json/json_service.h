@@ -122,6 +122,11 @@ class JsonDispatcher {
   }
 
   const JsonService& service() const { return service_; }
+  // Whether an operation is answered later; not of one that is not offered.
+  bool answers_later(std::string_view operation) const {
+    const Outcome<size_t> index = service_.find(operation);
+    return index && later_[*index];
+  }
 
   // Calls `answer` with the body of the answer, now or later.
   void call_later(std::string_view operation, std::string_view body, Context& context,
