@@ -89,6 +89,20 @@ constexpr ConfigKey kSettings[] = {
      "How often a payment is tried in all, when the transaction service refuses it for now."},
     {"payments.retries.first_delay", ConfigType::kWhole, "15",
      "Minutes until the second attempt; each further one waits twice as long."},
+    {"payments.service", ConfigType::kText, "built_in",
+     "Who moves the money: a service that is asked over HTTP, or the built-in one, which moves none.", false,
+     "built_in|http"},
+    {"payments.http.url", ConfigType::kText, "",
+     "Where the transaction service takes instructions, such as `https://bank.example.org/transactions`: by POST, and "
+     "by "
+     "GET below it what has become of an attempt. docs/payments.md says what is sent and answered."},
+    {"payments.http.token", ConfigType::kText, "", "Sent to it as `Authorization: Bearer`.", true},
+    {"payments.http.ca_file", ConfigType::kPath, "", "Certificates to trust there (PEM), instead of the system's."},
+    {"payments.http.timeout", ConfigType::kWhole, "10", "Seconds that one request to it may take."},
+    {"payments.http.webhook_secrets", ConfigType::kTexts, "",
+     "Secrets of its callbacks to `/v1/transactions/{attempt}/outcome`, as standardwebhooks.com has them "
+     "(`whsec_...`); several while one is taken over by the next. Without any, no callbacks are taken.",
+     true},
     {"payments.built_in.table", ConfigType::kText, "BankTransactions",
      "The ledger of the built-in transaction service, which moves no money."},
     {"payments.built_in.seed", ConfigType::kWhole, "1", "What it refuses and loses is drawn by this seed."},

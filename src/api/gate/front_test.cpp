@@ -262,6 +262,13 @@ TEST(Refusals, InTheWordsOfTheService) {
   request.headers.add({"X-Amz-Target", "DynamoDB_20120810.GetItem"});
   const auto json = refusal({.kind = http::Refusal::Kind::kOverloaded, .status = 503, .request = &request});
   EXPECT_THAT(json.body, HasSubstr("ThrottlingException"));
+  http::Request own;
+  own.headers.add({"Authorization",
+                   "AWS4-HMAC-SHA256 Credential=A/20240301/r/caudal/aws4_request, SignedHeaders=host, Signature=00"});
+  const auto problem =
+      refusal({.kind = http::Refusal::Kind::kTooLarge, .status = 413, .request_id = "R", .request = &own});
+  EXPECT_EQ(problem.head.headers.find("Content-Type"), "application/problem+json");
+  EXPECT_THAT(problem.body, HasSubstr(R"("status":413)"));
   const auto early = refusal({.kind = http::Refusal::Kind::kMalformed, .status = 400, .why = "two lengths"});
   EXPECT_THAT(early.body, HasSubstr("<Message>two lengths</Message>"));
 }

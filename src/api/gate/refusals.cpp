@@ -34,6 +34,19 @@ Words words_of(Kind kind) {
   return {"InternalError", "InternalFailure", ""};
 }
 
+// RFC 9457; what went wrong has no type of its own, since no door has looked at the request.
+http::Response as_problem(int status, std::string_view message, std::string_view request_id) {
+  http::Response response{.head = {.status = status}};
+  response.head.headers.add("Content-Type", "application/problem+json");
+  response.head.headers.add("X-Request-Id", request_id);
+  response.body = "{\"type\":\"about:blank\",\"title\":";
+  aws::append_json(response.body, http::reason_phrase(status));
+  response.body.append(",\"status\":").append(std::to_string(status)).append(",\"detail\":");
+  aws::append_json(response.body, message);
+  response.body += '}';
+  return response;
+}
+
 // An error in the form that the client of `request` reads; nullptr: there is none yet.
 http::Response told(const Words& words, int status, std::string_view message, const http::Request* request,
                     std::string_view request_id) {
@@ -50,16 +63,8 @@ http::Response told(const Words& words, int status, std::string_view message, co
     return response;
   }
   const std::string_view resource = request != nullptr ? request->path : std::string_view("/");
-  if (request != nullptr && service_of(Head(*request).get()) == "caudal") {
-    response.head.headers.add("Content-Type", "application/problem+json");
-    response.head.headers.add("X-Request-Id", request_id);
-    response.body.append("{\"type\":\"about:blank\",\"title\":");
-    aws::append_json(response.body, http::reason_phrase(status));
-    response.body.append(",\"status\":").append(std::to_string(status)).append(",\"detail\":");
-    aws::append_json(response.body, message);
-    response.body += '}';
-    return response;
-  }
+  if (request != nullptr && service_of(Head(*request).get()) == "caudal")
+    return as_problem(status, message, request_id);
   const aws::RestReply reply = aws::s3_error_reply(
       {.code = std::string(words.s3), .status = status, .message = std::string(message)}, resource, request_id);
   for (const auto& [name, value] : reply.headers) response.head.headers.add(name, value);

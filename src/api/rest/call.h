@@ -18,6 +18,7 @@
 namespace caudal::api::rest {
 
 struct Route;
+struct Callbacks;
 
 struct Reply {
   int status = 200;
@@ -35,7 +36,9 @@ struct Call {
   const std::string& region;
   // Of the path, the query and the headers, by name; only those that the route has, held against their schemas.
   std::map<std::string_view, std::string> parameters = {};
-  JsonValue body = {};  // held against the route's schema
+  JsonValue body = {};                   // held against the route's schema
+  std::string_view sent = {};            // the same as it came
+  const Callbacks* callbacks = nullptr;  // of a route that is one
 
   // What came for a parameter, or what its absence means; nothing: neither.
   std::optional<std::string> parameter(std::string_view name) const;

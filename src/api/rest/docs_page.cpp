@@ -87,7 +87,9 @@ void add_type(Page& page, const Schema& schema) {
     return add_type(page, *schema.elements);
   }
   if (!schema.name.empty()) return add_schema_name(page, schema);
-  page.text(schema.type == Schema::Type::kWhole ? "integer" : "string");
+  page.text(schema.type == Schema::Type::kWhole     ? "integer"
+            : schema.type == Schema::Type::kBoolean ? "boolean"
+                                                    : "string");
   if (!schema.format.empty()) page.text(fmt::format(" ({})", schema.format));
 }
 
@@ -144,7 +146,10 @@ void add_route(Page& page, const Route& route) {
   page.raw(fmt::format("<section id=\"{0}\"><h3><span class=\"{1}\">{2}</span> <code>{3}</code></h3>\n",
                        route.operation, route.method == "GET" ? "get" : "post", route.method, route.path));
   page.paragraph(fmt::format("{} {}", route.summary, route.description));
-  page.paragraph(fmt::format("Policies: `caudal:{}` on `arn:aws:caudal:*:*:{}`.", route.operation, route.resource));
+  if (route.is_callback)
+    page.paragraph("Signed as standardwebhooks.com specifies it, with a secret of `payments.http.webhook_secrets`.");
+  else
+    page.paragraph(fmt::format("Policies: `caudal:{}` on `arn:aws:caudal:*:*:{}`.", route.operation, route.resource));
   add_parameters(page, route);
   if (route.body != nullptr) {
     page.raw("<p>Body: ");

@@ -28,10 +28,11 @@ struct PublicPage {
 }  // namespace
 
 struct RestDoor::Impl {
-  Impl(const access::Identities& identities, const Clock& clock, DoorOptions the_options)
+  Impl(const access::Identities& identities, const Clock& the_clock, DoorOptions the_options)
       : options(std::move(the_options)),
-        own(identities, clock, "caudal", aws::Dialect::kJson),
-        gateway(identities, clock, std::string(kGatewayService), aws::Dialect::kJson),
+        clock(the_clock),
+        own(identities, the_clock, "caudal", aws::Dialect::kJson),
+        gateway(identities, the_clock, std::string(kGatewayService), aws::Dialect::kJson),
         cursors(std::string(identities.derive_key("rest cursors").reveal())),
         ids(options.seed),
         pages{{"/v1/openapi.json", "GetOpenApi", "application/json", openapi_document()},
@@ -43,11 +44,13 @@ struct RestDoor::Impl {
   void send(Visit& visit, Reply reply) const;
 
   const DoorOptions options;
+  const Clock& clock;
   Authenticator own;
   Authenticator gateway;
   const Cursors cursors;
   aws::RequestIds ids;
   const std::vector<PublicPage> pages;
+  const access::Identity nobody = {};
 };
 
 Outcome<Authenticated> RestDoor::Impl::authenticate(Visit& visit, std::string_view body) {
@@ -61,7 +64,11 @@ Outcome<Authenticated> RestDoor::Impl::authenticate(Visit& visit, std::string_vi
 Outcome<Reply> RestDoor::Impl::operate_on(Visit& visit, const Matched& matched) {
   visit.record.operation = matched.route->operation;
   const std::string sent = TRY(read_body(visit));
-  const Authenticated who = TRY(authenticate(visit, sent));
+  Authenticated who;
+  if (matched.route->is_callback)
+    TRY(verify_callback(options.callbacks, visit, sent, clock.now()));
+  else
+    who = TRY(authenticate(visit, sent));
   auto parameters = TRY(read_parameters(visit.request(), matched));
   JsonValue body = TRY(read_json(visit.request(), *matched.route, sent));
   payments::Payments* const payments = TRY(said(options.payments()));
@@ -69,10 +76,12 @@ Outcome<Reply> RestDoor::Impl::operate_on(Visit& visit, const Matched& matched) 
             .route = *matched.route,
             .payments = *payments,
             .cursors = cursors,
-            .caller = *who.identity,
+            .caller = who.identity ? *who.identity : nobody,
             .region = options.region,
             .parameters = std::move(parameters),
-            .body = std::move(body)};
+            .body = std::move(body),
+            .sent = sent,
+            .callbacks = &options.callbacks};
   return matched.route->handle(call);
 }
 
@@ -130,7 +139,8 @@ void RestDoor::answer(std::unique_ptr<Visit> whole) {
   const ProblemKind& kind = kind_of(problem.kind);
   visit.record.error = kind.name;
   visit.record.failure = problem.failure;
-  if (problem.kind == Kind::kUnauthenticated) headers.add("WWW-Authenticate", "AWS4-HMAC-SHA256");
+  if (problem.kind == Kind::kUnauthenticated && visit.record.operation != "ReportOutcome")
+    headers.add("WWW-Authenticate", "AWS4-HMAC-SHA256");
   if (problem.kind == Kind::kUnavailable) headers.add("Retry-After", "1");
   impl_->send(visit, {.status = kind.status,
                       .body = to_json(problem, "urn:uuid:" + visit.id),

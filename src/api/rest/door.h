@@ -10,6 +10,7 @@
 
 #include "access/identities.h"
 #include "api/gate/visit.h"
+#include "api/rest/callbacks.h"
 #include "base/clock.h"
 #include "payments/payments.h"
 
@@ -23,6 +24,7 @@ struct DoorOptions {
   // Asked for by the first request that needs them, and by each until there is an answer; thread-safe. What it answers
   // outlives the door.
   std::function<Result<payments::Payments*>()> payments = {};
+  Callbacks callbacks = {};
 };
 
 class RestDoor final : public Door {

@@ -65,6 +65,8 @@ class RestDoorTest : public payments::PaymentsFixture {
                                        .root_secret = access::Secret(std::string_view("root-secret-of-the-tests"))}));
   std::unique_ptr<audit::Log> log_ = unwrap(audit::Log::open(dir_.path() / "audit", clock_, {}));
   bool is_open_ = true;
+  const payments::WebhookSecrets secrets_ =
+      unwrap(payments::WebhookSecrets::parse({"whsec_" + to_base64(std::string(32, 's'))}));
   RestDoor door_{*identities_,
                  clock_,
                  {.seed = 7,
@@ -72,7 +74,10 @@ class RestDoorTest : public payments::PaymentsFixture {
                   .payments = [this]() -> Result<payments::Payments*> {
                     if (is_open_) return payments_.get();
                     return Error{Errc::no_space, "no space left on /var/lib"};
-                  }}};
+                  },
+                  .callbacks = {.secrets = secrets_, .settle = [this](const std::vector<payments::Answer>& answers) {
+                                  return hand_over_->settle(answers);
+                                }}}};
   AuditWitness audit_{*log_};
   Probes probes_{.ready = [] { return Result<void>(); }, .metrics = [] { return std::string(); }};
   Front front_{{&door_}, {&audit_}, probes_, clock_};
@@ -134,6 +139,32 @@ TEST_F(RestDoorTest, AnETagChangesWithWhateverChangesThePayment) {
   ASSERT_OK(store_->write({.action = items::PutItem{"BankPayments", std::move(changed)}}));
   EXPECT_EQ(ask("GET", "/v1/payments/" + id, "", "If-None-Match: " + etag + "\r\n").status, 200);
   EXPECT_EQ(ask("POST", "/v1/payments/" + id + "/cancel", "", "If-Match: " + etag + "\r\n").status, 412);
+}
+
+TEST_F(RestDoorTest, ATransactionServiceIsBelievedBySignature) {
+  use({.unanswered = 1000});
+  const std::string id = id_of(create("k1"));
+  ASSERT_EQ(unwrap(hand_over_->hand_over(payments::day("2027-01-20"))).unanswered, 1U);
+  const auto report = [&](const std::string& attempt, const std::string& body, std::string_view signed_body) {
+    const auto at = std::chrono::floor<std::chrono::seconds>(clock_.now());
+    std::string text = fmt::format("POST /v1/transactions/{}/outcome HTTP/1.1\r\nHost: localhost\r\n", attempt);
+    text += fmt::format("webhook-id: m1\r\nwebhook-timestamp: {}\r\nwebhook-signature: {}\r\n",
+                        at.time_since_epoch().count(), secrets_.sign("m1", at, signed_body));
+    text += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.size());
+    http::RawClient client = server_.client();
+    EXPECT_TRUE(client.send(text + body));
+    return client.read_response().value_or(http::RawResponse{}).status;
+  };
+  const std::string done = fmt::format(R"({{"attempt":"{}:1","outcome":"done","transaction":"T9"}})", id);
+  EXPECT_EQ(report(id + ":1", done, "another body"), 401);
+  EXPECT_EQ(report(id + ":2", done, done), 422) << "what was signed for one attempt is sent to another";
+  EXPECT_EQ(find(unwrap(payments::PaymentId::parse(id))).status, payments::Status::kPending);
+  EXPECT_EQ(report(id + ":1", done, done), 204);
+  EXPECT_EQ(report(id + ":1", done, done), 204) << "again";
+  EXPECT_EQ(find(unwrap(payments::PaymentId::parse(id))).transaction->text(), "T9");
+  std::string other = done;
+  other.replace(other.find("T9"), 2, "T8");
+  EXPECT_EQ(report(id + ":1", other, other), 409);
 }
 
 TEST_F(RestDoorTest, TroubleIsToldToTheOperatorAndNotToTheClient) {

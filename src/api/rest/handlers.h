@@ -11,6 +11,7 @@ Outcome<Reply> cancel_payment(Call& call);
 Outcome<Reply> get_payment(Call& call);
 Outcome<Reply> get_history(Call& call);
 Outcome<Reply> get_transaction(Call& call);
+Outcome<Reply> report_outcome(Call& call);
 Outcome<Reply> list_payments(Call& call);
 Outcome<Reply> list_account_payments(Call& call);
 

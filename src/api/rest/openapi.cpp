@@ -68,13 +68,14 @@ void append_object(JsonText& json, const Schema& schema) {
     json.end_array();
   }
   // Answers may have more one day; what is asked for may not.
-  if (is_body_of_a_route(schema)) json.member("additionalProperties", false);
+  if (is_body_of_a_route(schema) && !schema.is_open) json.member("additionalProperties", false);
 }
 
 void append_schema(JsonText& json, const Schema& schema) {
   json.begin_object().member_if_any("description", schema.description);
   switch (schema.type) {
     case Schema::Type::kText: append_text(json, schema); break;
+    case Schema::Type::kBoolean: json.member("type", "boolean"); break;
     case Schema::Type::kObject: append_object(json, schema); break;
     case Schema::Type::kWhole:
       json.member("type", "integer").member("format", "int64");
@@ -107,7 +108,7 @@ void append_parameters(JsonText& json, const Route& route) {
   json.name("parameters").begin_array();
   for (const Parameter& parameter : route.parameters) {
     json.begin_object().member("name", parameter.name).member("in", name_of(parameter.in));
-    if (parameter.in == Parameter::In::kPath) json.member("required", true);
+    if (parameter.in == Parameter::In::kPath || route.is_callback) json.member("required", true);
     json.member("description", parameter.description).name("schema");
     append_schema(json, *parameter.schema);
     json.end_object();
@@ -163,8 +164,13 @@ void append_operation(JsonText& json, const Route& route) {
   const bool is_post = route.method == "POST";
   json.name(is_post ? "post" : "get").begin_object();
   json.member("operationId", route.operation).member("summary", route.summary).member("description", route.description);
-  json.member("x-caudal-action", std::string("caudal:").append(route.operation));
-  json.member("x-caudal-resource", std::string("arn:aws:caudal:{region}:000000000000:").append(route.resource));
+  if (route.is_callback) {
+    json.name("security").begin_array().begin_object().name("webhook").begin_array().end_array().end_object();
+    json.end_array();
+  } else {
+    json.member("x-caudal-action", std::string("caudal:").append(route.operation));
+    json.member("x-caudal-resource", std::string("arn:aws:caudal:{region}:000000000000:").append(route.resource));
+  }
   append_parameters(json, route);
   if (route.body != nullptr) {
     json.name("requestBody").begin_object().member("required", route.needs_body);
@@ -201,7 +207,10 @@ void append_components(JsonText& json) {
   json.member("description",
               "AWS Signature Version 4 with an access key of Caudal, for the service `caudal` or `execute-api` in any "
               "region.");
-  json.member("x-amazon-apigateway-authtype", "awsSigv4").end_object().end_object().end_object();
+  json.member("x-amazon-apigateway-authtype", "awsSigv4").end_object();
+  json.name("webhook").begin_object().member("type", "apiKey").member("in", "header");
+  json.member("name", "webhook-signature").member("description", "As standardwebhooks.com specifies it.").end_object();
+  json.end_object().end_object();
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace caudal::api::rest {
 namespace {
 
-constexpr std::array<ProblemKind, 16> kKinds = {{
+constexpr std::array<ProblemKind, 17> kKinds = {{
     {Kind::kMalformed, "malformed", 400, "The request cannot be read", "Send what the detail asks for."},
     {Kind::kInvalidParameters, "invalid-parameters", 400, "Parameters are missing, unknown or not as they must be",
      "`errors` names each parameter or header, and what it must be."},
@@ -28,6 +28,8 @@ constexpr std::array<ProblemKind, 16> kKinds = {{
      "Use a new reference, or send what was sent under it."},
     {Kind::kTooLate, "too-late", 409, "The payment is too far for that",
      "Only what is SCHEDULED can be cancelled; look at the payment."},
+    {Kind::kContradiction, "contradiction", 409, "The outcome cannot be, after all that is known here",
+     "Sending it again does not help; people have to look, on both sides. The log of the server says why."},
     {Kind::kChanged, "changed", 412, "The payment is not as the client saw it",
      "Read it again, and send `If-Match` with the ETag that it has by now."},
     {Kind::kTooLarge, "too-large", 413, "The body is too large", "Send one payment; for many, load a file."},

@@ -26,6 +26,7 @@ enum class Kind : uint8_t {
   kMethodNotAllowed,
   kReferenceTaken,
   kTooLate,
+  kContradiction,
   kChanged,
   kTooLarge,
   kUnsupportedMediaType,

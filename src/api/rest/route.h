@@ -41,6 +41,8 @@ struct Route {
   std::span<const Parameter> parameters = {};
   const Schema* body = nullptr;
   bool needs_body = false;
+  // Sent by a transaction service, signed as webhooks are; by no caller of this house.
+  bool is_callback = false;
   std::span<const Answer> answers = {};
   std::span<const Kind> problems = {};  // beside those that every route has
   Outcome<Reply> (*handle)(Call&) = nullptr;

@@ -52,6 +52,12 @@ constexpr std::array kOfAccountList = {
 constexpr std::array kOfTransaction = {Parameter{In::kPath, "transaction", &kTransactionSchema, "The transaction."},
                                        kIfNoneMatch};
 
+constexpr std::array kOfOutcome = {
+    Parameter{In::kPath, "attempt", &kAttemptSchema, "The attempt that was submitted."},
+    Parameter{In::kHeader, "webhook-id", &kWebhookSchema, "Of this message; the same when it is sent again."},
+    Parameter{In::kHeader, "webhook-timestamp", &kWebhookSchema, "Seconds since 1970, at most five minutes off."},
+    Parameter{In::kHeader, "webhook-signature", &kWebhookSchema, "`v1,` and the base64 of an HMAC-SHA256."}};
+
 constexpr std::array<std::string_view, 1> kTagged = {"ETag"};
 constexpr std::array<std::string_view, 3> kReplayed = {"ETag", "Location", "Idempotency-Replayed"};
 
@@ -65,6 +71,10 @@ constexpr std::array kCancelled = {Answer{200, "It is cancelled, now or before."
 constexpr std::array kChanges = {Answer{200, "Its history.", &kHistorySchema}};
 constexpr std::array kPage = {Answer{200, "A page.", &kPaymentPageSchema}};
 
+constexpr std::array kTaken = {Answer{204, "It is put down, now or before."}};
+
+constexpr std::array kOutcomeProblems = {Kind::kNotFound, Kind::kContradiction, Kind::kTooLarge, Kind::kInvalidBody,
+                                         Kind::kUnsupportedMediaType};
 constexpr std::array kCreateProblems = {Kind::kTooLarge, Kind::kUnsupportedMediaType, Kind::kInvalidBody,
                                         Kind::kReferenceTaken, Kind::kKeyReused};
 constexpr std::array kGetProblems = {Kind::kNotFound};
@@ -152,6 +162,21 @@ constexpr std::array kRoutes = {
           .answers = kOne,
           .problems = kGetProblems,
           .handle = get_transaction},
+    Route{.method = "POST",
+          .path = "/v1/transactions/{attempt}/outcome",
+          .operation = "ReportOutcome",
+          .resource = "",
+          .summary = "A transaction service reports what became of an attempt.",
+          .description =
+              "However often, late or out of order it comes, money is taken to have moved once. The body says "
+              "the attempt as well, since the signature does not cover the address.",
+          .parameters = kOfOutcome,
+          .body = &kOutcomeSchema,
+          .needs_body = true,
+          .is_callback = true,
+          .answers = kTaken,
+          .problems = kOutcomeProblems,
+          .handle = report_outcome},
 };
 
 }  // namespace

@@ -19,6 +19,7 @@ JsonKind kind_of(Schema::Type type) {
   switch (type) {
     case Schema::Type::kText: return JsonKind::kString;
     case Schema::Type::kWhole: return JsonKind::kNumber;
+    case Schema::Type::kBoolean: return JsonKind::kBoolean;
     case Schema::Type::kArray: return JsonKind::kArray;
     case Schema::Type::kObject: return JsonKind::kObject;
   }
@@ -29,6 +30,7 @@ std::string_view word_of(Schema::Type type) {
   switch (type) {
     case Schema::Type::kText: return "a string";
     case Schema::Type::kWhole: return "a whole number";
+    case Schema::Type::kBoolean: return "true or false";
     case Schema::Type::kArray: return "an array";
     case Schema::Type::kObject: return "an object";
   }
@@ -94,12 +96,13 @@ void check_members(const Schema& schema, const JsonValue& value, const std::stri
   for (const auto& [name, member] : value.members) {
     const std::string where = pointer_to(pointer, name);
     const auto known = std::ranges::find(schema.members, name, &Member::name);
-    if (known == schema.members.end())
-      add(mistakes, {.where = where, .detail = "is no member that is known here"});
-    else if (!seen.insert(known->name).second)
+    if (known == schema.members.end()) {
+      if (!schema.is_open) add(mistakes, {.where = where, .detail = "is no member that is known here"});
+    } else if (!seen.insert(known->name).second) {
       add(mistakes, {.where = where, .detail = "stands here twice"});
-    else
+    } else {
       check(*known->schema, member, where, mistakes);
+    }
   }
   for (const Member& member : schema.members) {
     if (!member.is_required || seen.contains(member.name)) continue;
@@ -120,6 +123,7 @@ void check(const Schema& schema, const JsonValue& value, const std::string& poin
       for (size_t n = 0; n < value.elements.size(); ++n)
         check(*schema.elements, value.elements[n], fmt::format("{}/{}", pointer, n), mistakes);
       return;
+    case Schema::Type::kBoolean: return;
     case Schema::Type::kText:
     case Schema::Type::kWhole:
       if (auto what = wrong(schema, value.text)) add(mistakes, {.where = pointer, .detail = *std::move(what)});

@@ -27,7 +27,7 @@ struct Member {
 
 // Constant tables; those that have a name are told once, and referred to.
 struct Schema {
-  enum class Type : uint8_t { kText, kWhole, kArray, kObject };
+  enum class Type : uint8_t { kText, kWhole, kBoolean, kArray, kObject };
 
   Type type = Type::kText;
   std::string_view name = {};         // in the document's components: "Payment"
@@ -42,7 +42,8 @@ struct Schema {
   std::string_view otherwise = {};                   // what absence means
   Result<void> (*rule)(std::string_view) = nullptr;  // of a text, beside the rest
   const Schema* elements = nullptr;                  // of an array
-  std::span<const Member> members = {};              // of an object; it has no others
+  std::span<const Member> members = {};              // of an object; it has no others, but where it is open
+  bool is_open = false;                              // members that are not known are ignored
 };
 
 // At most so many mistakes of one request are told.

@@ -137,6 +137,18 @@ constexpr Schema kChange = {.type = Type::kObject,
 constexpr Schema kChangeList = {.type = Type::kArray, .elements = &kChange};
 constexpr std::array kHistoryMembers = {Member{"changes", &kChangeList, true}};
 
+constexpr std::array<std::string_view, 3> kOutcomes = {"done", "refused", "under_way"};
+constexpr Schema kOutcomeName = {
+    .description = "What became of it; refused: no money moved, and none will by this attempt.", .choices = kOutcomes};
+constexpr Schema kMayRetry = {.type = Type::kBoolean,
+                              .description = "Of what was refused: whether another attempt may succeed."};
+constexpr std::array kOutcomeMembers = {Member{"attempt", &kAttemptSchema, true},
+                                        Member{"outcome", &kOutcomeName, true},
+                                        Member{"transaction", &kTransactionSchema},
+                                        Member{"at", &kInstant},
+                                        Member{"reason", &kText},
+                                        Member{"may_retry", &kMayRetry}};
+
 constexpr Schema kUri = {.format = "uri-reference"};
 constexpr std::array kMistakeMembers = {Member{"detail", &kText, true}, Member{"pointer", &kText},
                                         Member{"parameter", &kText}, Member{"header", &kText}};
@@ -176,6 +188,13 @@ constexpr Schema kHistorySchema = {.type = Type::kObject,
                                    .name = "History",
                                    .description = "Every change of a payment, oldest first.",
                                    .members = kHistoryMembers};
+constexpr Schema kOutcomeSchema = {.type = Type::kObject,
+                                   .name = "Outcome",
+                                   .description =
+                                       "What a transaction service reports of an attempt. What is done has a "
+                                       "`transaction`, what is refused a `reason`.",
+                                   .members = kOutcomeMembers,
+                                   .is_open = true};
 constexpr Schema kProblemSchema = {
     .type = Type::kObject, .name = "Problem", .description = "What went wrong (RFC 9457).", .members = kProblemMembers};
 
@@ -240,12 +259,20 @@ constexpr Schema kIdempotencyKeySchema = {
     .least = 1,
     .most = kMostKeyCharacters,
     .rule = is_key};
+constexpr Schema kAttemptSchema = {.description = "An attempt's id: the payment's, and which attempt it is.",
+                                   .must_be = "an attempt's id, such as 0001-42:1800403200123456789:1",
+                                   .example = "0001-42:1800403200123456789:1",
+                                   .pattern = "^[A-Za-z0-9._@-]+:[0-9]{1,30}:[1-9][0-9]*$",
+                                   .least = 5,
+                                   .most = payments::AccountRule::kMostBytes + 42,
+                                   .rule = is_id<payments::AttemptId>};
+constexpr Schema kWebhookSchema = {.description = "As standardwebhooks.com specifies it.", .least = 1};
 constexpr Schema kETagsSchema = {.description = "An ETag, several with commas between them, or `*`."};
 
 std::span<const Schema* const> named_schemas() {
-  static constexpr std::array<const Schema*, 8> kAll = {&kPaymentSchema,     &kNewPaymentSchema, &kCancellationSchema,
-                                                        &kPaymentPageSchema, &kHistorySchema,    &kChange,
-                                                        &kProblemSchema,     &kMistake};
+  static constexpr std::array kAll = {&kPaymentSchema,     &kNewPaymentSchema, &kCancellationSchema,
+                                      &kPaymentPageSchema, &kHistorySchema,    &kChange,
+                                      &kOutcomeSchema,     &kProblemSchema,    &kMistake};
   return kAll;
 }
 

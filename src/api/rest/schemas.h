@@ -22,6 +22,7 @@ extern const Schema kNewPaymentSchema;
 extern const Schema kCancellationSchema;
 extern const Schema kPaymentPageSchema;
 extern const Schema kHistorySchema;
+extern const Schema kOutcomeSchema;
 extern const Schema kProblemSchema;
 
 // An id as it may stand in an address: also with '~' for its ':', which some clients sign otherwise than they send it.
@@ -40,6 +41,8 @@ extern const Schema kLimitSchema;
 extern const Schema kCursorSchema;
 extern const Schema kIdempotencyKeySchema;
 extern const Schema kETagsSchema;
+extern const Schema kAttemptSchema;
+extern const Schema kWebhookSchema;
 
 void append(JsonText& json, const payments::Payment& payment);
 void append(JsonText& json, const payments::JournalEntry& entry);

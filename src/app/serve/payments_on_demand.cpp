@@ -3,10 +3,16 @@
 
 namespace caudal::app {
 
-Result<payments::Payments*> PaymentsOnDemand::get() {
+Result<PaymentsDesk*> PaymentsOnDemand::desk() {
   const MutexLock lock(mutex_);
-  if (!payments_) payments_ = TRY(payments::Payments::open(store_, clock_, options_));
-  return payments_.get();
+  if (!desk_) desk_ = std::make_unique<PaymentsDesk>(TRY(open_payments(store_, settings_, clock_)));
+  return desk_.get();
+}
+
+Result<payments::Payments*> PaymentsOnDemand::get() { return TRY(desk())->payments.get(); }
+
+Result<payments::Report> PaymentsOnDemand::settle(const std::vector<payments::Answer>& answers) {
+  return TRY(desk())->hand_over->settle(answers);
 }
 
 }  // namespace caudal::app

@@ -13,7 +13,6 @@
 #include "api/s3/door.h"
 #include "api/sts/door.h"
 #include "app/errors.h"
-#include "app/payments_desk.h"
 #include "app/serve/deliveries.h"
 #include "app/serve/housekeeping.h"
 #include "app/serve/items_sweep.h"
@@ -58,7 +57,7 @@ Result<ServeOptions> serve_options(const Config& config) {
   options.webhooks = TRY(parse_webhooks(config.texts("server.webhooks")));
   options.lifecycle_every = std::chrono::seconds(std::max<int64_t>(1, config.whole("server.lifecycle_every")));
   options.sweep_every = std::chrono::seconds(std::max<int64_t>(1, config.whole("items.sweep_every")));
-  options.payments = TRY(payments_options(config));
+  options.payments = TRY(payments_settings(config, "callback"));
   options.log_requests = log_requests(config.text("server.log"));
   return options;
 }
@@ -128,7 +127,12 @@ struct Serving::Impl {
              {.region = options.region,
               .seed = secure_random_u64(),
               .is_of_bucket = of_bucket(options),
-              .payments = [this] { return payments.get(); }}),
+              .payments = [this] { return payments.get(); },
+              .callbacks = {.secrets = options.payments.transactions.webhook_secrets,
+                            .settle =
+                                [this](const std::vector<payments::Answer>& answers) {
+                                  return payments.settle(answers);
+                                }}}),
         log(options.log_requests, options.log),
         audit(audit_log),
         probes{.ready = [&audit_log] { return audit_log.check(); },

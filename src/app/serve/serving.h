@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "api/gate/request_log.h"
+#include "app/payments_desk.h"
 #include "app/wiring.h"
 #include "base/config.h"
 #include "http/server_options.h"
-#include "payments/payments.h"
 
 namespace caudal::app {
 
@@ -22,7 +22,7 @@ struct ServeOptions {
   std::map<std::string, std::string> webhooks = {};  // URL by name
   std::chrono::seconds lifecycle_every = std::chrono::hours(1);
   std::chrono::seconds sweep_every = std::chrono::seconds(60);  // of items
-  payments::Options payments = {};                              // of the REST API
+  PaymentsSettings payments = {};                               // of the REST API
   api::LogRequests log_requests = api::LogRequests::kErrors;
   std::function<void(std::string_view)> log = {};  // takes one line; thread-safe
 };
