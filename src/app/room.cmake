@@ -1,5 +1,5 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/values items/expressions items/partiql items/statements items/remote access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer payments payments/files payments/remote payments/timetable api/gate api/s3 api/dynamodb api/sts api/rest
+caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/values items/expressions items/partiql items/statements items/remote access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer payments payments/files payments/lake payments/remote payments/timetable api/gate api/s3 api/dynamodb api/sts api/rest
   SRCS
     cli/arguments.cpp
     cli/completion.cpp
@@ -44,6 +44,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     commands/version.cpp
     context.cpp
     errors.cpp
+    flow_sources.cpp
     output/csv_writer.cpp
     output/json_writer.cpp
     output/sink.cpp

@@ -7,6 +7,7 @@
 #include "app/commands/flows_common.h"
 #include "app/commands/run_reporter.h"
 #include "app/errors.h"
+#include "app/flow_sources.h"
 #include "base/random.h"
 #include "flows/engine/runner.h"
 
@@ -55,11 +56,14 @@ Result<void> conclude(Context& context, const Summary& summary) {
 
 // Runs `work` with everything it needs, then waits for its notices to be sent: they never change how it ended.
 Result<void> with_runner(Context& context, const std::function<Result<Summary>(Runner&)>& work) {
-  const auto platform = TRY(TRY(context.platform())->flows());
+  Platform& rooms = *TRY(context.platform());
+  const auto platform = TRY(rooms.flows());
+  FlowSources sources(rooms, *TRY(context.config()), context.clock());
   auto notifier = TRY(open_notifier(context));
   // Where standard output is the same terminal, the table of steps at the end says it all.
   RunReporter reporter(context.teller(), !context.terminal().output_is_terminal);
   Runner runner(platform, reporter, notifier.get(), secure_random_u64());
+  runner.collect_from(sources.by_name());
   const auto summary = work(runner);
   context.teller().clear();
   tell_unsent(context, notifier->flush(kTimeForNotices, context.stop()));

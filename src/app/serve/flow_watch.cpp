@@ -43,10 +43,11 @@ std::vector<FlowWatch::Awaited> FlowWatch::awaited_by(const std::vector<flows::F
   return awaited;
 }
 
-FlowWatch::FlowWatch(Context& context, const flows::engine::Platform& platform,
+FlowWatch::FlowWatch(Context& context, const flows::engine::Platform& platform, std::unique_ptr<FlowSources> sources,
                      std::unique_ptr<notices::Notifier> notifier, FlowWatchOptions options)
     : context_(context),
       platform_(platform),
+      sources_(std::move(sources)),
       awaited_(awaited_by(options.flows)),
       notifier_(std::move(notifier)),
       reporter_(context.teller(), true),
@@ -59,7 +60,9 @@ FlowWatch::FlowWatch(Context& context, const flows::engine::Platform& platform,
 
 Result<std::unique_ptr<FlowWatch>> FlowWatch::open(Context& context, FlowWatchOptions options) {
   Platform& platform = *TRY(context.platform());
-  std::unique_ptr<FlowWatch> watch(new FlowWatch(context, TRY(platform.flows()), TRY(open_notifier(context)), options));
+  auto sources = std::make_unique<FlowSources>(platform, *TRY(context.config()), context.clock());
+  std::unique_ptr<FlowWatch> watch(
+      new FlowWatch(context, TRY(platform.flows()), std::move(sources), TRY(open_notifier(context)), options));
   const schedule::WatchPlatform stands_on{
       .clock = context.clock(),
       .kv = platform.kv(),
@@ -91,6 +94,7 @@ void FlowWatch::tell(std::string_view text) {
 
 Result<void> FlowWatch::start(const schedule::StartRequest& request, std::stop_token stop) {
   flows::engine::Runner runner(platform_, reporter_, notifier_.get(), secure_random_u64());
+  runner.collect_from(sources_->by_name());
   const auto summary = request.resume ? TRY(runner.resume(*request.flow, *request.resume, stop))
                                       : TRY(runner.start(request_of(request), stop));
   tell(fmt::format("run {} of {} for {} {}{}{}", summary.run.id.text(), summary.run.flow,

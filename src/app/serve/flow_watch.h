@@ -12,6 +12,7 @@
 
 #include "app/commands/run_reporter.h"
 #include "app/context.h"
+#include "app/flow_sources.h"
 #include "flows/definition/flow.h"
 #include "flows/schedule/object_files.h"
 #include "flows/schedule/thread_starter.h"
@@ -38,13 +39,14 @@ class FlowWatch {
   void object_came(const std::string& bucket, const std::string& key);
 
  private:
-  FlowWatch(Context& context, const flows::engine::Platform& platform, std::unique_ptr<notices::Notifier> notifier,
-            FlowWatchOptions options);
+  FlowWatch(Context& context, const flows::engine::Platform& platform, std::unique_ptr<FlowSources> sources,
+            std::unique_ptr<notices::Notifier> notifier, FlowWatchOptions options);
   void tell(std::string_view text);
   Result<void> start(const schedule::StartRequest& request, std::stop_token stop);
 
   Context& context_;
   flows::engine::Platform platform_;
+  const std::unique_ptr<FlowSources> sources_;
   struct Awaited {
     std::string bucket;
     flows::FilePattern pattern;

@@ -33,7 +33,7 @@ bool ReadDefinition::covers(Date dt_base, Month month) const {
 
 const char* StepDefinition::kind() const {
   constexpr std::array<const char*, std::variant_size_v<StepAction>> kKinds = {
-      "deliver", "curate", "reconcile", "sql", "book", "dictionary", "drift"};
+      "deliver", "curate", "reconcile", "sql", "book", "dictionary", "drift", "collect"};
   return kKinds[action.index()];
 }
 

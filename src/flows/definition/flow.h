@@ -91,7 +91,8 @@ struct SharedDefinition {
 
 struct OutputDefinition {
   TableName table = {};
-  std::string partition = {};  // the partition column, typed date and holding dt_base; empty: not partitioned
+  // The partition column, typed date and holding dt_base, or the day of a collect step; empty: not partitioned.
+  std::string partition = {};
 };
 
 // Copies the delivered bytes of an input to raw/<table>/ano=YYYY/mes=MM/<delivery>.
@@ -104,9 +105,11 @@ struct CurateStep {
   TableName output = {};
   TableName quarantine = {};
 };
-// Stops the run unless, for each file of the inputs, rows and amounts add up.
+// Stops the run unless, for each file of the inputs, rows and amounts add up; and for each day that a collect step
+// looked at, the lake holds what its source does.
 struct ReconcileStep {
   std::vector<std::string> inputs = {};
+  std::vector<std::string> collected = {};  // names of collect steps
 };
 struct SqlStep {
   std::string file = {};  // relative to the flow's folder
@@ -137,8 +140,15 @@ struct DriftDefinition {
   std::vector<std::string> variables = {};  // empty: all
 };
 
-using StepAction =
-    std::variant<DeliverStep, CurateStep, ReconcileStep, SqlStep, BookStep, DictionaryStep, DriftDefinition>;
+// Publishes the days of a source, such as the payments that came to their end: a partition for each day.
+struct CollectStep {
+  std::string source = {};       // as the platform calls it
+  OutputDefinition output = {};  // with a partition
+  int days_before = 0;           // of the first month of a run are looked at as well: what came late
+};
+
+using StepAction = std::variant<DeliverStep, CurateStep, ReconcileStep, SqlStep, BookStep, DictionaryStep,
+                                DriftDefinition, CollectStep>;
 
 struct StepDefinition {
   std::string name = {};
@@ -148,7 +158,7 @@ struct StepDefinition {
   std::chrono::seconds timeout = {};  // the step's own, or the flow's; zero: none
   TextPlace place = {};
 
-  const char* kind() const;  // "deliver", "curate", "reconcile", "sql", "book", "dictionary", "drift"
+  const char* kind() const;  // "deliver", "curate", "reconcile", "sql", "book", "dictionary", "drift", "collect"
 };
 
 struct FlowDefinition {
@@ -156,6 +166,7 @@ struct FlowDefinition {
   std::string description = {};
   std::string folder = {};  // as given to load_flow
   std::string time_zone = {};
+  bool is_daily = false;  // a slot of the schedule is for the month that it is in, not for the one before
   std::string bucket = "lake";
   std::vector<std::string> databases = {};  // created when missing
   std::vector<InputDefinition> inputs = {};

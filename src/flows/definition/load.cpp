@@ -27,7 +27,8 @@ class FlowReader {
     if (!root) return std::move(flow_);
     yaml::Mapping map(*root, "the flow", mistakes_);
     read_head(map);
-    for (const yaml::Node& node : map.list("inputs")) read_input(node);
+    // A flow of collect steps alone waits for no file.
+    for (const yaml::Node& node : map.optional_list("inputs")) read_input(node);
     check_references();
     StepDefaults defaults;
     if (const yaml::Node* retries = map.optional("retries"))
@@ -63,7 +64,7 @@ class FlowReader {
       mistakes_.add(
           map.place_of("time_zone"),
           fmt::format("'{}' is no time zone of the IANA database, such as America/Sao_Paulo", flow_.time_zone));
-    map.choice<int>("period", {{"month", 1}});
+    flow_.is_daily = map.choice<bool>("period", {{"month", false}, {"day", true}}).value_or(false);
     flow_.bucket = map.optional_text("bucket").value_or(flow_.bucket);
     flow_.databases = map.texts("databases").value_or(std::vector<std::string>());
     for (const std::string& name : flow_.databases) {

@@ -112,7 +112,32 @@ TEST(ShippedFlows, InvoicesIsWhole) {
             std::chrono::year(2024) / std::chrono::January);
   const auto& book = std::get<BookStep>(flow->find_step("book_cliente")->action).book;
   EXPECT_EQ(book.variables.size(), 8u * 5u * 19u);  // SEM_PAGAMENTO of both classes is one
-  EXPECT_EQ(find_flows(kShipped), std::vector<std::filesystem::path>{kShipped / "invoices"});
+  EXPECT_EQ(find_flows(kShipped), (std::vector<std::filesystem::path>{kShipped / "invoices", kShipped / "payments"}));
+}
+
+TEST(ShippedFlows, PaymentsIsWhole) {
+  const Result<FlowDefinition> flow = load_flow(kShipped / "payments");
+  ASSERT_OK(flow);
+  EXPECT_TRUE(flow->is_daily);
+  EXPECT_TRUE(flow->inputs.empty());
+  const auto& collect = std::get<CollectStep>(flow->find_step("pagamentos_programados")->action);
+  EXPECT_EQ(collect.source, "payments");
+  EXPECT_EQ(collect.output.table.to_string(), "curated.pagamentos_programados");
+  EXPECT_EQ(collect.output.partition, "data_agendada");
+  EXPECT_EQ(collect.days_before, 7);
+  EXPECT_EQ(std::get<ReconcileStep>(flow->find_step("conciliacao")->action).collected,
+            std::vector<std::string>{"pagamentos_programados"});
+}
+
+TEST_F(LoadFlow, CollectStepsAndTheirReconciliation) {
+  const std::string collect =
+      "steps:\n  - {name: dias, kind: collect, source: s, output: {database: curated, table: dias, day: dia}}\n";
+  EXPECT_EQ(after("steps:\n", collect), "");
+  EXPECT_EQ(after("steps:\n", collect + "  - {name: ok, kind: reconcile, after: [dias], collected: [dias]}\n"), "");
+  EXPECT_EQ(after("steps:\n", collect + "  - {name: ok, kind: reconcile, collected: [dias]}\n"),
+            "flow.yaml:17:5: step 'ok': must stand 'after' step 'dias'");
+  EXPECT_EQ(after("steps:\n", collect + "  - {name: ok, kind: reconcile, after: [dias], collected: [bruto]}\n"),
+            "flow.yaml:17:5: step 'ok': 'bruto' is no step of kind collect");
 }
 
 TEST_F(LoadFlow, ReadsAllThatCanBeSaid) {
@@ -155,7 +180,7 @@ TEST_F(LoadFlow, MistakesOfEveryFileAreToldTogether) {
   replace("livro.yaml", "aggregates: sum", "aggregates: add");
   replace("soma.sql", "dt_base", "dtbase");
   const std::string text = mistakes();
-  EXPECT_NE(text.find("flow.yaml:4:9: 'period' must be one of month, found 'week'"), std::string::npos) << text;
+  EXPECT_NE(text.find("flow.yaml:4:9: 'period' must be one of month, day, found 'week'"), std::string::npos) << text;
   EXPECT_NE(text.find("vendas.yaml:5:23: 'dat' is not a column type"), std::string::npos) << text;
   EXPECT_NE(text.find("livro.yaml:8:63: 'add' is no aggregate"), std::string::npos) << text;
   EXPECT_NE(text.find("soma.sql:1:8: '${dtbase}' is no parameter"), std::string::npos) << text;
@@ -209,7 +234,7 @@ TEST_F(LoadFlow, NamesAndOrderOfSteps) {
   EXPECT_TRUE(
       after("kind: deliver", "kind: delivr")
           .starts_with("flow.yaml:17:25: 'kind' must be one of deliver, curate, reconcile, sql, book, dictionary, "
-                       "drift, found 'delivr' (did you mean 'deliver'?)"));
+                       "drift, collect, found 'delivr' (did you mean 'deliver'?)"));
 }
 
 TEST_F(LoadFlow, WhatStepsSayOfEachOther) {

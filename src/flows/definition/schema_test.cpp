@@ -107,9 +107,10 @@ TEST(Schemas, OfFlowsKnowTheReadersKeys) {
 }
 
 TEST(Schemas, OfFlowsKnowTheReadersStepKeys) {
-  for (const std::string kind : {"deliver", "curate", "reconcile", "sql", "book", "dictionary", "drift"})
+  for (const std::string kind : {"deliver", "curate", "reconcile", "sql", "book", "dictionary", "drift", "collect"})
     EXPECT_EQ(step_keys("{kind: " + kind + ", unknown_key: 1}"), schema_keys("flow", "step_" + kind)) << kind;
   EXPECT_EQ(step_keys("{kind: dictionary, output: {unknown_key: 1}}"), schema_keys("flow", "output"));
+  EXPECT_EQ(step_keys("{kind: collect, output: {unknown_key: 1}}"), schema_keys("flow", "day_output"));
   EXPECT_EQ(step_keys("{kind: sql, reads: [{unknown_key: 1}]}"), schema_keys("flow", "read"));
   EXPECT_EQ(step_keys("{kind: deliver, retries: {unknown_key: 1}}"), schema_keys("flow", "retries"));
 }

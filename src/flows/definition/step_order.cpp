@@ -115,6 +115,7 @@ class StepChecker {
     if (const auto* sql = std::get_if<SqlStep>(&step.action)) return {sql->output.table};
     if (const auto* book = std::get_if<BookStep>(&step.action)) return {book->output.table};
     if (const auto* dictionary = std::get_if<DictionaryStep>(&step.action)) return {dictionary->output.table};
+    if (const auto* collect = std::get_if<CollectStep>(&step.action)) return {collect->output.table};
     return {};
   }
 
@@ -127,6 +128,7 @@ class StepChecker {
       for (const std::string& input : reconcile->inputs) {
         if (check_input(step, input)) check_after_kind<CurateStep>(step, input, "curate");
       }
+      for (const std::string& name : reconcile->collected) check_collected(step, name);
     } else if (const auto* sql = std::get_if<SqlStep>(&step.action)) {
       check_reads(step, sql->reads);
       check_shared(step, sql->shared);
@@ -159,6 +161,14 @@ class StepChecker {
       if (action != nullptr && action->input == input && ancestors_[step.name].contains(other.name)) return;
     }
     refuse(step, fmt::format("must stand 'after' the step that does '{}' for input '{}'", kind, input));
+  }
+
+  void check_collected(const StepDefinition& step, const std::string& name) {
+    const StepDefinition* other = flow_.find_step(name);
+    if (other == nullptr || !std::holds_alternative<CollectStep>(other->action))
+      refuse(step, fmt::format("'{}' is no step of kind collect", name));
+    else if (!ancestors_[step.name].contains(name))
+      refuse(step, fmt::format("must stand 'after' step '{}'", name));
   }
 
   void check_shared_names() {

@@ -11,13 +11,13 @@
 namespace caudal::flows {
 namespace {
 
-enum class StepKind { kDeliver, kCurate, kReconcile, kSql, kBook, kDictionary, kDrift };
+enum class StepKind { kDeliver, kCurate, kReconcile, kSql, kBook, kDictionary, kDrift, kCollect };
 
 const std::vector<std::pair<const char*, StepKind>>& kinds() {
   static const std::vector<std::pair<const char*, StepKind>> words = {
-      {"deliver", StepKind::kDeliver}, {"curate", StepKind::kCurate}, {"reconcile", StepKind::kReconcile},
-      {"sql", StepKind::kSql},         {"book", StepKind::kBook},     {"dictionary", StepKind::kDictionary},
-      {"drift", StepKind::kDrift}};
+      {"deliver", StepKind::kDeliver}, {"curate", StepKind::kCurate},  {"reconcile", StepKind::kReconcile},
+      {"sql", StepKind::kSql},         {"book", StepKind::kBook},      {"dictionary", StepKind::kDictionary},
+      {"drift", StepKind::kDrift},     {"collect", StepKind::kCollect}};
   return words;
 }
 
@@ -30,11 +30,12 @@ class StepReader {
     switch (kind) {
       case StepKind::kDeliver: return DeliverStep{map_.text("input").value_or("")};
       case StepKind::kCurate: return curate();
-      case StepKind::kReconcile: return ReconcileStep{map_.texts("inputs").value_or(std::vector<std::string>())};
+      case StepKind::kReconcile: return reconcile();
       case StepKind::kSql: return sql();
       case StepKind::kBook: return book();
       case StepKind::kDictionary: return dictionary();
       case StepKind::kDrift: return drift();
+      case StepKind::kCollect: return collect();
     }
     return DeliverStep{};
   }
@@ -70,6 +71,18 @@ class StepReader {
       mistakes_.add(map.place_of(key), fmt::format("'{}' must be a table such as curated.tb_faturas, found '{}'", key,
                                                    text->substr(0, 80)));
     return name;
+  }
+
+  // A day's own column may have any name; everything else goes by dt_base.
+  OutputDefinition day_output() {
+    OutputDefinition result;
+    const yaml::Node* node = map_.required("output");
+    if (node == nullptr) return result;
+    yaml::Mapping map(*node, "'output'", mistakes_);
+    result.table = {plain_name(map, "database"), plain_name(map, "table")};
+    result.partition = plain_name(map, "day");
+    map.finish();
+    return result;
   }
 
   OutputDefinition output() {
@@ -125,6 +138,23 @@ class StepReader {
     step.input = map_.text("input").value_or("");
     step.output = table(map_, "output");
     step.quarantine = table(map_, "quarantine");
+    return step;
+  }
+
+  StepAction reconcile() {
+    ReconcileStep step;
+    step.collected = map_.optional_texts("collected").value_or(std::vector<std::string>());
+    // One of them must be there; who names neither is told of `inputs`.
+    auto inputs = step.collected.empty() ? map_.texts("inputs") : map_.optional_texts("inputs");
+    step.inputs = std::move(inputs).value_or(std::vector<std::string>());
+    return step;
+  }
+
+  StepAction collect() {
+    CollectStep step;
+    step.source = plain_name(map_, "source");
+    step.output = day_output();
+    step.days_before = static_cast<int>(map_.optional_whole("days_before", 0, 366).value_or(0));
     return step;
   }
 

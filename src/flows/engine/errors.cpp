@@ -16,6 +16,8 @@ ErrcInfo errc_info(Errc code) {
     case Errc::overtaken: return {"overtaken", ErrorClass::kConflict};
     case Errc::corrupt_record: return {"corrupt_record", ErrorClass::kCorrupt};
     case Errc::timed_out: return {"timed_out", ErrorClass::kFailed};
+    case Errc::unknown_source: return {"unknown_source", ErrorClass::kUsage};
+    case Errc::changing: return {"changing", ErrorClass::kBusy};
   }
   return {"unknown", ErrorClass::kFailed};
 }

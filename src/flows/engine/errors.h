@@ -17,6 +17,8 @@ enum class Errc {
   overtaken,        // a later run has published meanwhile
   corrupt_record,   // a stored step result does not decode
   timed_out,
+  unknown_source,  // a source that the platform does not have
+  changing,        // a day's rows do not stand still
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

@@ -86,6 +86,8 @@ Result<void> Execution::run_step(const StepDefinition& step) {
     instance.work = [this, deliver_step] { return do_deliver(*deliver_step); };
   } else if (const auto* curate_step = std::get_if<CurateStep>(&step.action)) {
     instance.work = [this, &step, curate_step] { return do_curate(step, *curate_step); };
+  } else if (const auto* collect_step = std::get_if<CollectStep>(&step.action)) {
+    instance.work = [this, collect_step] { return do_collect(*collect_step); };
   } else {
     instance.work = [this, &step] { return do_reconcile(std::get<ReconcileStep>(step.action)); };
   }

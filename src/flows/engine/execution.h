@@ -42,6 +42,7 @@ class Execution {
   Result<runs::StepOutcome> do_deliver(const DeliverStep& step);
   Result<runs::StepOutcome> do_curate(const StepDefinition& definition, const CurateStep& step);
   Result<runs::StepOutcome> do_reconcile(const ReconcileStep& step);
+  Result<runs::StepOutcome> do_collect(const CollectStep& step);
   Result<runs::StepOutcome> do_derive(const StepDefinition& step, Date dt_base);
   Result<void> run_derived(const StepDefinition& step);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "flows/engine/collect_step.h"
 #include "flows/engine/deliver_step.h"
 #include "flows/engine/execution.h"
 #include "flows/engine/reconcile_step.h"
@@ -88,13 +89,37 @@ Result<runs::StepOutcome> Execution::do_reconcile(const ReconcileStep& step) {
     files += input.account.files.size();
     for (const FileAccount& file : input.account.files) outcome.step.rows_in += file.read.rows;
   }
-  outcome.step.message = fmt::format("{} file{} reconciled", files, files == 1 ? "" : "s");
+  size_t days = 0;
+  for (const std::string& name : step.collected) {
+    const StepDefinition& collects = *context_.flow.find_step(name);
+    const std::string bytes = TRY(result_of(&collects));
+    if (bytes.empty()) continue;
+    const CollectAccount account = TRY(decode_collected(bytes));
+    days += account.size();
+    auto held = TRY(reconcile_collected(context_, std::get<CollectStep>(collects.action), account));
+    for (const auto& record : held.records) outcome.step.rows_in += record.rows_read;
+    std::ranges::move(held.records, std::back_inserter(made.records));
+    std::ranges::move(held.mismatches, std::back_inserter(made.mismatches));
+  }
+  outcome.step.message = step.collected.empty() ? fmt::format("{} file{} reconciled", files, files == 1 ? "" : "s")
+                                                : fmt::format("{} files and {} days reconciled", files, days);
   if (!made.mismatches.empty()) {
     outcome.step.state = runs::StepState::kRefused;
     outcome.step.message =
         fmt::format("rows or amounts do not add up, nothing was published: {}", fmt::join(made.mismatches, "; "));
   }
   outcome.reconciliation = std::move(made.records);
+  return outcome;
+}
+
+Result<runs::StepOutcome> Execution::do_collect(const CollectStep& step) {
+  CollectResult made = TRY(collect(context_, step));
+  runs::StepOutcome outcome;
+  outcome.step.rows_in = outcome.step.rows_out = made.rows;
+  outcome.step.bytes_out = made.bytes;
+  outcome.step.result = encode(made.account);
+  outcome.step.message = fmt::format("{} days looked at, {} published", made.account.size(), made.published.size());
+  outcome.lineage = std::move(made.lineage);
   return outcome;
 }
 

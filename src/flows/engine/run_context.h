@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "catalog/view.h"
 #include "flows/definition/flow.h"
+#include "flows/engine/day_source.h"
 #include "flows/engine/platform.h"
 #include "flows/runs/records.h"
 
@@ -23,6 +24,7 @@ struct RunContext {
   runs::RunRecord run;
   std::stop_token stop;
   Observer& observer;
+  const DaySources& sources;
 
   // Everything that the run writes is staged, and in the end published, under this id.
   const std::string& publication() const { return run.id.text(); }

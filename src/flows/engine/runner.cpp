@@ -70,7 +70,7 @@ Result<Summary> Runner::start(const RunRequest& request, std::stop_token stop) {
                         .trigger = request.trigger,
                         .work_key = request.work_key,
                         .flow_version = request.flow->version};
-  RunContext probe{platform_, *request.flow, draft, stop, observer_};
+  RunContext probe{platform_, *request.flow, draft, stop, observer_, sources_};
   if (request.kind == runs::RunKind::kMonth && draft.work_key.empty()) draft.work_key = TRY(month_key(probe));
   const runs::RunId id =
       request.wait ? TRY(platform_.runs.begin_or_wait(draft, stop)) : TRY(platform_.runs.begin(draft));
@@ -96,7 +96,7 @@ Result<void> Runner::check_not_overtaken(const FlowDefinition& flow, const runs:
 }
 
 Result<Summary> Runner::execute(const FlowDefinition& flow, runs::RunRecord run, std::stop_token stop) {
-  RunContext context{platform_, flow, std::move(run), stop, observer_};
+  RunContext context{platform_, flow, std::move(run), stop, observer_, sources_};
   if (context.run.kind == runs::RunKind::kRollback) return finish(context, put_back(context));
   Random random(seed_);
   Execution execution(context, random);

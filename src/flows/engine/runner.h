@@ -15,6 +15,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "flows/definition/flow.h"
+#include "flows/engine/day_source.h"
 #include "flows/engine/platform.h"
 #include "flows/engine/run_context.h"
 #include "notices/notifier.h"
@@ -43,6 +44,9 @@ class Runner {
   Runner(Platform platform, Observer& observer, notices::Notifier* notifier, uint64_t seed)
       : platform_(platform), observer_(observer), notifier_(notifier), seed_(seed) {}
 
+  // What collect steps collect from; without it there is nothing. Before the first run.
+  void collect_from(DaySources sources) { sources_ = std::move(sources); }
+
   // Errors are of runs that never began: a bad request, or another run of the flow at work. All else is in the Summary.
   Result<Summary> start(const RunRequest& request, std::stop_token stop);
   // Takes up a failed, refused, cancelled or interrupted run where it stopped. Errc::overtaken when a later run of the
@@ -62,6 +66,7 @@ class Runner {
   Observer& observer_;
   notices::Notifier* notifier_;
   uint64_t seed_;
+  DaySources sources_;
 };
 
 }  // namespace caudal::flows::engine

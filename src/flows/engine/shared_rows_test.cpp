@@ -33,7 +33,7 @@ class SharedRowsTest : public ::testing::Test {
     void passed(std::string_view boundary) override { made += boundary == "shared.made" ? 1 : 0; }
     int made = 0;
   };
-  RunContext context() { return {lake_.platform(), flow_, record_, {}, counter_}; }
+  RunContext context() { return {lake_.platform(), flow_, record_, {}, counter_, sources_}; }
 
   // The amounts that a session of its own sees, and whether it had to compute them.
   struct Seen {
@@ -66,6 +66,7 @@ class SharedRowsTest : public ::testing::Test {
   Lake lake_{folder_.path() / "data"};
   runs::RunRecord record_;
   Counter counter_;
+  const DaySources sources_;  // none
   const Date march_ = unwrap(parse_date("2024-03-01"));
   const Date february_ = unwrap(parse_date("2024-02-01"));
 };

@@ -80,7 +80,8 @@ Result<Timestamp> FlowWatch::tick_slots(Timestamp since, Timestamp now) {
   const Timestamp last = TRY(around_.state.last_slot(definition_.name)).value_or(since);
   std::map<Month, Timestamp> due;  // the last slot of each month
   for (const Timestamp slot : cron_->due(last, now, zone_, kMostMissedSlots)) {
-    due[month_of(zone_.to_local(slot).date) - kOneMonth] = slot;
+    const Month month = month_of(zone_.to_local(slot).date);
+    due[definition_.is_daily ? month : month - kOneMonth] = slot;
   }
   Timestamp wake = cron_->next(now, zone_);
   for (const auto& [month, slot] : due) {

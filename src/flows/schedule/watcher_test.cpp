@@ -308,6 +308,18 @@ TEST_F(WatcherTest, WithoutInputsEachSlotStartsTheMonthBeforeAndMissedOnesAreMad
   EXPECT_THAT(starter.requests, SizeIs(5));
 }
 
+TEST_F(WatcherTest, SlotsOfADailyFlowAreForTheirOwnMonth) {
+  flows::FlowDefinition flow = scheduled("0 6 * * *");
+  flow.inputs.clear();
+  flow.is_daily = true;
+  reopen({flow});
+  watcher->tick();
+  tick_at(utc("2024-01-31", 10h));
+  tick_at(utc("2024-02-01", 10h));
+  tick_at(utc("2024-02-02", 10h));
+  EXPECT_THAT(started_months(), ElementsAre("2024-01", "2024-02", "2024-02"));
+}
+
 TEST_F(WatcherTest, AMissingFileRaisesOneNoticeAtItsDeadlineAndOneMoreWhenItComes) {
   reopen({invoices()});
   watcher->tick();
