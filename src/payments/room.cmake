@@ -27,5 +27,6 @@ caudal_room(NAME payments FLOOR 3 DEPS base kv items items/values
     simulation_test.cpp
     tables_test.cpp
     values_test.cpp
+  FUZZ cursor_fuzz.cpp
   TESTING simulation.cpp
   PUBLIC fmt::fmt)

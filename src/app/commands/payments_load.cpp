@@ -24,8 +24,10 @@ Result<void> write_refused(Context& context, const pay::LoadReport& report, pay:
 
 Result<void> run_load(Context& context, const Arguments& arguments) {
   const std::string file = arguments.text_or("FILE", "");
-  const pay::LoadOptions options{
+  pay::LoadOptions options{
       .records = {.batch = arguments.text_or("--batch", ""), .currency = arguments.text_or("--currency", "BRL")}};
+  if (const auto format = arguments.text("--format")) options.records.format = pay::parse_format(*format);
+  if (const auto mapping = arguments.text("--mapping")) options.records.mapping = TRY(pay::read_mapping(*mapping));
   const PaymentsDesk desk = TRY(payments_desk(context));
   const auto progress = [&](double share, const pay::LoadReport& so_far) {
     context.teller().progress(share, fmt::format("loading {}: {} inserted", file, so_far.inserted));
@@ -66,11 +68,20 @@ Command payments_load_command() {
           "changed. Refused lines are printed with their reasons, and make the exit code 3.",
       .examples = {"caudal payments load january.csv",
                    "caudal payments load january.csv --output csv --file refused.csv",
-                   "caudal payments load payroll.jsonl --batch payroll-2027-01"},
+                   "caudal payments load payroll.jsonl --batch payroll-2027-01",
+                   "caudal payments load order.asc --format csv --mapping orders.yaml"},
       .options = table_options(
           {{.name = "--batch",
             .value = "NAME",
             .help = "where a line has no reference, it is NAME:LINE; a name that is never used for another file"},
+           {.name = "--format",
+            .value = "FORMAT",
+            .help = "of a file whose name does not tell it",
+            .choices = {"csv", "jsonl", "ndjson", "parquet"}},
+           {.name = "--mapping",
+            .value = "FILE",
+            .help = "YAML that says which columns are what, and which lines are standing orders",
+            .completes = Completes::kFile},
            {.name = "--currency", .value = "CODE", .help = "where a line has none (default BRL)"},
            {.name = "--why", .value = "TEXT", .help = "why; the journal keeps it"}}),
       .positionals = {{.name = "FILE", .help = "the file", .completes = Completes::kFile}},

@@ -56,7 +56,7 @@ class CsvRecords final : public Records {
     const auto parsed = split(header, separator_, fields_);
     if (!parsed) return Error{Errc::unusable_file, "its first line: " + parsed.error().message};
     names_ = fields_.size();
-    columns_ = TRY(columns_of(fields_, options_));
+    columns_ = TRY(Columns::of(fields_, options_));
     position_ = {.offset = lines_.offset(), .line = 1};
     return {};
   }
@@ -89,9 +89,7 @@ class CsvRecords final : public Records {
                    fmt::format("it has {} fields where the first line names {}", fields_.size(), names_)};
     }
     Fields fields;
-    for (size_t n = 0; n < kFields; ++n) {
-      if (columns_[n]) fields[n] = fields_[*columns_[n]];
-    }
+    columns_.gather(fields_, made_, fields);
     return payment_of(fields, position_.line, options_);
   }
 
@@ -99,9 +97,11 @@ class CsvRecords final : public Records {
   const RecordOptions options_;
   char separator_ = ',';
   size_t names_ = 0;
-  Columns columns_ = {};
+  Columns columns_;
   Position position_;
-  std::vector<std::string> fields_;  // of a line; kept for their memory
+  // Of a line; kept for their memory.
+  std::vector<std::string> fields_;
+  std::array<std::string, kFields> made_;
 };
 
 }  // namespace

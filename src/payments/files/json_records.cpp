@@ -35,21 +35,40 @@ class JsonRecords final : public Records {
   uint64_t size() const override { return lines_.size(); }
 
  private:
+  // Null is as good as nothing.
+  static Result<std::string> text_of(const items::Attribute& attribute) {
+    if (attribute.value.is(items::Type::kNull)) return std::string();
+    if (const auto* string = attribute.value.get_if<std::string>()) return *string;
+    if (const auto* number = attribute.value.get_if<items::Number>()) return number->to_string();
+    return Error{Errc::invalid_payment, fmt::format("'{}' is neither a string nor a number", attribute.name)};
+  }
+
+  static Result<void> gather(const items::Item& item, const FileMapping& mapping,
+                             std::array<std::string, kFields>& texts) {
+    for (size_t n = 0; n < kFields; ++n) {
+      for (const FieldPart& part : mapping.fields[n]) {
+        if (!part.is_column) {
+          texts[n] += part.text;
+          continue;
+        }
+        const items::Value* value = item.find(part.text);
+        if (value != nullptr) texts[n] += TRY(text_of({.name = part.text, .value = *value}));
+      }
+    }
+    return {};
+  }
+
   Result<NewPayment> read(std::string_view line) {
     const auto item = reader_.read(line);
     if (!item) return Error{Errc::invalid_payment, fmt::format("it is no JSON object: {}", item.error().message)};
     std::array<std::string, kFields> texts;
     Fields fields;
-    for (const items::Attribute& attribute : *item) {
-      const auto field = field_of(attribute.name);
-      if (!field || attribute.value.is(items::Type::kNull)) continue;
-      std::string& text = texts[static_cast<size_t>(*field)];
-      if (const auto* string = attribute.value.get_if<std::string>()) {
-        text = *string;
-      } else if (const auto* number = attribute.value.get_if<items::Number>()) {
-        text = number->to_string();
-      } else {
-        return Error{Errc::invalid_payment, fmt::format("'{}' is neither a string nor a number", attribute.name)};
+    if (options_.mapping) {
+      TRY(gather(*item, *options_.mapping, texts));
+    } else {
+      for (const items::Attribute& attribute : *item) {
+        const auto field = field_of(attribute.name);
+        if (field) texts[static_cast<size_t>(*field)] = TRY(text_of(attribute));
       }
     }
     for (size_t n = 0; n < kFields; ++n) fields[n] = texts[n];

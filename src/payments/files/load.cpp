@@ -25,6 +25,8 @@ Result<std::string> load_id(const std::filesystem::path& path, const LoadOptions
   Digest digest(DigestAlgorithm::kSha256);
   digest.update(
       fmt::format("{}\n{}\n{}\n", path.extension().string(), options.records.batch, options.records.currency));
+  if (options.records.format) digest.update(fmt::format("format {}\n", static_cast<int>(*options.records.format)));
+  if (options.records.mapping) digest.update(options.records.mapping->text);
   std::string piece(kPieceBytes, '\0');
   for (size_t got = TRY(file.read(piece.data(), piece.size())); got > 0;
        got = TRY(file.read(piece.data(), piece.size()))) {

@@ -2,6 +2,8 @@
 // Payments in Parquet, read by DuckDB in the order of the file.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "payments/errors.h"
 #include "payments/files/fields.h"
@@ -24,13 +26,14 @@ class ParquetRecords final : public Records {
     std::vector<std::string> names;
     for (const sql::Column& column : TRY(connection_->describe("SELECT * FROM " + table()))) {
       if (column.type.id == sql::TypeId::kDouble || column.type.id == sql::TypeId::kFloat) {
-        if (field_of(column.name) == Field::kAmount) {
+        if (is_amount(column.name)) {
           return Error{Errc::unusable_file, "its amounts are floating point; write them as DECIMAL"};
         }
       }
       names.push_back(column.name);
     }
-    columns_ = TRY(columns_of(names, options_));
+    columns_ = TRY(Columns::of(names, options_));
+    texts_.resize(names.size());
     sql::ResultStream counted = TRY(connection_->query("SELECT count(*) FROM " + table()));
     const auto rows = TRY(counted.all());
     if (const auto* count = std::get_if<int64_t>(&rows.front().front())) size_ = static_cast<uint64_t>(*count);
@@ -53,12 +56,12 @@ class ParquetRecords final : public Records {
       row_ = 0;
     }
     position_ = {.offset = position_.offset + 1, .line = position_.line + 1};
-    std::array<std::string, kFields> texts;
-    Fields fields;
-    for (size_t n = 0; n < kFields; ++n) {
-      if (columns_[n] && !chunk_->is_null(*columns_[n], row_)) texts[n] = chunk_->text(*columns_[n], row_);
-      fields[n] = texts[n];
+    for (size_t n = 0; n < texts_.size(); ++n) {
+      texts_[n].clear();
+      if (columns_.uses(n) && !chunk_->is_null(n, row_)) texts_[n] = chunk_->text(n, row_);
     }
+    Fields fields;
+    columns_.gather(texts_, made_, fields);
     ++row_;
     return std::optional(Record{.line = position_.line, .payment = payment_of(fields, position_.line, options_)});
   }
@@ -67,6 +70,11 @@ class ParquetRecords final : public Records {
   uint64_t size() const override { return size_; }
 
  private:
+  bool is_amount(const std::string& column) const {
+    if (!options_.mapping) return field_of(column) == Field::kAmount;
+    const FieldTemplate& parts = options_.mapping->fields[static_cast<size_t>(Field::kAmount)];
+    return std::ranges::any_of(parts, [&](const FieldPart& part) { return part.is_column && part.text == column; });
+  }
   std::string table() const { return fmt::format("read_parquet({})", sql::quote_literal(file_.string())); }
 
   // In the order in which one stands on the other.
@@ -74,7 +82,9 @@ class ParquetRecords final : public Records {
   const std::unique_ptr<sql::Connection> connection_;
   const std::filesystem::path file_;
   const RecordOptions options_;
-  Columns columns_ = {};
+  Columns columns_;
+  std::vector<std::string> texts_;  // of a row
+  std::array<std::string, kFields> made_;
   uint64_t size_ = 0;
   Position position_;
   std::optional<sql::ResultStream> rows_;

@@ -7,8 +7,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
+#include "payments/files/mapping.h"
 #include "payments/payment.h"
 
 namespace caudal::payments {
@@ -39,14 +41,21 @@ class Records {
   virtual uint64_t size() const = 0;
 };
 
+enum class FileFormat : uint8_t { kCsv, kJsonLines, kParquet };
+// "csv", "jsonl" or "ndjson", "parquet".
+std::optional<FileFormat> parse_format(std::string_view text);
+
 struct RecordOptions {
   // Where a record has no reference, it is "<batch>:<line>". Empty: such records are refused.
   std::string batch = {};
-  std::string currency = "BRL";  // where a record has none
+  std::string currency = "BRL";             // where a record has none, and the mapping neither
+  std::optional<FileFormat> format = {};    // nothing: by the file's name
+  std::optional<FileMapping> mapping = {};  // nothing: the columns are called as payments call them
 };
 
-// By its name: .csv, .jsonl or .ndjson, .parquet. Errors: unusable_file, when its first line does not name the columns
-// that payments have.
+// Without a format by its name: .csv, .jsonl or .ndjson, .parquet. With a monthly mapping each record comes once for
+// each month, under its reference and the month: "29401:2027-01". Errors: unusable_file, when its first line does not
+// name the columns that payments have, or that the mapping names.
 Result<std::unique_ptr<Records>> open_records(const std::filesystem::path& file, const RecordOptions& options);
 
 }  // namespace caudal::payments
