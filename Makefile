@@ -2,10 +2,13 @@
 # The commands of the README. Each does its own set-up (tools/setup), so that `git clone` and `make demo` or `make test`
 # is all that a newcomer types. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all release build bench package fuzz interop format lint tidy clean setup
+.PHONY: help demo test test-all release build bench package fuzz soak interop format lint tidy clean setup
 # Jobs of the compiler and of ctest, and seconds for each fuzzer: `make test JOBS=1`, `make fuzz FUZZ_SECONDS=600`.
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
+# Of `make soak`: how many payments, and after how many seconds it ends wherever it is.
+SOAK_PAYMENTS ?= 1000000
+SOAK_SECONDS ?= 600
 CTEST = ctest -j$(JOBS) --output-on-failure
 CONFIGURE = cmake --log-level=WARNING --preset
 
@@ -57,6 +60,13 @@ fuzz: ## Run every fuzzer for FUZZ_SECONDS each on its corpus
 	@$(CONFIGURE) fuzz >/dev/null
 	@cmake --build --preset fuzz -j$(JOBS) --target fuzzers
 	@tools/fuzz $(FUZZ_SECONDS)
+
+soak: ## The simulator of payments, with every fault, over a million of them or ten minutes (CAUDAL_SEED=n repeats one)
+	@tools/setup test
+	@$(CONFIGURE) dev >/dev/null
+	@cmake --build --preset dev -j$(JOBS) --target payments_test
+	@CAUDAL_SOAK_PAYMENTS=$(SOAK_PAYMENTS) CAUDAL_SOAK_SECONDS=$(SOAK_SECONDS) build/dev/src/payments_test \
+	  --gtest_filter=SimulationTest.HoldsForAsManyPaymentsAsThereIsTimeFor
 
 format: ## Format the C++ in place
 	@tools/setup test

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 
 #include "items/testing/items_fixture.h"
@@ -21,6 +23,12 @@ uint64_t from_environment(const char* name, uint64_t otherwise) {
 
 class SimulationTest : public items::ItemsFixture {
  protected:
+  void begin_anew() {
+    store_.reset();
+    kv_.reset();
+    std::filesystem::remove_all(dir_.path() / "kv");
+    open();
+  }
   void simulate(const SimulationOptions& options) {
     plan_.skip_syncs(true);
     Simulation simulation(*store_, options);
@@ -40,12 +48,27 @@ TEST_F(SimulationTest, MovesEachPaymentOnceWhateverHappens) {
   const uint64_t first = from_environment("CAUDAL_SEED", secure_random_u64() % 1'000'000);
   const uint64_t seeds = std::getenv("CAUDAL_SEED") != nullptr ? 1 : from_environment("CAUDAL_SEEDS", 10);
   for (uint64_t n = 0; n < seeds && !HasFailure(); ++n) {
-    store_.reset();
-    kv_.reset();
-    std::filesystem::remove_all(dir_.path() / "kv");
-    open();
+    begin_anew();
     simulate({.seed = first + n, .payments = from_environment("CAUDAL_PAYMENTS", 1000)});
   }
+}
+
+// `make soak`: one simulation after the other, until so many payments have come to their end or the time is over.
+TEST_F(SimulationTest, HoldsForAsManyPaymentsAsThereIsTimeFor) {
+  const uint64_t wanted = from_environment("CAUDAL_SOAK_PAYMENTS", 0);
+  if (wanted == 0) GTEST_SKIP() << "CAUDAL_SOAK_PAYMENTS says how many payments; `make soak` does";
+  const uint64_t each = std::min<uint64_t>(from_environment("CAUDAL_PAYMENTS", 20'000), wanted);
+  const auto end =
+      std::chrono::steady_clock::now() + std::chrono::seconds(from_environment("CAUDAL_SOAK_SECONDS", 600));
+  uint64_t seed = from_environment("CAUDAL_SEED", secure_random_u64() % 1'000'000);
+  fmt::print("soak: {} payments, {} at a time, from seed {} (CAUDAL_SEED={} repeats it)\n", wanted, each, seed, seed);
+  uint64_t done = 0;
+  for (; done < wanted && std::chrono::steady_clock::now() < end && !HasFailure(); ++seed) {
+    begin_anew();
+    simulate({.seed = seed, .payments = each});
+    done += each;
+  }
+  fmt::print("soak: {} of {} payments{}\n", done, wanted, done < wanted ? ", then the time was over" : "");
 }
 
 // The simulation would tell: here what is repeated moves money again.
