@@ -29,5 +29,7 @@ def rows(taken):
         report.at_most("all of them from SCHEDULED to ARCHIVED", moved_s, 120 * share, "s"),
         report.Row("of which handing over and settling", f"{taken['handed_over_s']:.1f} s"),
         report.at_most("an account's payments of 90 days, 99th percentile", taken["account_p99_ms"], 1, "ms", 3),
+        report.Row("of which it worked, and did not wait for a core", f"{taken['account_worked_p99_ms']:.3f} ms"),
         report.at_most("a payment by its transaction, 99th percentile", taken["transaction_p99_ms"], 1, "ms", 3),
+        report.Row("CPU time of all this", f"{taken['cpu_s']:.1f} s"),
     ]
