@@ -46,7 +46,8 @@ std::string stream_arn(const Call& call, const items::StreamName& name) {
 Outcome<items::StreamName> stream_of_arn(const Call& call, std::string_view arn) {
   const size_t label = arn.find(kStream);
   if (label != std::string_view::npos) {
-    items::StreamName name{.table = table_name_of(arn), .label = std::string(arn.substr(label + kStream.size()))};
+    items::StreamName name{.table = table_name_of(arn.substr(0, label)),
+                           .label = std::string(arn.substr(label + kStream.size()))};
     if (stream_arn(call, name) == arn) return name;
   }
   return validation(fmt::format("Invalid StreamArn: {} is no stream's ARN", arn));
