@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
+#include "base/thread_annotations.h"
 #include "payments/parallel.h"
 
 namespace caudal::payments {
@@ -21,6 +23,27 @@ Instruction instruction_of(const Payment& payment) {
           .beneficiary = payment.beneficiary,
           .scheduled = payment.scheduled};
 }
+
+// What groups side by side report.
+class SharedReport {
+ public:
+  void add(const Report& report) CAUDAL_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    all_ += report;
+  }
+  void add_problems(std::vector<std::string> problems) CAUDAL_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    for (std::string& problem : problems) all_.add_problem(std::move(problem));
+  }
+  Report take() CAUDAL_EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    return std::move(all_);
+  }
+
+ private:
+  Mutex mutex_;
+  Report all_ CAUDAL_GUARDED_BY(mutex_);
+};
 
 }  // namespace
 
@@ -47,31 +70,37 @@ Report& Report::operator+=(const Report& other) {
 Result<Report> HandOver::for_each_group(const DateQuestion& question, const std::function<bool(const Payment&)>& wanted,
                                         const Work& work, const std::stop_token& stop, const Progress& progress) {
   const size_t group_size = question.status == Status::kProcessed ? kArchiveGroup : kGroup;
-  Report report;
+  SharedReport report;
   uint64_t done = 0;
   PageRequest request{.limit = options_.page};
-  for (;;) {
-    if (stop.stop_requested()) return report;
+  // The next page is read while the groups of this one are at work.
+  Tasks tasks(options_.threads);
+  Group group;
+  const auto begin = [&]() -> Result<void> {
+    if (group.empty()) return {};
+    return tasks.add([&, taken = std::exchange(group, {})]() mutable -> Result<void> {
+      if (!stop.stop_requested()) report.add(TRY(work(std::move(taken))));
+      return {};
+    });
+  };
+  while (!stop.stop_requested()) {
     Page page = TRY(payments_.of_dates(question, request));
-    for (std::string& problem : page.problems) report.add_problem(std::move(problem));
-    std::vector<Group> groups;
+    report.add_problems(std::move(page.problems));
     for (Payment& payment : page.payments) {
       if (!wanted(payment)) continue;
-      if (groups.empty() || groups.back().size() == group_size) groups.emplace_back();
-      groups.back().push_back(std::move(payment));
+      group.push_back(std::move(payment));
+      if (group.size() == group_size) TRY(begin());
     }
-    std::vector<Report> reports(groups.size());
-    TRY(for_each_parallel(groups.size(), options_.threads, [&](size_t n) -> Result<void> {
-      if (stop.stop_requested()) return {};
-      reports[n] = TRY(work(std::move(groups[n])));
-      return {};
-    }));
-    for (const Report& one : reports) report += one;
+    // With one thread what follows is read after this has been done.
+    if (options_.threads <= 1) TRY(begin());
     done += page.payments.size();
     if (progress) progress(done);
-    if (!page.next) return report;
+    if (!page.next) break;
     request.cursor = *page.next;
   }
+  TRY(begin());
+  TRY(tasks.finish());
+  return report.take();
 }
 
 Result<Report> HandOver::hand_over(Date due, const std::stop_token& stop, const Progress& progress) {

@@ -52,4 +52,55 @@ Result<void> for_each_parallel(size_t count, unsigned threads, const std::functi
   return error.take();
 }
 
+Tasks::Tasks(unsigned threads) : most_waiting_(2 * size_t{threads}) {
+  if (threads <= 1) return;
+  for (unsigned n = 0; n < threads; ++n) threads_.emplace_back([this] { run(); });
+}
+
+Tasks::~Tasks() {
+  {
+    const MutexLock lock(mutex_);
+    is_ended_ = true;
+    waiting_.clear();
+  }
+  changed_.notify_all();
+  threads_.clear();
+}
+
+Result<void> Tasks::add(Task task) {
+  if (threads_.empty()) return task();
+  {
+    MutexLock lock(mutex_);
+    while (waiting_.size() >= most_waiting_ && !error_) changed_.wait(lock);
+    if (error_) return *error_;
+    waiting_.push_back(std::move(task));
+  }
+  changed_.notify_all();
+  return {};
+}
+
+Result<void> Tasks::finish() {
+  MutexLock lock(mutex_);
+  while (under_way_ > 0 || (!waiting_.empty() && !error_)) changed_.wait(lock);
+  if (error_) return *error_;
+  return {};
+}
+
+void Tasks::run() {
+  MutexLock lock(mutex_);
+  for (;;) {
+    while (!is_ended_ && (waiting_.empty() || error_)) changed_.wait(lock);
+    if (is_ended_) return;
+    Task task = std::move(waiting_.front());
+    waiting_.pop_front();
+    ++under_way_;
+    lock.unlock();
+    auto done = task();
+    lock.lock();
+    --under_way_;
+    if (!done && !error_) error_ = std::move(done).error();
+    changed_.notify_all();
+  }
+}
+
 }  // namespace caudal::payments
