@@ -74,6 +74,7 @@ std::string output_of(const flows::StepDefinition& step) {
       return dictionary.output.table.to_string();
     }
     std::string operator()(const flows::DriftDefinition&) const { return "caudal.drift"; }
+    std::string operator()(const flows::CollectStep& collect) const { return collect.output.table.to_string(); }
   };
   return std::visit(Visitor(), step.action);
 }
