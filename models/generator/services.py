@@ -84,6 +84,7 @@ DYNAMODB = Service(
             "CreateTable DeleteTable DescribeEndpoints DescribeLimits DescribeTable DescribeTimeToLive ListTables "
             "ListTagsOfResource TagResource UntagResource UpdateTable UpdateTimeToLive"
         ),
+        "policies": _words("DeleteResourcePolicy GetResourcePolicy PutResourcePolicy"),
         "backups": _words(
             "CreateBackup DeleteBackup DescribeBackup DescribeContinuousBackups DescribeExport DescribeImport "
             "ExportTableToPointInTime ImportTable ListBackups ListExports ListImports RestoreTableFromBackup "

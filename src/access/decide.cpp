@@ -37,10 +37,11 @@ Weighed weigh(const Policy& policy, Evaluation& evaluation, bool want_allow, boo
   return weighed;
 }
 
-// What root can do whatever a bucket's policy says.
+// What root can do whatever a resource's policy says.
 bool keeps_root_in(std::string_view action) {
-  constexpr auto kActions =
-      std::to_array<std::string_view>({"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"});
+  constexpr auto kActions = std::to_array<std::string_view>(
+      {"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "dynamodb:GetResourcePolicy",
+       "dynamodb:PutResourcePolicy", "dynamodb:DeleteResourcePolicy"});
   return std::ranges::any_of(kActions, [&](std::string_view one) { return equal_ignoring_case(action, one); });
 }
 

@@ -34,9 +34,9 @@ struct Decision {
   std::string describe() const;
 };
 
-// `resource_policy`: the bucket's, or null. Root needs no policy; an explicit Deny of a resource's policy holds for it
-// too, except for reading, replacing and removing bucket policies, so that nobody is locked out for good. The anonymous
-// are allowed by resource policies alone. Thread-safe; about a microsecond.
+// `resource_policy`: the bucket's or table's, or null. Root needs no policy; an explicit Deny of a resource's policy
+// holds for it too, except for reading, replacing and removing such policies, so that nobody is locked out for good.
+// The anonymous are allowed by resource policies alone. Thread-safe; about a microsecond.
 Decision decide(const Request& request, const Identity& identity, const Policy* resource_policy);
 
 // S3's rule: whoever may list the bucket may know that a key is not there (404); to others it is as if it were

@@ -50,8 +50,15 @@ Result<std::shared_ptr<const Policy>> Policy::parse_identity(std::string_view te
 }
 
 Result<std::shared_ptr<const Policy>> Policy::parse_bucket(std::string_view text, const BucketRules& rules) {
-  auto statements = TRY(read_statements(text, &rules));
+  const RulesOfBuckets of_buckets(rules);
+  auto statements = TRY(read_statements(text, &of_buckets));
   return std::shared_ptr<const Policy>(new Policy(std::string(rules.bucket), std::move(statements)));
+}
+
+Result<std::shared_ptr<const Policy>> Policy::parse_table(std::string_view text, const TableRules& rules) {
+  const RulesOfTables of_tables(rules);
+  auto statements = TRY(read_statements(text, &of_tables));
+  return std::shared_ptr<const Policy>(new Policy(std::string(rules.arn), std::move(statements)));
 }
 
 bool Policy::mentions(std::string_view prefix) const {

@@ -25,6 +25,12 @@ struct BucketRules {
   std::function<bool(std::string_view)> knows_user = {};
 };
 
+// The same for the policy of a table of DynamoDB, which is also that of its indexes, or of a stream.
+struct TableRules {
+  std::string_view arn;
+  std::function<bool(std::string_view)> knows_user = {};
+};
+
 // Immutable, so any number of threads decides by it.
 class Policy {
  public:
@@ -35,6 +41,8 @@ class Policy {
   // Attached to a bucket. Errors: malformed_policy, whose message is as S3 words it ("Policy has invalid resource") and
   // whose context says where, and what is there.
   static Result<std::shared_ptr<const Policy>> parse_bucket(std::string_view text, const BucketRules& rules);
+  // Attached to a table or a stream. Errors: malformed_policy.
+  static Result<std::shared_ptr<const Policy>> parse_table(std::string_view text, const TableRules& rules);
 
   ~Policy();
   const std::string& name() const { return name_; }

@@ -12,7 +12,7 @@ namespace {
 
 using Kind = JsonValue::Kind;
 
-bool add_principal(std::string_view text, const BucketRules& rules, Principals& to) {
+bool add_principal(std::string_view text, const UserCheck& knows_user, Principals& to) {
   const std::string arn_start = fmt::format("arn:aws:iam::{}:", kAccount);
   if (text == "*") {
     to.everyone = true;
@@ -26,7 +26,7 @@ bool add_principal(std::string_view text, const BucketRules& rules, Principals& 
       name.remove_prefix(user_start.size());
     }
     if (name.empty() || name.find_first_of("*?:/") != std::string_view::npos) return false;
-    if (rules.knows_user && !rules.knows_user(name)) return false;
+    if (knows_user && !knows_user(name)) return false;
     to.users.emplace_back(text);
   }
   return true;
@@ -39,7 +39,7 @@ std::span<const JsonValue> list_of(const JsonValue& value) {
 
 }  // namespace
 
-std::expected<Principals, BadPrincipal> parse_principals(const JsonValue& value, const BucketRules& rules) {
+std::expected<Principals, BadPrincipal> parse_principals(const JsonValue& value, const UserCheck& knows_user) {
   Principals principals;
   if (value.is(Kind::kString) && value.text == "*") {
     principals.everyone = true;
@@ -52,7 +52,7 @@ std::expected<Principals, BadPrincipal> parse_principals(const JsonValue& value,
     if ((!ours && !others) || list_of(names).empty()) return std::unexpected(BadPrincipal{&names});
     for (const JsonValue& name : list_of(names)) {
       if (!name.is(Kind::kString)) return std::unexpected(BadPrincipal{&name});
-      if (ours && !add_principal(name.text, rules, principals)) return std::unexpected(BadPrincipal{&name});
+      if (ours && !add_principal(name.text, knows_user, principals)) return std::unexpected(BadPrincipal{&name});
     }
   }
   return principals;

@@ -5,7 +5,7 @@
 #include <expected>
 
 #include "access/json_tree.h"
-#include "access/policy.h"
+#include "access/resource_rules.h"
 #include "access/statement.h"
 
 namespace caudal::access {
@@ -16,6 +16,6 @@ struct BadPrincipal {
 
 // Users stand as ARN, name or id; the account as its number or the ARN of its root. Principals of other kinds than AWS
 // (services, federations, canonical users) are taken and cover nobody here.
-std::expected<Principals, BadPrincipal> parse_principals(const JsonValue& value, const BucketRules& rules);
+std::expected<Principals, BadPrincipal> parse_principals(const JsonValue& value, const UserCheck& knows_user);
 
 }  // namespace caudal::access

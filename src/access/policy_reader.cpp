@@ -12,7 +12,7 @@
 #include "access/json_tree.h"
 #include "access/policy_principals.h"
 #include "access/policy_words.h"
-#include "access/s3_actions.h"
+#include "access/resource_rules.h"
 
 namespace caudal::access {
 namespace {
@@ -22,8 +22,8 @@ using Fields = std::initializer_list<std::string_view>;
 
 class PolicyReader {
  public:
-  PolicyReader(std::string_view text, const BucketRules* rules)
-      : text_(text), rules_(rules), words_(rules != nullptr ? kS3Words : kIamWords) {}
+  PolicyReader(std::string_view text, const ResourceRules* rules)
+      : text_(text), rules_(rules), words_(rules != nullptr ? rules->words() : kIamWords) {}
 
   Result<std::vector<Statement>> read() {
     if (text_.size() > Policy::kMaxBytes) return Error{Errc::malformed_policy, std::string(words_.too_large)};
@@ -151,7 +151,7 @@ class PolicyReader {
     }
     const JsonValue* value = TRY(one_of(from, "Principal", kNoPrincipal, statement.not_principals));
     if (statement.not_principals && statement.effect == Effect::kAllow) return wrong(*value, kAllowNotPrincipal);
-    auto principals = parse_principals(*value, *rules_);
+    auto principals = parse_principals(*value, rules_->knows_user());
     if (!principals) return wrong(*principals.error().value, kBadPrincipal, principals.error().value->text);
     statement.principals = *std::move(principals);
     return {};
@@ -161,7 +161,7 @@ class PolicyReader {
     const JsonValue* value = TRY(one_of(from, "Action", words_.no_action, statement.not_actions));
     for (const JsonValue* action : TRY(texts_of(*value))) {
       const bool good =
-          rules_ != nullptr ? s3_action_scope(action->text).known : action->text == "*" || is_vendor_name(action->text);
+          rules_ != nullptr ? rules_->is_action(action->text) : action->text == "*" || is_vendor_name(action->text);
       if (!good) return wrong(*action, words_.bad_action, action->text);
       statement.actions.push_back(
           *Pattern::compile(action->text, {.wildcards = true, .variables = false, .ignore_case = true}));
@@ -183,7 +183,7 @@ class PolicyReader {
     const JsonValue* value = TRY(one_of(from, "Resource", words_.no_resource, statement.not_resources));
     for (const JsonValue* resource : TRY(texts_of(*value))) {
       auto pattern = Pattern::compile(resource->text, {.wildcards = true, .variables = variables_});
-      const bool good = pattern && (rules_ != nullptr ? is_in_bucket(resource->text)
+      const bool good = pattern && (rules_ != nullptr ? rules_->is_resource(resource->text)
                                                       : resource->text == "*" || is_arn(resource->text));
       if (!good) return wrong(*resource, words_.bad_resource, resource->text);
       statement.resources.push_back(*std::move(pattern));
@@ -194,31 +194,13 @@ class PolicyReader {
 
   static bool is_arn(std::string_view text) { return text.starts_with("arn:") && std::ranges::count(text, ':') >= 5; }
 
-  // The bucket itself or something in it; a star may follow the name, as nothing but this bucket is ever asked for.
-  bool is_in_bucket(std::string_view text) const {
-    constexpr std::string_view kArn = "arn:aws:s3:::";
-    if (!text.starts_with(kArn)) return false;
-    text.remove_prefix(kArn.size());
-    if (!text.starts_with(rules_->bucket)) return false;
-    text.remove_prefix(rules_->bucket.size());
-    return text.empty() || text.front() == '/' || text.front() == '*';
-  }
-
-  // Every action needs a resource of its kind: those of objects one below the bucket, those of buckets the bucket.
+  // Every action needs a resource of its kind.
   Result<void> check_applicable(const JsonValue& from, const Statement& statement) const {
     if (statement.not_actions || statement.not_resources) return {};
-    bool buckets = false;
-    bool objects = false;
-    for (const JsonValue* resource : TRY(texts_of(*from.find("Resource")))) {
-      const bool below = resource->text.find('/') != std::string::npos;
-      const bool both = !below && resource->text.ends_with('*');
-      buckets = buckets || !below;
-      objects = objects || below || both;
-    }
+    std::vector<std::string_view> resources;
+    for (const JsonValue* resource : TRY(texts_of(*from.find("Resource")))) resources.push_back(resource->text);
     for (const JsonValue* action : TRY(texts_of(*from.find("Action")))) {
-      const ActionScope scope = s3_action_scope(action->text);
-      if ((scope.buckets && buckets) || (scope.objects && objects)) continue;
-      return wrong(*action, kActionWithoutResource, action->text);
+      if (!rules_->apply(action->text, resources)) return wrong(*action, kActionWithoutResource, action->text);
     }
     return {};
   }
@@ -242,8 +224,8 @@ class PolicyReader {
   Result<void> read_condition(const ConditionOperator& how, const std::string& key, const JsonValue& values,
                               Statement& statement) const {
     const std::string lower_case = lower(key);
-    const bool of_s3 = lower_case.starts_with("aws:") || lower_case.starts_with("s3:");
-    if (rules_ != nullptr ? !of_s3 : !is_vendor_name(key)) return wrong(values, words_.bad_condition_key, key);
+    const bool known = rules_ != nullptr ? rules_->is_condition_key(lower_case) : is_vendor_name(key);
+    if (!known) return wrong(values, words_.bad_condition_key, key);
     Condition condition{.how = how, .key = lower_case, .known = known_key(lower_case)};
     const bool list = values.is(Kind::kArray);
     for (size_t index = 0; index < (list ? values.elements.size() : 1); ++index) {
@@ -262,7 +244,7 @@ class PolicyReader {
   }
 
   std::string_view text_;
-  const BucketRules* rules_;
+  const ResourceRules* rules_;
   const PolicyWords& words_;
   bool variables_ = false;  // since 2012-10-17
   std::vector<Statement> statements_;
@@ -270,7 +252,7 @@ class PolicyReader {
 
 }  // namespace
 
-Result<std::vector<Statement>> read_statements(std::string_view text, const BucketRules* rules) {
+Result<std::vector<Statement>> read_statements(std::string_view text, const ResourceRules* rules) {
   return PolicyReader(text, rules).read();
 }
 

@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "access/policy.h"
+#include "access/resource_rules.h"
 #include "access/statement.h"
 #include "base/result.h"
 
 namespace caudal::access {
 
-// `rules`: of a bucket's policy; null for an identity's.
-Result<std::vector<Statement>> read_statements(std::string_view text, const BucketRules* rules);
+// `rules`: of a resource's policy; null for an identity's.
+Result<std::vector<Statement>> read_statements(std::string_view text, const ResourceRules* rules);
 
 }  // namespace caudal::access

@@ -42,6 +42,24 @@ inline constexpr PolicyWords kS3Words = {
     .repeated_sid = "Statement IDs (SID) in a single policy must be unique.",
 };
 
+inline constexpr PolicyWords kDynamoDbWords = {
+    .not_an_object = "The policy must be a JSON object, and its first byte '{'",
+    .not_json = "The policy is not valid JSON",
+    .too_large = "The policy is larger than the 20480 bytes that it may have",
+    .version = "The policy must contain a valid version string",
+    .no_statement = "Missing required field Statement",
+    .empty_statement = "Statement is empty",
+    .bad_field = "Invalid policy syntax",
+    .no_effect = "Missing required field Effect",
+    .no_action = "Missing required field Action",
+    .bad_action = "The following action names are invalid",
+    .no_resource = "Missing required field Resource",
+    .bad_resource = "The policy names a resource that it is not attached to",
+    .bad_condition = "Invalid condition",
+    .bad_condition_key = "Invalid condition key",
+    .repeated_sid = "Statement IDs (SID) in a single policy must be unique",
+};
+
 inline constexpr PolicyWords kIamWords = {
     .not_an_object = "Syntax errors in policy.",
     .not_json = "Syntax errors in policy.",

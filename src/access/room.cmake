@@ -22,6 +22,7 @@ caudal_room(NAME access FLOOR 2 DEPS base kv
     policy_reader.cpp
     private_file.cpp
     request.cpp
+    resource_rules.cpp
     root_key.cpp
     s3_actions.cpp
     secret.cpp
@@ -39,6 +40,7 @@ caudal_room(NAME access FLOOR 2 DEPS base kv
     policy_examples_test.cpp
     policy_ids_test.cpp
     policy_test.cpp
+    resource_rules_test.cpp
     secrets_test.cpp
   FUZZ policy_fuzz.cpp
   BENCH decide_bench.cpp

@@ -51,6 +51,11 @@ Result<items::Archive*> Platform::archive() {
   return &items_->archive();
 }
 
+Result<items::Policies*> Platform::policies() {
+  TRY(archive());
+  return &items_->policies();
+}
+
 Result<transfer::Jobs*> Platform::jobs() {
   if (!jobs_) {
     jobs_ = TRY(transfer::Jobs::open(

@@ -54,6 +54,7 @@ class Platform {
   // Whether those are in the data directory, with all that is made of them there: backups, exports, imports.
   bool keeps_items() const { return !options_.items_elsewhere; }
   Result<items::Archive*> archive();
+  Result<items::Policies*> policies();
   // Exports and imports of tables of items; what was under way when the process ended has failed.
   Result<transfer::Jobs*> jobs();
   Result<access::Identities*> identities();

@@ -11,6 +11,7 @@ set(CAUDAL_AWS_GENERATED
     generated/dynamodb/common.cpp
     generated/dynamodb/items.cpp
     generated/dynamodb/operations.cpp
+    generated/dynamodb/policies.cpp
     generated/dynamodb/tables.cpp
     generated/dynamodb/transactions.cpp
     generated/dynamodbstreams/common.cpp

@@ -14,6 +14,7 @@
 #include "items/embedded_store.h"
 #include "items/embedded_streams.h"
 #include "items/one_write.h"
+#include "items/policies.h"
 #include "items/rows.h"
 #include "items/tables.h"
 
@@ -29,6 +30,8 @@ struct EmbeddedStore::Impl {
   // the disk refused.
   Result<void> change_alone(std::function<Result<void>(Changes&)> change, std::function<void()> then,
                             std::function<void()> undo = {});
+  // `policy`: nullptr, for none.
+  Result<TableInfo> create_table(const TableDefinition& definition, const ResourcePolicyPtr& policy);
   // Whether no table can have this name now. On the thread that decides.
   bool is_taken(const std::string& name) const { return tables.find(name) != nullptr || reserved.contains(name); }
   // The first of so many.
@@ -58,6 +61,7 @@ struct EmbeddedStore::Impl {
   std::set<std::string> reserved;  // of changes that are alone: names of tables that are being restored
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Backfill> backfill;
+  std::unique_ptr<Policies> policies;
   std::unique_ptr<Archive> archive;  // last: they use the rest
 };
 

@@ -3,6 +3,7 @@
 
 #include "items/embedded_archive.h"
 #include "items/embedded_impl.h"
+#include "items/embedded_policies.h"
 #include "items/expiry_sweep.h"
 
 namespace caudal::items {
@@ -11,6 +12,7 @@ EmbeddedStore::EmbeddedStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)
 EmbeddedStore::~EmbeddedStore() = default;
 
 Archive& EmbeddedStore::archive() { return *impl_->archive; }
+Policies& EmbeddedStore::policies() { return *impl_->policies; }
 
 Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(kv::Store& kv, Clock& clock) {
   auto impl = std::make_unique<Impl>(kv, clock, TRY(Families::open(kv)));
@@ -21,6 +23,7 @@ Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(kv::Store& kv, Clock&
   Impl& one = *impl;
   impl->backfill = std::make_unique<Backfill>(kv, one.families, one.tables, *one.committer,
                                               [&one](const Backfill::Job& job) { return one.open_index(job); });
+  impl->policies = std::make_unique<EmbeddedPolicies>(one);
   impl->archive = TRY(EmbeddedArchive::open(one));
   return std::unique_ptr<EmbeddedStore>(new EmbeddedStore(std::move(impl)));
 }

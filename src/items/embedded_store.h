@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "items/archive.h"
+#include "items/policies.h"
 #include "items/store.h"
 #include "kv/store.h"
 
@@ -45,6 +46,7 @@ class EmbeddedStore final : public Store {
 
   // As long as the store.
   Archive& archive();
+  Policies& policies();
 
   struct Impl;  // known inside the room only
 

@@ -172,9 +172,17 @@ Result<StreamsPage> EmbeddedStreams::list(const std::string& table, const std::o
   return page;
 }
 
-Result<StreamPtr> EmbeddedStreams::require(const StreamName& name) const {
+StreamPtr EmbeddedStreams::find(const StreamName& name) const {
   StreamPtr stream = streams_.find(name);
-  if (stream != nullptr && !is_gone(*stream)) return stream;
+  return stream != nullptr && !is_gone(*stream) ? stream : nullptr;
+}
+
+bool EmbeddedStreams::has_policies() const {
+  return std::ranges::any_of(streams_.all(), [](const StreamPtr& stream) { return stream->policy != nullptr; });
+}
+
+Result<StreamPtr> EmbeddedStreams::require(const StreamName& name) const {
+  if (StreamPtr stream = find(name)) return stream;
   return Error{Errc::no_such_stream, "Requested resource not found: Stream " + name.label + " of table " + name.table};
 }
 

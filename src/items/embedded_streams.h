@@ -24,6 +24,12 @@ class EmbeddedStreams final : public Streams {
   StreamPtr end(TableRow& table, Changes& changes);
   void note(StreamPtr stream);
 
+  // nullptr when there is none, or no more.
+  StreamPtr find(const StreamName& name) const;
+  // Errors: no_such_stream.
+  Result<StreamPtr> require(const StreamName& name) const;
+  bool has_policies() const;
+
   // Takes away what is older than kStreamLife, and answers of how many streams. Now and then, by one thread: what is
   // that old is not read either way.
   Result<uint64_t> trim();
@@ -41,7 +47,6 @@ class EmbeddedStreams final : public Streams {
   // The oldest number that may still be read.
   Sequence horizon() const { return first_sequence_at(clock_.now() - kStreamLife); }
   bool is_gone(const StreamRow& stream) const { return stream.ended && *stream.ended <= horizon(); }
-  Result<StreamPtr> require(const StreamName& name) const;
   // Closes the shards whose time is over.
   Result<void> close_shards();
   Result<ShardRow> shard_of(const StreamRow& stream, const std::string& id) const;

@@ -113,33 +113,39 @@ Result<StreamPtr> EmbeddedStore::Impl::set_stream(TableRow& row, const StreamSet
 }
 
 Result<TableInfo> EmbeddedStore::create_table(const TableDefinition& definition) {
+  return impl_->create_table(definition, nullptr);
+}
+
+Result<TableInfo> EmbeddedStore::Impl::create_table(const TableDefinition& definition,
+                                                    const ResourcePolicyPtr& policy) {
   TRY(check_definition(definition));
-  if (impl_->tables.find(definition.name) != nullptr) return table_exists(definition.name);
+  if (tables.find(definition.name) != nullptr) return table_exists(definition.name);
   auto table = std::make_shared<Table>();
   StreamPtr stream;
-  TRY(impl_->change_alone(
+  TRY(change_alone(
       [&](Changes& changes) -> Result<void> {
-        if (impl_->is_taken(definition.name)) return table_exists(definition.name);
+        if (is_taken(definition.name)) return table_exists(definition.name);
         TableRow& row = table->row;
-        row.info = {.definition = definition, .id = make_table_id(), .created = impl_->clock.now()};
-        const size_t streams = definition.stream ? 1 : 0;
-        row.space = TRY(impl_->new_spaces(changes, 1 + definition.indexes.size() + streams));
+        row.policy = policy;
+        row.info = {.definition = definition, .id = make_table_id(), .created = clock.now()};
+        const size_t own_stream = definition.stream ? 1 : 0;
+        row.space = TRY(new_spaces(changes, 1 + definition.indexes.size() + own_stream));
         row.indexes.clear();
         for (size_t n = 0; n < definition.indexes.size(); ++n) {
           row.indexes.push_back({.space = row.space + 1 + static_cast<Space>(n)});
         }
         if (definition.stream) {
           const Space space = row.space + 1 + static_cast<Space>(definition.indexes.size());
-          stream = impl_->streams->begin(row, *definition.stream, space, changes);
+          stream = streams->begin(row, *definition.stream, space, changes);
         }
-        changes.put(impl_->families.tables, definition.name, encode(row));
+        changes.put(families.tables, definition.name, encode(row));
         return {};
       },
       [&] {
-        impl_->tables.set(table);
-        impl_->streams->note(stream);
+        tables.set(table);
+        streams->note(stream);
       }));
-  return impl_->info_of(*table);
+  return info_of(*table);
 }
 
 Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {

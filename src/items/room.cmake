@@ -8,6 +8,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     committer.cpp
     due_items.cpp
     embedded_archive.cpp
+    embedded_policies.cpp
     embedded_reads.cpp
     embedded_store.cpp
     embedded_changes.cpp
@@ -32,6 +33,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     archive_test.cpp
     committer_test.cpp
     expiry_test.cpp
+    policies_test.cpp
     store_contract_test.cpp
     store_indexes_test.cpp
     store_model_test.cpp

@@ -11,6 +11,7 @@ constexpr uint64_t kTableFormat = 1;
 // What may follow the rest of a table's row, each behind its number, where the table has it.
 constexpr uint64_t kStreamPart = 1;
 constexpr uint64_t kExpiryPart = 2;
+constexpr uint64_t kPolicyPart = 3;
 constexpr uint64_t kStreamViews = 4;
 constexpr size_t kTimeBytes = 8;
 
@@ -118,11 +119,26 @@ Result<void> read_expiry(std::string_view bytes, TableRow& row) {
   return in.finish();
 }
 
+void write_policy(WireWriter& out, const TableRow& row) {
+  if (row.policy == nullptr) return;
+  out.varint(kPolicyPart).text(WireWriter().text(row.policy->text).text(row.policy->revision).take());
+}
+
+Result<void> read_policy(std::string_view bytes, TableRow& row) {
+  WireReader in(bytes);
+  ResourcePolicy policy;
+  policy.text = TRY(in.text());
+  policy.revision = TRY(in.text());
+  row.policy = std::make_shared<ResourcePolicy>(std::move(policy));
+  return in.finish();
+}
+
 Result<void> read_part(WireReader& in, TableRow& row) {
   const uint64_t part = TRY(in.varint());
   const std::string_view bytes = TRY(in.text());
   if (part == kStreamPart) return read_stream(bytes, row);
   if (part == kExpiryPart) return read_expiry(bytes, row);
+  if (part == kPolicyPart) return read_policy(bytes, row);
   return Error{Errc::corrupt, "the row of a table holds what this version does not know; upgrade Caudal"};
 }
 
@@ -164,6 +180,7 @@ std::string encode(const TableRow& row) {
   for (const auto& [name, value] : definition.tags) out.text(name).text(value);
   write_stream(out, row);
   write_expiry(out, row);
+  write_policy(out, row);
   return out.take();
 }
 

@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "base/wire.h"
+#include "items/policies.h"
 #include "items/table.h"
 #include "kv/store.h"
 
@@ -52,6 +53,7 @@ struct TableRow {
   Space stream_space = 0;              // of the stream that it has; 0: none
   Space expiry_space = 0;              // of when its items expire (see due_items.h); 0: they do not
   Timestamp expiry_changed = {};       // when that was last switched on or off
+  ResourcePolicyPtr policy = {};       // nullptr: none
 };
 std::string encode(const TableRow& row);
 Result<TableRow> decode_table(std::string_view name, std::string_view bytes);

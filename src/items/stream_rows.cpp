@@ -14,6 +14,7 @@ namespace caudal::items {
 namespace {
 
 constexpr uint64_t kStreamFormat = 1;
+constexpr uint64_t kStreamWithPolicy = 2;  // what the first has, then the policy
 constexpr uint64_t kEventFormat = 1;
 constexpr uint64_t kStreamViews = 4;
 constexpr uint64_t kEventKinds = 3;
@@ -53,10 +54,13 @@ std::string stream_key(const StreamName& name) { return kv::KeyWriter().text(nam
 
 std::string encode(const StreamRow& row) {
   WireWriter out;
-  out.varint(kStreamFormat).varint(row.space).varint(static_cast<uint64_t>(row.view));
+  out.varint(row.policy == nullptr ? kStreamFormat : kStreamWithPolicy)
+      .varint(row.space)
+      .varint(static_cast<uint64_t>(row.view));
   write_key(out, row.key);
   out.signed_varint(row.created.time_since_epoch().count()).varint(row.started).boolean(row.ended.has_value());
   if (row.ended) out.varint(*row.ended);
+  if (row.policy != nullptr) out.text(row.policy->text).text(row.policy->revision);
   return out.take();
 }
 
@@ -66,7 +70,8 @@ Result<StreamRow> decode_stream(std::string_view key, std::string_view bytes) {
   row.name.table = TRY(name.text());
   row.name.label = TRY(name.text());
   WireReader in(bytes);
-  if (TRY(in.varint()) != kStreamFormat) return damaged("the row of a stream");
+  const uint64_t format = TRY(in.varint());
+  if (format != kStreamFormat && format != kStreamWithPolicy) return damaged("the row of a stream");
   row.space = static_cast<Space>(TRY(in.varint()));
   const uint64_t view = TRY(in.varint());
   if (view >= kStreamViews) return damaged("the row of a stream");
@@ -75,6 +80,12 @@ Result<StreamRow> decode_stream(std::string_view key, std::string_view bytes) {
   row.created = Timestamp(std::chrono::microseconds(TRY(in.signed_varint())));
   row.started = TRY(in.varint());
   if (TRY(in.boolean())) row.ended = TRY(in.varint());
+  if (format == kStreamWithPolicy) {
+    ResourcePolicy policy;
+    policy.text = TRY(in.text());
+    policy.revision = TRY(in.text());
+    row.policy = std::make_shared<ResourcePolicy>(std::move(policy));
+  }
   TRY(in.finish());
   return row;
 }

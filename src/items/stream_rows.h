@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "items/policies.h"
 #include "items/rows.h"
 #include "items/streams.h"
 
@@ -24,6 +25,7 @@ struct StreamRow {
   Timestamp created = {};
   Sequence started = 0;
   std::optional<Sequence> ended = {};  // the first that is not its own any more; nothing: it goes on
+  ResourcePolicyPtr policy = {};       // nullptr: none
 
   StreamInfo info() const;
 };

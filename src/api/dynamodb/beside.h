@@ -4,7 +4,8 @@
 
 namespace caudal::items {
 class Archive;
-}
+class Policies;
+}  // namespace caudal::items
 namespace caudal::objects {
 class Store;
 }
@@ -17,6 +18,7 @@ namespace caudal::api::dynamodb {
 // All outlive the door.
 struct Beside {
   items::Archive* archive = nullptr;
+  items::Policies* policies = nullptr;
   transfer::Jobs* jobs = nullptr;     // with `objects`
   objects::Store* objects = nullptr;  // where they read and write
 };

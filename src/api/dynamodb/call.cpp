@@ -8,15 +8,21 @@
 
 #include "api/dynamodb/errors.h"
 #include "api/dynamodb/permissions.h"
+#include "api/dynamodb/resource_policies.h"
+#include "api/dynamodb/stream_names.h"
 #include "aws/shapes/violations.h"
 
 namespace caudal::api::dynamodb {
 
 namespace {
 
-// The first condition key that a policy of the caller asks for and that requests are not asked for here: those of
+// Those never tell of items, so nothing is missed when policies ask about them; and who may mend a policy still can.
+bool is_about_policies(std::string_view action) { return action.ends_with("ResourcePolicy"); }
+
+// The first condition key that a policy asks for and that requests are not asked for here: those of
 // indexes whose keys have several attributes, and of statements all but their keys and whether they look at all items.
-std::string_view unknown_key(const access::Identity& caller, std::string_view action) {
+std::string_view unknown_key(const access::Identity& caller, const access::Policy* of_resource,
+                             std::string_view action) {
   static constexpr std::array<std::string_view, 4> kUnknown = {
       "dynamodb:FirstPartitionKeyValues", "dynamodb:SecondPartitionKeyValues", "dynamodb:ThirdPartitionKeyValues",
       "dynamodb:FourthPartitionKeyValues"};
@@ -24,8 +30,10 @@ std::string_view unknown_key(const access::Identity& caller, std::string_view ac
       "dynamodb:Attributes", "dynamodb:Select", "dynamodb:ReturnValues", "dynamodb:ReturnConsumedCapacity",
       "dynamodb:EnclosingOperation"};
   const auto asked_of = [&](std::string_view key) {
-    return std::ranges::any_of(caller.policies, [&](const auto& policy) { return policy->mentions(key); });
+    return (of_resource != nullptr && of_resource->mentions(key)) ||
+           std::ranges::any_of(caller.policies, [&](const auto& policy) { return policy->mentions(key); });
   };
+  if (is_about_policies(action)) return {};
   for (const std::string_view key : kUnknown) {
     if (asked_of(key)) return key;
   }
@@ -91,7 +99,8 @@ Outcome<void> Call::require(std::string_view action, std::string_view table, std
                             const std::vector<std::string>& leading) {
   if (table.starts_with("arn:")) return refuse_foreign(action, table);
   TRY(check_table_name(table));
-  return decide(std::string("dynamodb:").append(action), resource_of(table, index), leading_keys(leading));
+  return decide(std::string("dynamodb:").append(action), resource_of(table, index), {.table = std::string(table)},
+                leading_keys(leading));
 }
 
 Outcome<void> Call::require_of(std::string_view action, const std::string& table,
@@ -116,7 +125,7 @@ Outcome<void> Call::require_select(std::string_view table, std::string_view inde
   TRY(check_table_name(table));
   Asked about = leading_keys(leading);
   about.emplace_back("dynamodb:FullTableScan", is_full_scan ? "true" : "false");
-  return decide("dynamodb:PartiQLSelect", resource_of(table, index), about);
+  return decide("dynamodb:PartiQLSelect", resource_of(table, index), {.table = std::string(table)}, about);
 }
 
 Outcome<void> Call::check_table_name(std::string_view table) {
@@ -139,6 +148,7 @@ Outcome<void> Call::refuse_foreign(std::string_view action, std::string_view arn
 }
 
 bool Call::asks_for(std::string_view key) const {
+  if (beside.policies != nullptr && beside.policies->any()) return true;
   return std::ranges::any_of(caller.policies, [&](const auto& policy) { return policy->mentions(key); });
 }
 
@@ -147,7 +157,11 @@ void Call::know(std::string_view key, std::string value) {
 }
 
 Outcome<void> Call::require_on_stream(std::string_view action, std::string_view arn) {
-  return decide(std::string("dynamodb:").append(action), std::string(arn), {});
+  items::PolicyHolder holder;
+  if (beside.policies != nullptr && beside.policies->any()) {
+    if (const auto stream = stream_of_arn(*this, arn)) holder = {.table = stream->table, .stream = stream->label};
+  }
+  return decide(std::string("dynamodb:").append(action), std::string(arn), holder);
 }
 
 Outcome<void> Call::require_on(std::string_view action, const std::string& resource) {
@@ -158,7 +172,8 @@ Outcome<void> Call::require_on_all(std::string_view action) {
   return decide(std::string("dynamodb:").append(action), "*", {});
 }
 
-Outcome<void> Call::decide(const std::string& action, const std::string& resource, const Asked& asked) {
+Outcome<void> Call::decide(const std::string& action, const std::string& resource, const items::PolicyHolder& holder,
+                           const Asked& asked) {
   // The first is what the record tells; of several, the one that was refused. The others are told beside it.
   const bool is_first = visit.record.resource.empty();
   if (is_first) visit.record.resource = resource;
@@ -170,21 +185,29 @@ Outcome<void> Call::decide(const std::string& action, const std::string& resourc
     for (const auto& [name, value] : facts) with_more.add(name, value);
     about = &with_more;
   }
+  const auto of_resource = holder.table.empty() ? nullptr : policy_of(*this, holder);
+  if (!of_resource) {
+    visit.record.decision = "implicit_deny";
+    visit.record.decided_by = of_resource.error().to_string();
+    return access_denied(caller.arn, action, resource);
+  }
   // What a policy asks for and nobody tells would be taken for absent, which may allow what it is to refuse.
-  if (const std::string_view unknown = unknown_key(caller, action); !unknown.empty()) {
+  if (const std::string_view unknown = unknown_key(caller, of_resource->get(), action); !unknown.empty()) {
     visit.record.decision = "implicit_deny";
     visit.record.decided_by = fmt::format("a policy asks for {}, which is not known here", unknown);
     return access_denied(caller.arn, action, resource);
   }
   const access::Decision decision =
-      access::decide({.action = action, .resource = resource, .circumstances = *about}, caller, nullptr);
+      access::decide({.action = action, .resource = resource, .circumstances = *about}, caller, of_resource->get());
   if (is_first || !decision.allowed()) {
     visit.record.decision = access::to_string(decision.verdict);
     visit.record.decided_by = decision.describe();
   }
   if (!decision.allowed()) {
     visit.record.resource = resource;
-    return access_denied(caller.arn, action, resource);
+    const bool is_by_the_resource = decision.by == access::Decision::By::kResourcePolicy;
+    return is_by_the_resource ? denied_explicitly(caller.arn, action, resource)
+                              : access_denied(caller.arn, action, resource);
   }
   if (!is_first && resource != visit.record.resource) touch(resource, decision);
   return {};

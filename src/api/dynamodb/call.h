@@ -8,11 +8,14 @@
 #include <vector>
 
 #include "access/decide.h"
+#include "access/identities.h"
+#include "access/policy_cache.h"
 #include "access/request.h"
 #include "api/dynamodb/beside.h"
 #include "api/gate/visit.h"
 #include "aws/generated/dynamodb/operations.h"
 #include "aws/json/json_service.h"
+#include "items/policies.h"
 #include "items/store.h"
 #include "items/values/value.h"
 
@@ -30,7 +33,9 @@ struct Call {
   const access::Circumstances& of_the_sender;
   const std::string& region;
   const Beside& beside;
-  std::string failure = {};  // what an internal error was really about
+  const access::Identities& identities;
+  access::PolicyCache& ready_policies;  // of tables and streams
+  std::string failure = {};             // what an internal error was really about
 
   // Whether the caller may do `action` ("GetItem") on a table, or on an index of it. `leading`: the values of partition
   // keys that are touched, for dynamodb:LeadingKeys. Errors: AccessDeniedException.
@@ -44,7 +49,8 @@ struct Call {
   // dynamodb:PartiQLSelect, of which policies may ask whether it looks at all items (dynamodb:FullTableScan).
   Outcome<void> require_select(std::string_view table, std::string_view index, const std::vector<std::string>& leading,
                                bool is_full_scan);
-  // Whether policies of the caller ask about `key` ("dynamodb:Attributes"): else nobody need know.
+  // Whether policies of the caller, or of any table, may ask about `key` ("dynamodb:Attributes"): else nobody need
+  // know.
   bool asks_for(std::string_view key) const;
   bool asks_for_keys() const { return asks_for("dynamodb:LeadingKeys"); }
   // One more value of `key`, for all that is decided from now on, if policies ask about it.
@@ -89,7 +95,9 @@ struct Call {
   // One more resource of the same request, for its record.
   void touch(const std::string& resource, const access::Decision& decision);
   std::string resource_of(std::string_view table, std::string_view index) const;
-  Outcome<void> decide(const std::string& action, const std::string& resource, const Asked& about);
+  // `holder`: whose policy decides with those of the caller; without a table: nobody's.
+  Outcome<void> decide(const std::string& action, const std::string& resource, const items::PolicyHolder& holder,
+                       const Asked& about = {});
 };
 
 using Dispatcher = aws::JsonDispatcher<Call>;
@@ -106,6 +114,7 @@ void offer_streams(Dispatcher& dispatcher);
 const aws::JsonService& streams_service();
 void offer_statements(Dispatcher& dispatcher);
 void offer_statement_batches(Dispatcher& dispatcher);
+void offer_policies(Dispatcher& dispatcher);
 void offer_backups(Dispatcher& dispatcher);
 void offer_exports(Dispatcher& dispatcher);
 void offer_imports(Dispatcher& dispatcher);

@@ -69,6 +69,7 @@ struct DynamoDbDoor::Impl {
     offer_streams(streams);
     offer_statements(dispatcher);
     offer_statement_batches(dispatcher);
+    if (beside.policies != nullptr) offer_policies(dispatcher);
     if (beside.archive != nullptr) offer_backups(dispatcher);
     if (beside.jobs != nullptr) {
       offer_exports(dispatcher);
@@ -90,6 +91,7 @@ struct DynamoDbDoor::Impl {
   const std::string region;
   aws::RequestIds ids;
   const Beside beside;
+  access::PolicyCache ready_policies;
   std::atomic<size_t> bytes_under_way = 0;
   Dispatcher dispatcher{wire::service()};
   Dispatcher streams{streams_service()};
@@ -116,7 +118,9 @@ Outcome<std::string> DynamoDbDoor::Impl::begin(Attendance& all) {
                         .caller = *all.who.identity,
                         .of_the_sender = all.sender,
                         .region = region,
-                        .beside = beside});
+                        .beside = beside,
+                        .identities = authenticator.identities(),
+                        .ready_policies = ready_policies});
   return body;
 }
 

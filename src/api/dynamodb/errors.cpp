@@ -28,6 +28,7 @@ aws::ServiceError of_the_store(items::Errc code, const std::string& message) {
     case items::Errc::limit_exceeded: return errors::limit_exceeded_exception(message);
     case items::Errc::no_such_backup: return errors::backup_not_found_exception(message);
     case items::Errc::backup_in_use: return errors::backup_in_use_exception(message);
+    case items::Errc::no_such_policy: return errors::policy_not_found_exception(message);
     case items::Errc::token_mismatch: return errors::idempotent_parameter_mismatch_exception(message);
     case items::Errc::trimmed: return aws::dynamodbstreams::errors::trimmed_data_access_exception(message);
     case items::Errc::iterator_expired: return aws::dynamodbstreams::errors::expired_iterator_exception(message);

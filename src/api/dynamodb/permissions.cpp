@@ -21,6 +21,14 @@ aws::ServiceError access_denied(std::string_view caller, std::string_view action
                                  caller, action, resource, kind, action)};
 }
 
+aws::ServiceError denied_explicitly(std::string_view caller, std::string_view action, std::string_view resource) {
+  return {.code = "AccessDeniedException",
+          .status = 400,
+          .message = fmt::format("User: {} is not authorized to perform: {} on resource: {} with an explicit deny in a "
+                                 "resource-based policy",
+                                 caller, action, resource)};
+}
+
 std::vector<std::string> leading_key(const items::KeySchema& schema, const items::Item& item) {
   const items::Value* const value = item.find(schema.partition.front().name);
   if (value == nullptr) return {};

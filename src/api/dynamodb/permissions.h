@@ -18,6 +18,8 @@ std::string arn_of(std::string_view region, std::string_view table);
 // `kind`: of the policies that could have allowed it.
 aws::ServiceError access_denied(std::string_view caller, std::string_view action, std::string_view resource,
                                 std::string_view kind = "identity-based");
+// By the policy of the table or stream itself.
+aws::ServiceError denied_explicitly(std::string_view caller, std::string_view action, std::string_view resource);
 
 // The value of the first partition key attribute, as dynamodb:LeadingKeys has it; nothing when the item lacks it.
 std::vector<std::string> leading_key(const items::KeySchema& schema, const items::Item& item);

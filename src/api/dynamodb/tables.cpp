@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/dynamodb/errors.h"
+#include "api/dynamodb/resource_policies.h"
 #include "api/dynamodb/restoring.h"
 #include "api/dynamodb/table_description.h"
 #include "items/errors.h"
@@ -22,12 +23,25 @@ Outcome<T> said(Call& call, const std::string& table, Result<T> result) {
   return call.said(std::move(result));
 }
 
+Result<items::TableInfo> make(Call& call, const items::TableDefinition& definition,
+                              const std::optional<std::string>& policy) {
+  return policy ? call.beside.policies->create_table(definition, *policy) : call.store.create_table(definition);
+}
+
 Outcome<wire::CreateTableOutput> create_table(Call& call, const wire::CreateTableInput& in) {
   const std::string name = table_name_of(in.table_name);
   TRY(call.require("CreateTable", name));
   if (in.tags && !in.tags->empty()) TRY(call.require("TagResource", name));
   const items::TableDefinition definition = TRY(definition_of(in));
-  const items::TableInfo made = TRY(said(call, name, call.store.create_table(definition)));
+  std::optional<std::string> policy;
+  if (in.resource_policy) {
+    if (call.beside.policies == nullptr) {
+      return validation("Resource-based policies are not offered for tables that are kept at another endpoint");
+    }
+    TRY(call.require("PutResourcePolicy", name));
+    policy = TRY(policy_to_keep(call, call.table_arn(name), *in.resource_policy));
+  }
+  const items::TableInfo made = TRY(said(call, name, make(call, definition, policy)));
   return wire::CreateTableOutput{.table_description = describe(call, made, "ACTIVE")};
 }
 

@@ -172,7 +172,10 @@ Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions 
   audit::Log& audit = *TRY(platform.audit());
   Impl::Items items{.store = *TRY(platform.items()), .beside = {}};
   if (platform.keeps_items()) {
-    items.beside = {.archive = TRY(platform.archive()), .jobs = TRY(platform.jobs()), .objects = &objects};
+    items.beside = {.archive = TRY(platform.archive()),
+                    .policies = TRY(platform.policies()),
+                    .jobs = TRY(platform.jobs()),
+                    .objects = &objects};
   }
   auto impl = std::make_unique<Impl>(objects, items, *TRY(platform.identities()), audit, options, clock);
   impl->deliveries = TRY(

@@ -68,7 +68,7 @@ class DoorTest : public testing::Test {
                                        .root_secret = access::Secret(std::string_view("root-secret-of-the-tests"))}));
   std::unique_ptr<audit::Log> log_ = unwrap(audit::Log::open(dir_.path() / "audit", wall_, {}));
   ManualClock clock_{http::kTestStart};
-  DynamoDbDoor door_{*store_, *identities_, clock_, {.seed = 7}};
+  DynamoDbDoor door_{*store_, *identities_, clock_, {.seed = 7, .beside = {.policies = &store_->policies()}}};
   AuditWitness audit_{*log_};
   Metrics metrics_;
   Probes probes_{.ready = [] { return Result<void>(); }, .metrics = [this] { return metrics_.text(); }};

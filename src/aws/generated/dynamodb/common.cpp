@@ -298,6 +298,8 @@ constexpr Member kTableDescriptionMembers[] = {
     maybe<OnDemandThroughput>("OnDemandThroughput", offsetof(TableDescription, on_demand_throughput), &kOnDemandThroughput),
 };
 extern constinit const Shape kTableDescription{.kind = Kind::kStructure, .name = "TableDescription", .members = kTableDescriptionMembers};
+constexpr Limits kResourceArnStringLimits{.min = 1, .max = 1283};
+extern constinit const Shape kResourceArnString{.kind = Kind::kString, .name = "ResourceArnString", .limits = &kResourceArnStringLimits};
 constexpr Limits kPositiveIntegerObjectLimits{.min = 1};
 extern constinit const Shape kPositiveIntegerObject{.kind = Kind::kInteger, .name = "PositiveIntegerObject", .limits = &kPositiveIntegerObjectLimits};
 constexpr Member kConditionalCheckFailedExceptionMembers[] = {

@@ -19,6 +19,7 @@ constexpr std::string_view kOffered[] = {
     "CreateTable",
     "DeleteBackup",
     "DeleteItem",
+    "DeleteResourcePolicy",
     "DeleteTable",
     "DescribeBackup",
     "DescribeContinuousBackups",
@@ -32,6 +33,7 @@ constexpr std::string_view kOffered[] = {
     "ExecuteTransaction",
     "ExportTableToPointInTime",
     "GetItem",
+    "GetResourcePolicy",
     "ImportTable",
     "ListBackups",
     "ListExports",
@@ -39,6 +41,7 @@ constexpr std::string_view kOffered[] = {
     "ListTables",
     "ListTagsOfResource",
     "PutItem",
+    "PutResourcePolicy",
     "Query",
     "RestoreTableFromBackup",
     "RestoreTableToPointInTime",
@@ -54,7 +57,6 @@ constexpr std::string_view kOffered[] = {
 };
 constexpr std::string_view kNotOffered[] = {
     "CreateGlobalTable",
-    "DeleteResourcePolicy",
     "DescribeContributorInsights",
     "DescribeGlobalTable",
     "DescribeGlobalTableSettings",
@@ -62,10 +64,8 @@ constexpr std::string_view kNotOffered[] = {
     "DescribeTableReplicaAutoScaling",
     "DisableKinesisStreamingDestination",
     "EnableKinesisStreamingDestination",
-    "GetResourcePolicy",
     "ListContributorInsights",
     "ListGlobalTables",
-    "PutResourcePolicy",
     "UpdateContributorInsights",
     "UpdateGlobalTable",
     "UpdateGlobalTableSettings",
@@ -133,6 +133,9 @@ ServiceError limit_exceeded_exception(std::string message) {
 }
 ServiceError point_in_time_recovery_unavailable_exception(std::string message) {
   return {.code = "PointInTimeRecoveryUnavailableException", .status = 400, .message = std::move(message)};
+}
+ServiceError policy_not_found_exception(std::string message) {
+  return {.code = "PolicyNotFoundException", .status = 400, .message = std::move(message)};
 }
 ServiceError provisioned_throughput_exceeded_exception(std::string message) {
   return {.code = "ProvisionedThroughputExceededException", .status = 400, .message = std::move(message)};

@@ -24,6 +24,7 @@ extern const Shape kPositiveLongObject;
 extern const Shape kProjection;
 extern const Shape kProvisionedThroughput;
 extern const Shape kProvisionedThroughputOverride;
+extern const Shape kResourceArnString;
 extern const Shape kSSESpecification;
 extern const Shape kStreamSpecification;
 extern const Shape kTableArn;
@@ -80,6 +81,7 @@ constexpr Member kCreateTableInputMembers[] = {
     maybe<std::string>("TableClass", offsetof(CreateTableInput, table_class), &kTableClass),
     maybe<bool>("DeletionProtectionEnabled", offsetof(CreateTableInput, deletion_protection_enabled), &kAnyBoolean),
     maybe<OnDemandThroughput>("OnDemandThroughput", offsetof(CreateTableInput, on_demand_throughput), &kOnDemandThroughput),
+    maybe<std::string>("ResourcePolicy", offsetof(CreateTableInput, resource_policy), &kAnyString),
 };
 extern constinit const Shape kCreateTableInput{.kind = Kind::kStructure, .name = "CreateTableInput", .members = kCreateTableInputMembers};
 constexpr Member kCreateTableOutputMembers[] = {
@@ -163,8 +165,6 @@ constexpr Member kListTablesOutputMembers[] = {
     maybe<std::string>("LastEvaluatedTableName", offsetof(ListTablesOutput, last_evaluated_table_name), &kTableName),
 };
 extern constinit const Shape kListTablesOutput{.kind = Kind::kStructure, .name = "ListTablesOutput", .members = kListTablesOutputMembers};
-constexpr Limits kResourceArnStringLimits{.min = 1, .max = 1283};
-extern constinit const Shape kResourceArnString{.kind = Kind::kString, .name = "ResourceArnString", .limits = &kResourceArnStringLimits};
 constexpr Member kListTagsOfResourceInputMembers[] = {
     needed("ResourceArn", offsetof(ListTagsOfResourceInput, resource_arn), &kResourceArnString),
     maybe<std::string>("NextToken", offsetof(ListTagsOfResourceInput, next_token), &kAnyString),

@@ -58,6 +58,7 @@ struct CreateTableInput {
   std::optional<std::string> table_class = {};
   std::optional<bool> deletion_protection_enabled = {};
   std::optional<OnDemandThroughput> on_demand_throughput = {};
+  std::optional<std::string> resource_policy = {};
 };
 
 struct CreateTableOutput {
