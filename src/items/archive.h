@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables as they were: backups, which stay whatever happens to their tables, restoring them, and reading a table as it
-// is at one moment while writes go on.
+// Tables as they were: backups, which stay whatever happens to their tables, restoring them, or a table as it was at a
+// moment of its last days, and reading a table as it is at one moment while writes go on.
 //
 //   const BackupInfo backup = TRY(archive.create_backup("BankPayments", "before the migration"));
 //   TRY(archive.restore(backup.id, definition));      // a table of another name, when it is available
@@ -29,9 +29,20 @@ struct BackupInfo {
   TableInfo table = {};    // as it was then; its volume is the backup's, once that is there
 };
 
-// A table that is being filled from a backup, and is not to be used yet.
+// How far back a table can be restored.
+struct RecoveryInfo {
+  bool is_enabled = false;
+  int days = 0;  // that are kept
+  // Whole seconds; the earliest is later than the latest within the first second.
+  Timestamp earliest = {};
+  Timestamp latest = {};
+};
+
+// A table that is being filled from a backup, or as another table was at a moment, and is not to be used yet.
 struct Restoring {
-  std::string backup_id;
+  std::string backup_id;          // empty: not from one
+  std::string source_table = {};  // then from this one
+  Timestamp moment = {};          // as it was then
   Timestamp since = {};
   TableInfo table = {};
 };
@@ -72,6 +83,17 @@ class Archive {
   // is done. Errors: no_such_backup, backup_in_use while it is made, table_exists, invalid_request.
   virtual Result<Restoring> restore(const std::string& backup_id, const TableDefinition& definition) = 0;
   virtual std::optional<Restoring> restoring(const std::string& table) const = 0;
+
+  // Errors: no_such_table.
+  virtual Result<RecoveryInfo> recovery(const std::string& table) const = 0;
+  // Keeps what the table was for `days`, 1 to 35, from now on; or no longer, and forgets it. Errors: no_such_table;
+  // table_in_use, while it is being restored from; invalid_request.
+  virtual Result<RecoveryInfo> set_recovery(const std::string& table, bool is_enabled, int days) = 0;
+  // Makes the table `definition`, whose key must be the same, of what the table was at `moment`, to the millisecond and
+  // transactions whole; nothing: now. Goes on when the process ends before it is done. Errors: no_such_table,
+  // no_recovery, invalid_moment, table_exists, invalid_request.
+  virtual Result<Restoring> restore_to(const std::string& table, std::optional<Timestamp> moment,
+                                       const TableDefinition& definition) = 0;
 };
 
 }  // namespace caudal::items

@@ -7,6 +7,7 @@ namespace caudal::items {
 namespace {
 
 constexpr uint64_t kFormat = 1;
+constexpr uint64_t kRestoreToMoment = 2;  // what the first has, then the source
 
 int64_t micros(Timestamp at) { return at.time_since_epoch().count(); }
 Timestamp at(int64_t micros) { return Timestamp(std::chrono::microseconds(micros)); }
@@ -57,21 +58,30 @@ Result<BackupRow> decode_backup(std::string_view id, std::string_view bytes) {
 }
 
 std::string encode(const RestoreRow& row) {
-  return WireWriter()
-      .varint(kFormat)
-      .text(row.backup_id)
-      .signed_varint(micros(row.since))
-      .text(encode(row.table))
-      .take();
+  const RestoreSource& source = row.source;
+  WireWriter out;
+  out.varint(source.table.empty() ? kFormat : kRestoreToMoment).text(row.backup_id).signed_varint(micros(row.since));
+  out.text(encode(row.table));
+  if (source.table.empty()) return out.take();
+  out.text(source.table).varint(source.space).varint(source.journal).varint(source.end);
+  return out.signed_varint(micros(source.moment)).take();
 }
 
 Result<RestoreRow> decode_restore(std::string_view table, std::string_view bytes) {
   WireReader in(bytes);
-  if (TRY(in.varint()) != kFormat) return unknown_format("a table that is being restored");
+  const uint64_t format = TRY(in.varint());
+  if (format != kFormat && format != kRestoreToMoment) return unknown_format("a table that is being restored");
   RestoreRow row;
   row.backup_id = TRY(in.text());
   row.since = at(TRY(in.signed_varint()));
   row.table = TRY(decode_table(table, TRY(in.text())));
+  if (format == kRestoreToMoment) {
+    row.source.table = TRY(in.text());
+    row.source.space = static_cast<Space>(TRY(in.varint()));
+    row.source.journal = static_cast<Space>(TRY(in.varint()));
+    row.source.end = TRY(in.varint());
+    row.source.moment = at(TRY(in.signed_varint()));
+  }
   TRY(in.finish());
   return row;
 }

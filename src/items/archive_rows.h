@@ -22,8 +22,18 @@ std::string backup_key(std::string_view id);
 std::string encode(const BackupRow& row);
 Result<BackupRow> decode_backup(std::string_view id, std::string_view bytes);
 
+// Of a table that is restored to a moment.
+struct RestoreSource {
+  std::string table = {};  // empty: it is restored from a backup
+  Space space = 0;
+  Space journal = 0;
+  uint64_t end = 0;  // what was decided under this number or a greater one is undone
+  Timestamp moment = {};
+};
+
 struct RestoreRow {
   std::string backup_id;
+  RestoreSource source = {};
   Timestamp since = {};
   TableRow table;  // as it will be
 };

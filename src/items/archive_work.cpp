@@ -47,9 +47,7 @@ void EmbeddedArchive::run() {
   }
 }
 
-Result<void> EmbeddedArchive::work(Job& job) {
-  return job.backup_id.empty() ? restore_table(job.restored_table) : back_up(job);
-}
+Result<void> EmbeddedArchive::work(Job& job) { return job.backup_id.empty() ? restore_table(job) : back_up(job); }
 
 Result<std::optional<Volume>> EmbeddedArchive::copy(Space from, Space to, const kv::Snapshot* snapshot) {
   kv::Batch batch;
@@ -104,9 +102,10 @@ Result<void> EmbeddedArchive::back_up(Job& job) {
   return {};
 }
 
-Result<void> EmbeddedArchive::restore_table(const std::string& table) {
-  const auto row = find_restore(table);
+Result<void> EmbeddedArchive::restore_table(Job& job) {
+  const auto row = find_restore(job.restored_table);
   if (!row) return {};
+  if (!row->source.table.empty()) return restore_moment(*row, job);
   const auto backup = find(row->backup_id);
   if (!backup) return Error{Errc::corrupt, "a table is being restored from a backup that is gone"};
   const auto volume = TRY(copy(backup->space, row->table.space, nullptr));

@@ -170,6 +170,32 @@ Result<BackupInfo> EmbeddedArchive::delete_backup(const std::string& id) {
   return gone;
 }
 
+Result<RestoreRow> EmbeddedArchive::new_restore(const TableDefinition& definition, const KeySchema& key,
+                                                Changes& changes) {
+  if (store_.is_taken(definition.name)) {
+    return Error{Errc::table_exists, fmt::format("Table already exists: {}", definition.name)};
+  }
+  if (definition.key != key) {
+    return Error{Errc::invalid_request, "The key of a restored table is that of the table that it is restored from"};
+  }
+  RestoreRow row{.backup_id = {}, .since = store_.clock.now(), .table = {}};
+  // Without a stream, as in DynamoDB: whoever wants one switches it on.
+  row.table.info = {.definition = definition, .id = make_table_id(), .created = row.since};
+  row.table.info.definition.stream.reset();
+  row.table.space = TRY(store_.new_spaces(changes, 1 + definition.indexes.size()));
+  for (size_t n = 0; n < definition.indexes.size(); ++n) {
+    row.table.indexes.push_back({.space = row.table.space + 1 + static_cast<Space>(n), .is_backfilling = true});
+  }
+  return row;
+}
+
+void EmbeddedArchive::note(const RestoreRow& row) {
+  const std::string& name = row.table.info.definition.name;
+  store_.reserved.insert(name);
+  const std::lock_guard lock(mutex_);
+  restores_.emplace(name, row);
+}
+
 Result<Restoring> EmbeddedArchive::restore(const std::string& backup_id, const TableDefinition& definition) {
   TRY(check_definition(definition));
   RestoreRow row;
@@ -178,40 +204,32 @@ Result<Restoring> EmbeddedArchive::restore(const std::string& backup_id, const T
         const auto backup = find(backup_id);
         if (!backup) return no_such_backup(backup_id);
         if (backup->info.state == BackupState::kCreating) return backup_in_use(backup_id);
-        if (store_.is_taken(definition.name)) {
-          return Error{Errc::table_exists, fmt::format("Table already exists: {}", definition.name)};
-        }
-        if (definition.key != backup->table.info.definition.key) {
-          return Error{Errc::invalid_request, "The key of a restored table is that of the table that was backed up"};
-        }
-        row = {.backup_id = backup_id, .since = store_.clock.now(), .table = {}};
-        // Without a stream, as in DynamoDB: whoever wants one switches it on.
-        row.table.info = {.definition = definition, .id = make_table_id(), .created = row.since};
-        row.table.info.definition.stream.reset();
-        row.table.space = TRY(store_.new_spaces(changes, 1 + definition.indexes.size()));
-        for (size_t n = 0; n < definition.indexes.size(); ++n) {
-          row.table.indexes.push_back({.space = row.table.space + 1 + static_cast<Space>(n), .is_backfilling = true});
-        }
+        row = TRY(new_restore(definition, backup->table.info.definition.key, changes));
+        row.backup_id = backup_id;
         changes.put(archive_, restore_key(definition.name), encode(row));
         return {};
       },
-      [&] {
-        store_.reserved.insert(definition.name);
-        const std::lock_guard lock(mutex_);
-        restores_.emplace(definition.name, row);
-      }));
+      [&] { note(row); }));
   add({.restored_table = definition.name});
-  return Restoring{.backup_id = backup_id, .since = row.since, .table = row.table.info};
+  return restoring_of(row);
 }
 
-std::optional<Restoring> EmbeddedArchive::restoring(const std::string& table) const {
-  auto found = find_restore(table);
-  if (!found) return std::nullopt;
-  Restoring one{.backup_id = found->backup_id, .since = found->since, .table = std::move(found->table.info)};
+Restoring EmbeddedArchive::restoring_of(const RestoreRow& row) {
+  Restoring one{.backup_id = row.backup_id,
+                .source_table = row.source.table,
+                .moment = row.source.moment,
+                .since = row.since,
+                .table = row.table.info};
   for (const IndexDefinition& index : one.table.definition.indexes) {
     one.table.indexes.push_back({.name = index.name, .is_backfilling = true});
   }
   return one;
+}
+
+std::optional<Restoring> EmbeddedArchive::restoring(const std::string& table) const {
+  const auto found = find_restore(table);
+  if (!found) return std::nullopt;
+  return restoring_of(*found);
 }
 
 }  // namespace caudal::items

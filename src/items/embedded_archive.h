@@ -30,13 +30,22 @@ class EmbeddedArchive final : public Archive {
   Result<BackupInfo> delete_backup(const std::string& id) override;
   Result<Restoring> restore(const std::string& backup_id, const TableDefinition& definition) override;
   std::optional<Restoring> restoring(const std::string& table) const override;
+  Result<RecoveryInfo> recovery(const std::string& table) const override;
+  Result<RecoveryInfo> set_recovery(const std::string& table, bool is_enabled, int days) override;
+  Result<Restoring> restore_to(const std::string& table, std::optional<Timestamp> moment,
+                               const TableDefinition& definition) override;
+
+  // Whether a table is being made of what that one was: then it cannot go.
+  bool is_restored_from(const std::string& table) const;
+  // Takes away what journals no longer need, and answers of how many. Now and then, by one thread.
+  Result<uint64_t> trim();
 
  private:
   // One of the two is named.
   struct Job {
     std::string backup_id = {};
     std::string restored_table = {};
-    std::optional<kv::Snapshot> snapshot = {};  // of a backup that was not begun again
+    std::optional<kv::Snapshot> snapshot = {};  // of what was not begun again
   };
 
   EmbeddedArchive(EmbeddedStore::Impl& store, kv::Family rows) : store_(store), archive_(rows) {}
@@ -45,7 +54,17 @@ class EmbeddedArchive final : public Archive {
   bool is_stopping() const;
   Result<void> work(Job& job);
   Result<void> back_up(Job& job);
-  Result<void> restore_table(const std::string& table);
+  Result<void> restore_table(Job& job);
+  // The row of a table that will be there; an error: table_exists, invalid_request. By a change that is alone.
+  Result<RestoreRow> new_restore(const TableDefinition& definition, const KeySchema& key, Changes& changes);
+  void note(const RestoreRow& row);
+  static Restoring restoring_of(const RestoreRow& row);
+  Result<void> restore_moment(const RestoreRow& row, Job& job);
+  // Makes what was copied to the new table what it was. Nothing when it is to stop.
+  Result<std::optional<Volume>> undo(const RestoreRow& row, const kv::Snapshot& snapshot, const Volume& copied);
+  Result<std::optional<Volume>> count(Space space) const;
+  // What restores that are under way need of a journal: from this number on.
+  Sequence needed_from(Space journal) const;
   // The table is there from now on, with the items that were copied.
   Result<void> finish_restore(const RestoreRow& row, const Volume& volume);
   // Nothing when it is to stop.

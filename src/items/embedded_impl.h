@@ -23,8 +23,11 @@ namespace caudal::items {
 // A UUID of random bits.
 std::string make_table_id();
 
+class EmbeddedArchive;
+
 struct EmbeddedStore::Impl {
-  Impl(kv::Store& store, Clock& the_clock, const Families& of) : kv(store), clock(the_clock), families(of) {}
+  Impl(kv::Store& store, Clock& the_clock, const Families& of);
+  ~Impl();
 
   // Changes tables when all before it is on disk: `change` writes, `then` is called when that is on disk, `undo` when
   // the disk refused.
@@ -62,7 +65,7 @@ struct EmbeddedStore::Impl {
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Backfill> backfill;
   std::unique_ptr<Policies> policies;
-  std::unique_ptr<Archive> archive;  // last: they use the rest
+  std::unique_ptr<EmbeddedArchive> archive;  // last: they use the rest
 };
 
 }  // namespace caudal::items

@@ -5,8 +5,13 @@
 #include "items/embedded_impl.h"
 #include "items/embedded_policies.h"
 #include "items/expiry_sweep.h"
+#include "items/journal.h"
 
 namespace caudal::items {
+
+EmbeddedStore::Impl::Impl(kv::Store& store, Clock& the_clock, const Families& of)
+    : kv(store), clock(the_clock), families(of) {}
+EmbeddedStore::Impl::~Impl() = default;
 
 EmbeddedStore::EmbeddedStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 EmbeddedStore::~EmbeddedStore() = default;
@@ -18,6 +23,7 @@ Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(kv::Store& kv, Clock&
   auto impl = std::make_unique<Impl>(kv, clock, TRY(Families::open(kv)));
   TRY(impl->tables.load(kv, impl->families));
   impl->streams = TRY(EmbeddedStreams::open(kv, impl->families, clock));
+  impl->streams->log().skip_to(TRY(last_journaled(kv, impl->families, impl->tables.all())) + 1);
   impl->committer = TRY(Committer::open(kv, impl->families));
   impl->streams->attach(*impl->committer);
   Impl& one = *impl;
@@ -32,6 +38,7 @@ Streams& EmbeddedStore::streams() { return *impl_->streams; }
 
 Result<Swept> EmbeddedStore::sweep(const std::stop_token& stop) {
   ExpirySweep expiry(impl_->kv, impl_->families, impl_->tables, *impl_->committer, impl_->streams->log(), impl_->clock);
+  TRY(impl_->archive->trim());
   return Swept{.expired = TRY(expiry.run(stop)), .streams = TRY(impl_->streams->trim())};
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "base/wire.h"
+#include "items/embedded_archive.h"
 #include "items/embedded_impl.h"
 #include "items/errors.h"
 #include "items/table_rules.h"
@@ -162,6 +163,9 @@ Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {
                                    "deletion protection first: {}",
                                    name)};
         }
+        if (impl_->archive->is_restored_from(name)) {
+          return Error{Errc::table_in_use, fmt::format("Table is being restored from: {}", name)};
+        }
         info = impl_->info_of(*table);
         if (table->row.stream_space != 0) {
           TableRow last = table->row;
@@ -171,6 +175,9 @@ Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {
         impl_->drop_space(table->space(), changes);
         if (table->row.expiry_space != 0) impl_->drop_space(table->row.expiry_space, changes);
         for (const IndexRow& index : table->row.indexes) impl_->drop_space(index.space, changes);
+        if (const Space journal = table->row.recovery.space; journal != 0) {
+          changes.remove_range(impl_->families.journal, rows_of(journal));
+        }
         // Before its rows are: who reads meanwhile, and does not find it any more, knows why rows are missing.
         impl_->tables.erase(name);
         is_erased = true;

@@ -24,6 +24,8 @@ enum class Errc {
   no_such_backup,
   backup_in_use,  // it is being made, or restored
   no_such_policy,
+  no_recovery,     // the table cannot be restored to a moment
+  invalid_moment,  // nor to this one
   // Of stores elsewhere (items/remote):
   unavailable,      // it does not answer, or has too much to do; nothing was done, or it can be done again
   outcome_unknown,  // it did not answer a write, which may have happened

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "items/journal.h"
 #include "items/values/checks.h"
 
 namespace caudal::items {
@@ -25,6 +26,17 @@ void EventLog::skip_to(Sequence first) {
 
 void EventLog::close_before(Sequence first) {
   if (first > closed_before_.load()) closed_before_.store(first);
+}
+
+void EventLog::keep_before(const Table& table, std::string_view row_key, const std::optional<std::string>& before,
+                           Changes& changes) {
+  const Space journal = table.row.recovery.space;
+  if (journal == 0) return;
+  const Sequence sequence = next();
+  if (changes.first_journaled == 0) changes.first_journaled = sequence;
+  changes.put(
+      families_.journal, event_key(journal, sequence),
+      encode(JournalRow{.decided = changes.first_journaled, .place = row_key.substr(kSpaceBytes), .before = before}));
 }
 
 Result<void> EventLog::add(const Table& table, const Happened& happened, Changes& changes) {

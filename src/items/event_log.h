@@ -31,6 +31,9 @@ class EventLog {
   Sequence next();
   // Gives no number before that one any more.
   void skip_to(Sequence first);
+  // What the row of that key was (nothing: it was not there), for a table that can be restored to a moment.
+  void keep_before(const Table& table, std::string_view row_key, const std::optional<std::string>& before,
+                   Changes& changes);
   // Nothing for a table without a stream, and where nothing changed.
   Result<void> add(const Table& table, const Happened& happened, Changes& changes);
 

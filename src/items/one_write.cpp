@@ -24,7 +24,8 @@ struct States {
   std::optional<Item> made;     // by an update
   const Item* after = nullptr;  // nullptr: removed, or never made
   size_t bytes_after = 0;
-  bool changes = true;  // false: a check, or an update of an item to what it is
+  std::optional<std::string> row_before = {};  // as it is stored, of a table that can be restored to a moment
+  bool changes = true;                         // false: a check, or an update of an item to what it is
 };
 
 // Whether the item that is there is looked at, or only replaced or removed. Whoever reads looked_at is named here.
@@ -35,12 +36,13 @@ bool looks_at_item(const Table& table, const Write& write) {
 }
 
 Result<void> read_before(const Table& table, const Prepared& prepared, Changes& changes, States& states) {
-  const auto row = TRY(changes.row(prepared.row_key));
+  auto row = TRY(changes.row(prepared.row_key));
   if (!row) return {};
   const StoredRow stored = TRY(read_row(*row));
   states.was_there = true;
   states.bytes_before = stored.size_bytes;
   if (looks_at_item(table, prepared.write)) states.looked_at = TRY(decode_item(stored.item));
+  if (table.row.recovery.space != 0) states.row_before = std::move(row);
   return {};
 }
 
@@ -237,6 +239,7 @@ Result<Written> decide(const Table& table, const Prepared& prepared, Changes& ch
   written.capacity.table_halves = 2 * write_units(std::max(states.bytes_before, states.bytes_after));
   written.size_bytes = states.bytes_after;
   if (states.changes) {
+    events.keep_before(table, prepared.row_key, states.row_before, changes);
     TRY(write_row(table, prepared, states, changes, written));
     TRY(events.add(table,
                    {.key_bytes = prepared.key.bytes,

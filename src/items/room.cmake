@@ -9,6 +9,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     due_items.cpp
     embedded_archive.cpp
     embedded_policies.cpp
+    embedded_recovery.cpp
     embedded_reads.cpp
     embedded_store.cpp
     embedded_changes.cpp
@@ -19,6 +20,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     event_log.cpp
     expiry_sweep.cpp
     index_entries.cpp
+    journal.cpp
     one_write.cpp
     page_reader.cpp
     rows.cpp
@@ -34,6 +36,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     committer_test.cpp
     expiry_test.cpp
     policies_test.cpp
+    recovery_test.cpp
     store_contract_test.cpp
     store_indexes_test.cpp
     store_model_test.cpp

@@ -12,6 +12,7 @@ constexpr uint64_t kTableFormat = 1;
 constexpr uint64_t kStreamPart = 1;
 constexpr uint64_t kExpiryPart = 2;
 constexpr uint64_t kPolicyPart = 3;
+constexpr uint64_t kRecoveryPart = 4;
 constexpr uint64_t kStreamViews = 4;
 constexpr size_t kTimeBytes = 8;
 
@@ -133,12 +134,29 @@ Result<void> read_policy(std::string_view bytes, TableRow& row) {
   return in.finish();
 }
 
+void write_recovery(WireWriter& out, const TableRow& row) {
+  const Recovery& recovery = row.recovery;
+  if (recovery.space == 0) return;
+  WireWriter part;
+  part.varint(recovery.space).signed_varint(recovery.since.time_since_epoch().count()).signed_varint(recovery.days);
+  out.varint(kRecoveryPart).text(part.take());
+}
+
+Result<void> read_recovery(std::string_view bytes, TableRow& row) {
+  WireReader in(bytes);
+  row.recovery.space = static_cast<Space>(TRY(in.varint()));
+  row.recovery.since = Timestamp(std::chrono::microseconds(TRY(in.signed_varint())));
+  row.recovery.days = static_cast<int>(TRY(in.signed_varint()));
+  return in.finish();
+}
+
 Result<void> read_part(WireReader& in, TableRow& row) {
   const uint64_t part = TRY(in.varint());
   const std::string_view bytes = TRY(in.text());
   if (part == kStreamPart) return read_stream(bytes, row);
   if (part == kExpiryPart) return read_expiry(bytes, row);
   if (part == kPolicyPart) return read_policy(bytes, row);
+  if (part == kRecoveryPart) return read_recovery(bytes, row);
   return Error{Errc::corrupt, "the row of a table holds what this version does not know; upgrade Caudal"};
 }
 
@@ -162,7 +180,8 @@ Result<Families> Families::open(kv::Store& kv) {
                   .volumes = TRY(kv.family("items.volumes")),
                   .settings = TRY(kv.family("items.settings")),
                   .streams = TRY(kv.family("items.streams")),
-                  .events = TRY(kv.family("items.events"))};
+                  .events = TRY(kv.family("items.events")),
+                  .journal = TRY(kv.family("items.journal"))};
 }
 
 std::string encode(const TableRow& row) {
@@ -181,6 +200,7 @@ std::string encode(const TableRow& row) {
   write_stream(out, row);
   write_expiry(out, row);
   write_policy(out, row);
+  write_recovery(out, row);
   return out.take();
 }
 

@@ -8,6 +8,7 @@
 //                  Space 0 has no items: its rows are the client tokens of transactions.
 //   items.streams  name of the table, label -> a stream (see stream_rows.h)
 //   items.events   space of the stream, sequence number -> what happened
+//   items.journal  space of a table's journal, sequence number -> what a row was before (see journal.h)
 // The hash keeps parallel scans apart: a segment is a range of hashes, and so of rows.
 #pragma once
 
@@ -30,6 +31,7 @@ struct Families {
   kv::Family settings;
   kv::Family streams;
   kv::Family events;
+  kv::Family journal;
   static Result<Families> open(kv::Store& kv);
 };
 
@@ -46,6 +48,13 @@ struct IndexRow {
   bool is_backfilling = false;
 };
 
+// How far back a table can be restored.
+struct Recovery {
+  Space space = 0;       // of its journal; 0: it cannot be
+  Timestamp since = {};  // what it was before that is not known
+  int days = 0;          // that the journal is kept
+};
+
 struct TableRow {
   TableInfo info;  // without volumes
   Space space = 0;
@@ -54,6 +63,7 @@ struct TableRow {
   Space expiry_space = 0;              // of when its items expire (see due_items.h); 0: they do not
   Timestamp expiry_changed = {};       // when that was last switched on or off
   ResourcePolicyPtr policy = {};       // nullptr: none
+  Recovery recovery = {};
 };
 std::string encode(const TableRow& row);
 Result<TableRow> decode_table(std::string_view name, std::string_view bytes);

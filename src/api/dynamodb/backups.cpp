@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// CreateBackup, DescribeBackup, ListBackups, DeleteBackup, RestoreTableFromBackup; and DescribeContinuousBackups, which
-// says that there are none.
+// CreateBackup, DescribeBackup, ListBackups, DeleteBackup, RestoreTableFromBackup.
 #include "aws/generated/dynamodb/backups.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "api/dynamodb/errors.h"
+#include "api/dynamodb/restored_definition.h"
 #include "api/dynamodb/restoring.h"
 #include "api/dynamodb/table_description.h"
 #include "items/archive.h"
@@ -139,87 +135,39 @@ Outcome<wire::ListBackupsOutput> list_backups(Call& call, const wire::ListBackup
   return out;
 }
 
-// An override leaves indexes out; it makes none.
-template <class Index>
-Outcome<void> keep_only(const std::optional<std::vector<Index>>& wanted, bool local, items::TableDefinition& table) {
-  if (!wanted) return {};
-  const auto is_wanted = [&](const std::string& name) {
-    return std::ranges::any_of(*wanted, [&](const Index& one) { return one.index_name == name; });
-  };
-  for (const Index& one : *wanted) {
-    const auto found = std::ranges::find(table.indexes, one.index_name, &items::IndexDefinition::name);
-    if (found == table.indexes.end() || found->is_local != local) {
-      return validation(
-          fmt::format("The index {} is none of the backup's; a restore can only leave indexes out", one.index_name));
-    }
-  }
-  std::erase_if(table.indexes, [&](const auto& one) { return one.is_local == local && !is_wanted(one.name); });
-  return {};
-}
-
-// What is restored is the items, the key, the indexes and what they cost; tags, protection and streams are not.
-Outcome<items::TableDefinition> definition_of(const wire::RestoreTableFromBackupInput& in,
-                                              const items::TableDefinition& was) {
-  items::TableDefinition table{.name = table_name_of(in.target_table_name),
-                               .key = was.key,
-                               .indexes = was.indexes,
-                               .billing = was.billing,
-                               .throughput = was.throughput,
-                               .table_class = was.table_class};
-  TRY(keep_only(in.global_secondary_index_override, false, table));
-  TRY(keep_only(in.local_secondary_index_override, true, table));
-  if (in.billing_mode_override == "PAY_PER_REQUEST") {
-    table.billing = items::BillingMode::kPayPerRequest;
-    table.throughput.reset();
-    for (items::IndexDefinition& index : table.indexes) index.throughput.reset();
-  }
-  if (in.billing_mode_override == "PROVISIONED") table.billing = items::BillingMode::kProvisioned;
-  if (in.provisioned_throughput_override) table.throughput = throughput_of(*in.provisioned_throughput_override);
-  for (items::IndexDefinition& index : table.indexes) {
-    const bool needs_units = table.billing == items::BillingMode::kProvisioned && !index.is_local;
-    if (needs_units && !index.throughput) index.throughput = table.throughput;
-  }
-  return table;
-}
-
 Outcome<wire::RestoreTableFromBackupOutput> restore(Call& call, const wire::RestoreTableFromBackupInput& in) {
   TRY(call.require("RestoreTableFromBackup", table_name_of(in.target_table_name)));
   const items::BackupInfo backup = TRY(admitted(call, "RestoreTableFromBackup", in.backup_arn));
-  const items::TableDefinition table = TRY(definition_of(in, backup.table.definition));
+  const items::TableDefinition table = TRY(restored_definition(in, backup.table.definition));
   auto begun = call.beside.archive->restore(backup.id, table);
   if (!begun && begun.error().code == items::Errc::table_exists) {
     return wire::errors::table_already_exists_exception(begun.error().message);
   }
-  TRY(call.said(std::move(begun)));
-  return wire::RestoreTableFromBackupOutput{.table_description = describe_restoring(call, table.name)};
-}
-
-Outcome<wire::DescribeContinuousBackupsOutput> describe_continuous(Call& call,
-                                                                   const wire::DescribeContinuousBackupsInput& in) {
-  const std::string table = table_name_of(in.table_name);
-  TRY(call.require("DescribeContinuousBackups", table));
-  if (!call.store.describe_table(table)) {
-    return wire::errors::table_not_found_exception("Table not found: " + table);
-  }
-  wire::ContinuousBackupsDescription none{.continuous_backups_status = "DISABLED"};
-  none.point_in_time_recovery_description =
-      wire::PointInTimeRecoveryDescription{.point_in_time_recovery_status = "DISABLED"};
-  return wire::DescribeContinuousBackupsOutput{.continuous_backups_description = std::move(none)};
+  const items::Restoring restoring = TRY(call.said(std::move(begun)));
+  return wire::RestoreTableFromBackupOutput{.table_description = describe_restoring(call, restoring)};
 }
 
 }  // namespace
+
+wire::TableDescription describe_restoring(const Call& call, const items::Restoring& restoring) {
+  wire::TableDescription out = describe(call, restoring.table, "CREATING");
+  out.restore_summary = wire::RestoreSummary{.restore_date_time = restoring.since, .restore_in_progress = true};
+  if (!restoring.source_table.empty()) {
+    out.restore_summary->source_table_arn = call.table_arn(restoring.source_table);
+    out.restore_summary->restore_date_time = restoring.moment;
+  }
+  if (const auto backup = call.beside.archive->describe_backup(restoring.backup_id)) {
+    out.restore_summary->source_backup_arn = arn_of_backup(call, *backup);
+    out.restore_summary->source_table_arn = call.table_arn(backup->table.definition.name);
+  }
+  return out;
+}
 
 std::optional<wire::TableDescription> describe_restoring(const Call& call, const std::string& table) {
   if (call.beside.archive == nullptr) return std::nullopt;
   const auto restoring = call.beside.archive->restoring(table);
   if (!restoring) return std::nullopt;
-  wire::TableDescription out = describe(call, restoring->table, "CREATING");
-  out.restore_summary = wire::RestoreSummary{.restore_date_time = restoring->since, .restore_in_progress = true};
-  if (const auto backup = call.beside.archive->describe_backup(restoring->backup_id)) {
-    out.restore_summary->source_backup_arn = arn_of_backup(call, *backup);
-    out.restore_summary->source_table_arn = call.table_arn(backup->table.definition.name);
-  }
-  return out;
+  return describe_restoring(call, *restoring);
 }
 
 void offer_backups(Dispatcher& dispatcher) {
@@ -228,7 +176,6 @@ void offer_backups(Dispatcher& dispatcher) {
   dispatcher.on(wire::operations::kListBackups, list_backups);
   dispatcher.on(wire::operations::kDeleteBackup, delete_backup);
   dispatcher.on(wire::operations::kRestoreTableFromBackup, restore);
-  dispatcher.on(wire::operations::kDescribeContinuousBackups, describe_continuous);
 }
 
 }  // namespace caudal::api::dynamodb

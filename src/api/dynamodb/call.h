@@ -116,6 +116,7 @@ void offer_statements(Dispatcher& dispatcher);
 void offer_statement_batches(Dispatcher& dispatcher);
 void offer_policies(Dispatcher& dispatcher);
 void offer_backups(Dispatcher& dispatcher);
+void offer_recovery(Dispatcher& dispatcher);
 void offer_exports(Dispatcher& dispatcher);
 void offer_imports(Dispatcher& dispatcher);
 

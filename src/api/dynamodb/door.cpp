@@ -70,7 +70,10 @@ struct DynamoDbDoor::Impl {
     offer_statements(dispatcher);
     offer_statement_batches(dispatcher);
     if (beside.policies != nullptr) offer_policies(dispatcher);
-    if (beside.archive != nullptr) offer_backups(dispatcher);
+    if (beside.archive != nullptr) {
+      offer_backups(dispatcher);
+      offer_recovery(dispatcher);
+    }
     if (beside.jobs != nullptr) {
       offer_exports(dispatcher);
       offer_imports(dispatcher);

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables that can be restored to a moment: switching that on and off, restoring, and trimming their journals.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "items/embedded_archive.h"
+#include "items/errors.h"
+#include "items/journal.h"
+#include "items/stored_row.h"
+#include "items/table_rules.h"
+
+namespace caudal::items {
+namespace {
+
+constexpr int kMostDays = 35;
+// Rows are taken away some at a time, since each time leaves a mark that reading passes over until it is compacted.
+constexpr std::chrono::minutes kTrimEvery{15};
+constexpr size_t kBytesAtOnce = size_t{2} << 20;
+
+RecoveryInfo info_of(const Recovery& recovery, Timestamp now) {
+  if (recovery.space == 0) return {};
+  return {.is_enabled = true,
+          .days = recovery.days,
+          .earliest = earliest_moment(recovery, now),
+          .latest = std::chrono::floor<std::chrono::seconds>(now)};
+}
+
+class Trimming final : public Decision {
+ public:
+  Trimming(const Families& families, const std::vector<kv::Range>& all, Awaited<Result<void>>& answer)
+      : families_(families), all_(all), answer_(answer) {}
+  Result<void> decide(Changes& changes) override {
+    for (const kv::Range& rows : all_) changes.remove_range(families_.journal, rows);
+    return {};
+  }
+  void complete(Result<void> outcome) override { answer_.set(std::move(outcome)); }
+
+ private:
+  const Families& families_;
+  const std::vector<kv::Range>& all_;
+  Awaited<Result<void>>& answer_;
+};
+
+}  // namespace
+
+Result<RecoveryInfo> EmbeddedArchive::recovery(const std::string& table) const {
+  return info_of(TRY(store_.tables.require(table))->row.recovery, store_.clock.now());
+}
+
+bool EmbeddedArchive::is_restored_from(const std::string& table) const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::any_of(restores_, [&](const auto& one) { return one.second.source.table == table; });
+}
+
+Result<RecoveryInfo> EmbeddedArchive::set_recovery(const std::string& table, bool is_enabled, int days) {
+  if (is_enabled && (days < 1 || days > kMostDays)) {
+    return Error{Errc::invalid_request, fmt::format("RecoveryPeriodInDays must be between 1 and {}", kMostDays)};
+  }
+  TRY(store_.edit_table(table, [&](TableRow& row, Changes& changes) -> Result<void> {
+    Recovery& recovery = row.recovery;
+    if (!is_enabled) {
+      if (recovery.space == 0) return {};
+      if (is_restored_from(table)) {
+        return Error{Errc::table_in_use, fmt::format("Table is being restored from: {}", table)};
+      }
+      changes.remove_range(store_.families.journal, rows_of(recovery.space));
+      recovery = {};
+      return {};
+    }
+    const Timestamp now = store_.clock.now();
+    // A longer period does not bring back what was trimmed by the shorter one.
+    if (recovery.space == 0)
+      recovery = {.space = TRY(store_.new_spaces(changes, 1)), .since = now};
+    else
+      recovery.since = std::max(recovery.since, earliest_moment(recovery, now));
+    recovery.days = days;
+    return {};
+  }));
+  return this->recovery(table);
+}
+
+Result<Restoring> EmbeddedArchive::restore_to(const std::string& table, std::optional<Timestamp> moment,
+                                              const TableDefinition& definition) {
+  TRY(check_definition(definition));
+  RestoreRow row;
+  std::optional<kv::Snapshot> snapshot;
+  TRY(store_.change_alone(
+      [&](Changes& changes) -> Result<void> {
+        const TablePtr from = TRY(store_.tables.require(table));
+        const Timestamp now = store_.clock.now();
+        const Recovery& recovery = from->row.recovery;
+        if (recovery.space == 0) {
+          return Error{Errc::no_recovery, fmt::format("Point in time recovery is not enabled for table '{}'", table)};
+        }
+        if (moment && (*moment < earliest_moment(recovery, now) || *moment > now)) {
+          return Error{Errc::invalid_moment,
+                       "The specified restore time must be between EarliestRestorableDateTime and "
+                       "LatestRestorableDateTime"};
+        }
+        row = TRY(new_restore(definition, from->definition().key, changes));
+        // Now is after all that was decided, also when the clock has gone back.
+        row.source = {.table = table,
+                      .space = from->space(),
+                      .journal = recovery.space,
+                      .end = moment ? end_of(*moment) : store_.streams->log().last() + 1,
+                      .moment = moment.value_or(now)};
+        snapshot = store_.kv.snapshot();
+        changes.put(archive_, restore_key(definition.name), encode(row));
+        return {};
+      },
+      [&] { note(row); }));
+  add({.restored_table = definition.name, .snapshot = std::move(snapshot)});
+  return restoring_of(row);
+}
+
+// Begun again after the process ended, it copies the table as it is then: what was written since is undone, too.
+Result<void> EmbeddedArchive::restore_moment(const RestoreRow& row, Job& job) {
+  if (!job.snapshot) job.snapshot = store_.kv.snapshot();
+  const auto copied = TRY(copy(row.source.space, row.table.space, &*job.snapshot));
+  if (!copied) return {};
+  const auto volume = TRY(undo(row, *job.snapshot, *copied));
+  if (!volume) return {};
+  return finish_restore(row, *volume);
+}
+
+Result<std::optional<Volume>> EmbeddedArchive::undo(const RestoreRow& row, const kv::Snapshot& snapshot,
+                                                    const Volume& copied) {
+  const std::string prefix = rows_of(row.table.space).lower;
+  kv::Batch batch;
+  uint64_t undone = 0;
+  kv::Scan entries = store_.kv.scan(store_.families.journal, rows_of(row.source.journal), &snapshot);
+  for (entries.to_last(); entries.valid(); entries.previous()) {
+    const JournalRow entry = TRY(decode_journal(entries.value()));
+    if (entry.decided < row.source.end) break;
+    const std::string key = prefix + std::string(entry.place);
+    if (entry.before)
+      batch.put(store_.families.rows, key, *entry.before);
+    else
+      batch.remove(store_.families.rows, key);
+    ++undone;
+    if (batch.size_bytes() < kBytesAtOnce) continue;
+    if (is_stopping()) return std::optional<Volume>();
+    TRY(store_.kv.commit(std::move(batch), kv::Durability::kRelaxed));
+    batch = kv::Batch();
+  }
+  TRY(entries.status());
+  if (undone == 0) return std::optional(copied);
+  TRY(store_.kv.commit(std::move(batch), kv::Durability::kRelaxed));
+  return count(row.table.space);
+}
+
+Result<std::optional<Volume>> EmbeddedArchive::count(Space space) const {
+  Volume volume;
+  kv::Scan rows = store_.kv.scan(store_.families.rows, rows_of(space));
+  for (; rows.valid(); rows.next()) {
+    volume += {.items = 1, .bytes = static_cast<int64_t>(TRY(read_row(rows.value())).size_bytes)};
+    if (volume.items % 1024 == 0 && is_stopping()) return std::optional<Volume>();
+  }
+  TRY(rows.status());
+  return std::optional(volume);
+}
+
+Sequence EmbeddedArchive::needed_from(Space journal) const {
+  const std::lock_guard lock(mutex_);
+  Sequence needed = std::numeric_limits<Sequence>::max();
+  for (const auto& [name, row] : restores_) {
+    if (row.source.journal == journal) needed = std::min(needed, row.source.end);
+  }
+  return needed;
+}
+
+Result<uint64_t> EmbeddedArchive::trim() {
+  std::vector<kv::Range> all;
+  const Timestamp now = store_.clock.now();
+  for (const TablePtr& table : store_.tables.all()) {
+    const Recovery& recovery = table->row.recovery;
+    if (recovery.space == 0) continue;
+    const Timestamp horizon = earliest_moment(recovery, now);
+    const auto before = [&](Sequence end) {
+      return kv::Range{.lower = event_key(recovery.space, 0),
+                       .upper = event_key(recovery.space, std::min(end, needed_from(recovery.space)))};
+    };
+    const kv::Scan overdue = store_.kv.scan(store_.families.journal, before(first_sequence_at(horizon - kTrimEvery)));
+    TRY(overdue.status());
+    if (overdue.valid()) all.push_back(before(first_sequence_at(horizon)));
+  }
+  if (all.empty()) return 0;
+  Awaited<Result<void>> answer;
+  store_.committer->add(std::make_unique<Trimming>(store_.families, all, answer));
+  TRY(answer.wait());
+  return all.size();
+}
+
+}  // namespace caudal::items
