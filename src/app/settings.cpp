@@ -52,6 +52,10 @@ constexpr ConfigKey kSettings[] = {
      "Seconds between two looks at the lifecycle rules of buckets."},
     {"items.sweep_every", ConfigType::kWhole, "60",
      "Seconds between two sweeps of items: of those that have expired, and of what streams no longer tell."},
+    {"items.enforce_throughput", ConfigType::kBoolean, "false",
+     "Whether clients of the DynamoDB API get no more of provisioned tables than their throughput, with five minutes "
+     "of "
+     "it kept for bursts: for trying out how they do with being throttled."},
     {"items.endpoint", ConfigType::kText, "",
      "Where tables of items are kept, if not in the data directory: any endpoint that speaks DynamoDB, such as "
      "`https://dynamodb.sa-east-1.amazonaws.com` or `http://127.0.0.1:8000`. Payments are kept there too, and the "

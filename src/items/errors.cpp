@@ -23,6 +23,7 @@ ErrcInfo errc_info(Errc code) {
     case Errc::no_such_policy: return {"items.no_such_policy", ErrorClass::kNotFound};
     case Errc::no_recovery: return {"items.no_recovery", ErrorClass::kConflict};
     case Errc::invalid_moment: return {"items.invalid_moment", ErrorClass::kUsage};
+    case Errc::throttled: return {"items.throttled", ErrorClass::kBusy};
     case Errc::unavailable: return {"items.unavailable", ErrorClass::kBusy};
     case Errc::outcome_unknown: return {"items.outcome_unknown", ErrorClass::kFailed};
     case Errc::not_allowed: return {"items.not_allowed", ErrorClass::kPermission};

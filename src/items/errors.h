@@ -26,6 +26,7 @@ enum class Errc {
   no_such_policy,
   no_recovery,     // the table cannot be restored to a moment
   invalid_moment,  // nor to this one
+  throttled,       // more is asked of the table than it is provisioned for (throttled_store.h); nothing was done
   // Of stores elsewhere (items/remote):
   unavailable,      // it does not answer, or has too much to do; nothing was done, or it can be done again
   outcome_unknown,  // it did not answer a write, which may have happened

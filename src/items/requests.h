@@ -92,7 +92,7 @@ struct ClientToken {
 };
 
 // Why a transaction was not done, for each of its writes.
-enum class Reason : uint8_t { kNone, kConditionFailed, kInvalid };
+enum class Reason : uint8_t { kNone, kConditionFailed, kInvalid, kThrottled };
 struct ReasonOf {
   Reason reason = Reason::kNone;
   std::string message = {};
@@ -145,6 +145,7 @@ struct Get {
 };
 struct Got {
   bool is_read = true;
+  bool is_throttled = false;               // not read, since it was too much for the table (throttled_store.h)
   std::optional<Item> item = {};           // of Form::kValues
   std::optional<std::string> stored = {};  // of Form::kStored
   size_t size_bytes = 0;                   // of the whole item, as DynamoDB counts it

@@ -30,6 +30,8 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     stream_rows.cpp
     table_rules.cpp
     tables.cpp
+    throttled_store.cpp
+    throughput_buckets.cpp
     transactions.cpp
   TESTS
     archive_test.cpp
@@ -44,5 +46,6 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     store_test.cpp
     streams_model_test.cpp
     streams_test.cpp
+    throttled_store_test.cpp
     transactions_test.cpp
   PUBLIC fmt::fmt)

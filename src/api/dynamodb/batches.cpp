@@ -7,6 +7,7 @@
 #include "api/dynamodb/facts.h"
 #include "api/dynamodb/request_expressions.h"
 #include "aws/generated/dynamodb/items.h"
+#include "items/errors.h"
 #include "items/values/item_codec.h"
 #include "items/values/wire.h"
 
@@ -138,6 +139,8 @@ struct Batch {
   std::vector<items::Write> writes;
   std::vector<std::string> tables;  // of each
   std::vector<items::Item> keys;    // of each, where their collections are asked for
+  // Each as it came, with the name of its table, where some may be refused for being too much.
+  std::vector<std::pair<std::string, wire::WriteRequest>> requests;
 };
 
 Outcome<Batch> batch_of(Call& call, wire::BatchWriteItemInput& in) {
@@ -149,6 +152,9 @@ Outcome<Batch> batch_of(Call& call, wire::BatchWriteItemInput& in) {
   Seen seen;
   for (auto& [name, asked] : in.request_items) {
     const std::string table = table_name_of(name);
+    if (call.beside.is_throttled) {
+      for (const wire::WriteRequest& one : asked) batch.requests.emplace_back(name, one);
+    }
     for (items::Write& write : TRY(writes_of(call, table, asked, seen))) {
       if (in.return_item_collection_metrics == "SIZE") batch.keys.push_back(items::item_of(write));
       batch.writes.push_back(std::move(write));
@@ -161,16 +167,25 @@ Outcome<Batch> batch_of(Call& call, wire::BatchWriteItemInput& in) {
 struct Asked {
   std::vector<std::string> tables;
   std::vector<items::Item> keys;
+  std::vector<std::pair<std::string, wire::WriteRequest>> requests;
   std::optional<std::string> capacity;
   std::optional<std::string> collections;
 };
 
-Outcome<wire::BatchWriteItemOutput> output_of(Call& call, const Asked& asked,
+Outcome<wire::BatchWriteItemOutput> output_of(Call& call, Asked& asked,
                                               Result<std::vector<Result<items::Written>>> result) {
   const std::vector<Result<items::Written>> written = TRY(call.said(std::move(result)));
   wire::BatchWriteItemOutput out{.unprocessed_items = aws::Map<std::vector<wire::WriteRequest>>()};
   CapacityByTable capacity;
+  size_t left = 0;
   for (size_t n = 0; n < written.size(); ++n) {
+    // What was too much is answered as it came, unless that is all of it.
+    const bool is_left = !written[n] && written[n].error().code == items::Errc::throttled && n < asked.requests.size();
+    if (is_left && ++left < written.size()) {
+      auto& [name, request] = asked.requests[n];
+      (*out.unprocessed_items)[name].push_back(std::move(request));
+      continue;
+    }
     if (!written[n]) return call.refused(written[n].error());
     capacity[asked.tables[n]] += written[n]->capacity;
   }
@@ -184,6 +199,7 @@ void batch_write(Call& call, wire::BatchWriteItemInput in, Dispatcher::Answer<wi
   if (!batch) return answer(std::move(batch).error());
   Asked asked{.tables = std::move(batch->tables),
               .keys = std::move(batch->keys),
+              .requests = std::move(batch->requests),
               .capacity = std::move(in.return_consumed_capacity),
               .collections = std::move(in.return_item_collection_metrics)};
   call.store.write_each(std::move(batch->writes),

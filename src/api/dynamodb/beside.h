@@ -17,6 +17,8 @@ namespace caudal::api::dynamodb {
 
 // All outlive the door.
 struct Beside {
+  // Whether tables may refuse more than they are provisioned for: then what batches ask is kept until it is answered.
+  bool is_throttled = false;
   items::Archive* archive = nullptr;
   items::Policies* policies = nullptr;
   transfer::Jobs* jobs = nullptr;     // with `objects`

@@ -7,6 +7,7 @@
 #include "api/dynamodb/errors.h"
 #include "aws/generated/dynamodb/transactions.h"
 #include "aws/json/json_codec.h"
+#include "items/errors.h"
 #include "items/values/wire.h"
 
 namespace caudal::api::dynamodb {
@@ -17,6 +18,7 @@ std::string_view code_of(items::Reason reason) {
     case items::Reason::kNone: return "None";
     case items::Reason::kConditionFailed: return "ConditionalCheckFailed";
     case items::Reason::kInvalid: return "ValidationError";
+    case items::Reason::kThrottled: return "ProvisionedThroughputExceeded";
   }
   return "None";
 }
@@ -43,7 +45,20 @@ aws::ServiceError cancelled(std::vector<items::ReasonOf> reasons, const std::fun
       wire::TransactionCanceledException{.cancellation_reasons = std::move(told)});
 }
 
-aws::Outcome<void> check_all_read(const std::vector<items::Got>& all) {
+Outcome<std::vector<items::Got>> all_read(Call& call, size_t count, Result<std::vector<items::Got>> result) {
+  if (!result && result.error().code != items::Errc::throttled) return call.refused(result.error());
+  std::vector<items::ReasonOf> reasons(count);
+  bool is_throttled = false;
+  for (size_t n = 0; n < count; ++n) {
+    if (result && !(*result)[n].is_throttled) continue;
+    reasons[n] = {.reason = items::Reason::kThrottled,
+                  .message =
+                      "The level of configured provisioned throughput for the table was exceeded. Consider "
+                      "increasing your provisioning level with the UpdateTable API."};
+    is_throttled = true;
+  }
+  if (is_throttled) return cancelled(std::move(reasons));
+  std::vector<items::Got> all = *std::move(result);
   uint64_t bytes = 0;
   for (const items::Got& got : all) {
     bytes += got.size_bytes;
@@ -51,7 +66,7 @@ aws::Outcome<void> check_all_read(const std::vector<items::Got>& all) {
       return validation("Collective size of items in the transaction cannot exceed 4 MB");
     }
   }
-  return {};
+  return all;
 }
 
 }  // namespace caudal::api::dynamodb

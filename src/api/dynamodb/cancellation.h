@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "api/dynamodb/call.h"
 #include "aws/service_error.h"
 #include "items/requests.h"
 
@@ -16,7 +17,8 @@ aws::ServiceError cancelled(
 
 // Of the items that a transaction reads.
 inline constexpr uint64_t kMostTransactionBytes = uint64_t{4} << 20;
-// An error where a transaction's reads were more than that. `all`: as Store::get_all() answers when it is told so.
-aws::Outcome<void> check_all_read(const std::vector<items::Got>& all);
+// What a transaction of so many reads gets. An error where they were more than that, or more than their tables are
+// provisioned for. `result`: as Store::get_all() answers when it is told so.
+Outcome<std::vector<items::Got>> all_read(Call& call, size_t count, Result<std::vector<items::Got>> result);
 
 }  // namespace caudal::api::dynamodb

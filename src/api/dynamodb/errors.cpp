@@ -31,6 +31,7 @@ aws::ServiceError of_the_store(items::Errc code, const std::string& message) {
     case items::Errc::no_such_policy: return errors::policy_not_found_exception(message);
     case items::Errc::no_recovery: return errors::point_in_time_recovery_unavailable_exception(message);
     case items::Errc::invalid_moment: return errors::invalid_restore_time_exception(message);
+    case items::Errc::throttled: return errors::provisioned_throughput_exceeded_exception(message);
     case items::Errc::token_mismatch: return errors::idempotent_parameter_mismatch_exception(message);
     case items::Errc::trimmed: return aws::dynamodbstreams::errors::trimmed_data_access_exception(message);
     case items::Errc::iterator_expired: return aws::dynamodbstreams::errors::expired_iterator_exception(message);

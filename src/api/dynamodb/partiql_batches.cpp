@@ -162,8 +162,7 @@ Outcome<wire::ExecuteTransactionOutput> read_all(Call& call, std::vector<Admitte
     gets.push_back(selection->get(true));
     selections.push_back(*std::move(selection));
   }
-  std::vector<items::Got> got = TRY(call.said(call.store.get_all(gets, kMostTransactionBytes)));
-  TRY(check_all_read(got));
+  std::vector<items::Got> got = TRY(all_read(call, gets.size(), call.store.get_all(gets, kMostTransactionBytes)));
   wire::ExecuteTransactionOutput out{.responses = std::vector<wire::ItemResponse>()};
   CapacityByTable capacity;
   for (size_t n = 0; n < got.size(); ++n) {

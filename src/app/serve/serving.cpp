@@ -21,6 +21,7 @@
 #include "base/random.h"
 #include "http/errors.h"
 #include "http/server.h"
+#include "items/throttled_store.h"
 
 namespace caudal::app {
 namespace {
@@ -56,6 +57,7 @@ Result<ServeOptions> serve_options(const Config& config) {
   options.region = config.text("server.region");
   options.webhooks = TRY(parse_webhooks(config.texts("server.webhooks")));
   options.lifecycle_every = std::chrono::seconds(std::max<int64_t>(1, config.whole("server.lifecycle_every")));
+  options.enforces_throughput = config.boolean("items.enforce_throughput");
   options.sweep_every = std::chrono::seconds(std::max<int64_t>(1, config.whole("items.sweep_every")));
   options.payments = TRY(payments_settings(config, "callback"));
   options.log_requests = log_requests(config.text("server.log"));
@@ -119,7 +121,8 @@ struct Serving::Impl {
             .region = options.region,
             .destinations = names_of(options.webhooks),
             .seed = secure_random_u64()}),
-        dynamodb(items.store, identities, clock,
+        throttled(items.store, clock),
+        dynamodb(options.enforces_throughput ? throttled : items.store, identities, clock,
                  {.region = options.region, .seed = secure_random_u64(), .beside = items.beside}),
         sts(identities, clock, secure_random_u64()),
         payments(items.store, clock, options.payments),
@@ -146,6 +149,7 @@ struct Serving::Impl {
   objects::Store& objects;
 
   api::s3::S3Door s3;
+  items::ThrottledStore throttled;  // in front of the other, where that is asked for
   api::dynamodb::DynamoDbDoor dynamodb;
   api::sts::StsDoor sts;
   PaymentsOnDemand payments;
@@ -177,6 +181,7 @@ Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions 
                     .jobs = TRY(platform.jobs()),
                     .objects = &objects};
   }
+  items.beside.is_throttled = options.enforces_throughput;
   auto impl = std::make_unique<Impl>(objects, items, *TRY(platform.identities()), audit, options, clock);
   impl->deliveries = TRY(
       Deliveries::open(objects, clock, {.webhooks = options.webhooks, .region = options.region, .log = options.log}));
@@ -188,12 +193,14 @@ Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions 
   if (!server) return with_settings(std::move(server).error());
   impl->server = *std::move(server);
   impl->metrics.add_source([http = impl->server.get(), kv = &platform.kv(), store = &objects, audit = &audit,
-                            queries = TRY(platform.queries())](api::MetricsSink& sink) {
+                            queries = TRY(platform.queries()), throttled = &impl->throttled](api::MetricsSink& sink) {
     tell(http->metrics(), sink);
     tell(kv->metrics(), sink);
     tell(store->metrics(), sink);
     tell(audit->metrics(), sink);
     tell(queries->counters(), sink);
+    sink.counter("caudal_items_throttled_total", "Requests, and parts of batches, beyond a table's throughput.",
+                 throttled->throttled());
   });
   return std::unique_ptr<Serving>(new Serving(std::move(impl)));
 }
