@@ -39,7 +39,9 @@ Streams& EmbeddedStore::streams() { return *impl_->streams; }
 Result<Swept> EmbeddedStore::sweep(const std::stop_token& stop) {
   ExpirySweep expiry(impl_->kv, impl_->families, impl_->tables, *impl_->committer, impl_->streams->log(), impl_->clock);
   TRY(impl_->archive->trim());
-  return Swept{.expired = TRY(expiry.run(stop)), .streams = TRY(impl_->streams->trim())};
+  Swept swept = TRY(expiry.run(stop));
+  swept.streams = TRY(impl_->streams->trim());
+  return swept;
 }
 
 }  // namespace caudal::items

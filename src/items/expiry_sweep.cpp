@@ -15,20 +15,28 @@ constexpr size_t kItemsAtOnce = 50;
 class RemoveDue final : public Decision {
  public:
   RemoveDue(const Tables& tables, EventLog& events, TablePtr table, std::vector<std::string> entries,
-            Awaited<Result<uint64_t>>& answer)
+            Awaited<Result<Swept>>& answer)
       : tables_(tables), events_(events), table_(std::move(table)), entries_(std::move(entries)), answer_(answer) {}
 
   Result<void> decide(Changes& changes) override {
-    removed_ = 0;
+    swept_ = {};
     const TablePtr now = tables_.find(table_->definition().name);
     // Another table, or none, or one that no longer has items expire, or does by another attribute.
     if (now == nullptr || now->row.expiry_space != table_->row.expiry_space) return {};
-    for (const std::string& entry : entries_) TRY(remove(*now, entry, changes));
+    for (const std::string& entry : entries_) {
+      auto removed = remove(*now, entry, changes);
+      if (removed) continue;
+      if (!removed.error().is(ErrorClass::kCorrupt)) return removed;
+      if (swept_.unreadable++ == 0) {
+        swept_.first_unreadable =
+            std::move(removed).error().with_context("in table " + now->definition().name).to_string();
+      }
+    }
     return {};
   }
   void complete(Result<void> outcome) override {
     if (outcome)
-      answer_.set(removed_);
+      answer_.set(std::move(swept_));
     else
       answer_.set(std::move(outcome).error());
   }
@@ -51,7 +59,7 @@ class RemoveDue final : public Decision {
                             .row_key = row_key,
                             .is_expiry = true};
     TRY(items::decide(table, prepared, changes, events_));
-    ++removed_;
+    ++swept_.expired;
     return {};
   }
 
@@ -59,22 +67,21 @@ class RemoveDue final : public Decision {
   EventLog& events_;
   const TablePtr table_;
   const std::vector<std::string> entries_;
-  Awaited<Result<uint64_t>>& answer_;
-  uint64_t removed_ = 0;
+  Awaited<Result<Swept>>& answer_;
+  Swept swept_;
 };
 
 }  // namespace
 
-Result<uint64_t> ExpirySweep::run(const std::stop_token& stop) {
-  uint64_t removed = 0;
+Result<Swept> ExpirySweep::run(const std::stop_token& stop) {
+  Swept swept;
   for (const TablePtr& table : tables_.all()) {
-    if (table->row.expiry_space != 0) removed += TRY(run(table, stop));
+    if (table->row.expiry_space != 0) TRY(run(table, stop, swept));
   }
-  return removed;
+  return swept;
 }
 
-Result<uint64_t> ExpirySweep::run(const TablePtr& table, const std::stop_token& stop) {
-  uint64_t removed = 0;
+Result<void> ExpirySweep::run(const TablePtr& table, const std::stop_token& stop, Swept& swept) {
   kv::Range rest = due_at(table->row.expiry_space, clock_.now());
   while (!stop.stop_requested()) {
     std::vector<std::string> entries;
@@ -85,11 +92,14 @@ Result<uint64_t> ExpirySweep::run(const TablePtr& table, const std::stop_token& 
     }
     if (entries.empty()) break;
     rest.lower = entries.back() + '\0';
-    Awaited<Result<uint64_t>> answer;
+    Awaited<Result<Swept>> answer;
     committer_.add(std::make_unique<RemoveDue>(tables_, events_, table, std::move(entries), answer));
-    removed += TRY(answer.wait());
+    Swept some = TRY(answer.wait());
+    swept.expired += some.expired;
+    if (swept.unreadable == 0) swept.first_unreadable = std::move(some.first_unreadable);
+    swept.unreadable += some.unreadable;
   }
-  return removed;
+  return {};
 }
 
 }  // namespace caudal::items

@@ -6,6 +6,7 @@
 
 #include "items/due_items.h"
 #include "items/event_log.h"
+#include "items/store.h"
 
 namespace caudal::items {
 
@@ -16,11 +17,11 @@ class ExpirySweep {
               const Clock& clock)
       : kv_(kv), families_(families), tables_(tables), committer_(committer), events_(events), clock_(clock) {}
 
-  // All that are due now, or until it is to stop. How many were removed.
-  Result<uint64_t> run(const std::stop_token& stop);
+  // All that are due now, or until it is to stop.
+  Result<Swept> run(const std::stop_token& stop);
 
  private:
-  Result<uint64_t> run(const TablePtr& table, const std::stop_token& stop);
+  Result<void> run(const TablePtr& table, const std::stop_token& stop, Swept& swept);
 
   kv::Store& kv_;
   const Families families_;

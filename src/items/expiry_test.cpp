@@ -213,5 +213,21 @@ TEST_F(ExpiryTest, JustThoseThatAreDueAreGone) {
   }
 }
 
+TEST_F(ExpiryTest, AnItemThatCannotBeReadStaysAndTheOthersGo) {
+  make_table("tab");
+  ASSERT_OK(set_expiry("tab", true));
+  for (const char* id : {"a", "b", "c"}) ASSERT_OK(put("tab", item(id, kStart - 1)));
+  const auto families = unwrap(Families::open(*kv_));
+  kv::Batch damage;
+  for (kv::Scan scan = kv_->scan(families.rows, kv::Range::all()); scan.valid() && damage.empty(); scan.next()) {
+    if (!scan.value().empty()) damage.put(families.rows, scan.key(), "\x20\xff\xff\xff\xee\xee");
+  }
+  ASSERT_OK(kv_->commit(std::move(damage)));
+  const Swept swept = unwrap(store_->sweep({}));
+  EXPECT_EQ(swept.expired, 2U);
+  EXPECT_EQ(swept.unreadable, 1U);
+  EXPECT_NE(swept.first_unreadable.find("table tab"), std::string::npos) << swept.first_unreadable;
+}
+
 }  // namespace
 }  // namespace caudal::items

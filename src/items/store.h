@@ -58,6 +58,9 @@ struct TableChange {
 struct Swept {
   uint64_t expired = 0;  // items
   uint64_t streams = 0;  // that lost old records, or are gone
+  // Items that are due and cannot be read: they stay, and the others go.
+  uint64_t unreadable = 0;
+  std::string first_unreadable = {};  // what is wrong with the first of them
 };
 
 // Thread-safe. Every call can block on the disk or the network. Errors besides those named: invalid_request;

@@ -17,6 +17,9 @@ void ItemsSweep::run(const std::stop_token& stop) {
     if (!swept) {
       log_(fmt::format("items could not be swept: {}; the next attempt is in {} s", swept.error().to_string(),
                        every_.count()));
+    } else if (swept->unreadable > 0) {
+      log_(fmt::format("{} items have expired and cannot be read, so they stay; the first: {}", swept->unreadable,
+                       swept->first_unreadable));
     }
   } while (clock_.wait_until(clock_.now() + every_, stop));
 }
