@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <thread>
@@ -20,6 +19,7 @@
 #include "base/encoding.h"
 #include "http/client.h"
 #include "http/testing/load.h"
+#include "words.h"
 
 namespace caudal {
 namespace {
@@ -179,13 +179,6 @@ void run(const Wanted& wanted) {
     took = std::chrono::steady_clock::now() - begun;
   }
   fmt::print("{{\"requests\": {}, \"seconds\": {:.6f}}}\n", requests, took.count());
-}
-
-uint64_t number(std::string_view text) {
-  uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  CHECK(error == std::errc() && end == text.data() + text.size(), "not a number");
-  return value;
 }
 
 }  // namespace

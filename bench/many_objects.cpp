@@ -4,13 +4,11 @@
 // usage: many_objects DATA OBJECTS BYTES
 #include <fmt/format.h>
 
-#include <charconv>
-
-#include "base/check.h"
 #include "base/clock.h"
 #include "kv/data_directory.h"
 #include "objects/store.h"
 #include "objects/testing/many_objects.h"
+#include "words.h"
 
 namespace caudal {
 namespace {
@@ -23,13 +21,6 @@ Result<void> make(const std::filesystem::path& data, uint64_t objects, size_t bo
   const auto store = TRY(objects::Store::open(*kv, directory.path() / "blobs", clock));
   TRY(store->create_bucket("many"));
   return objects::put_many(*kv, "many", objects, body_bytes);
-}
-
-uint64_t number(std::string_view text) {
-  uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  CHECK(error == std::errc() && end == text.data() + text.size(), "not a number");
-  return value;
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 
@@ -19,6 +18,7 @@
 #include "base/encoding.h"
 #include "http/testing/load.h"
 #include "objects/testing/many_objects.h"
+#include "words.h"
 
 namespace caudal {
 namespace {
@@ -111,13 +111,6 @@ void run(const Wanted& wanted) {
   std::sort(times_ms.begin(), times_ms.end());
   fmt::print("{{\"requests\": {}, \"seconds\": {:.6f}, \"p50_ms\": {:.4f}, \"p99_ms\": {:.4f}}}\n", wanted.requests,
              seconds, at(times_ms, 0.5), at(times_ms, 0.99));
-}
-
-uint64_t number(std::string_view text) {
-  uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  CHECK(error == std::errc() && end == text.data() + text.size(), "not a number");
-  return value;
 }
 
 }  // namespace
