@@ -80,6 +80,7 @@ class HandOver {
   Result<Report> submit(const Group& group);
   Result<Report> settle_known(const Group& group, const std::vector<Answer>& answers);
   Result<void> settle_late(const Answer& answer, Report& report);
+  Result<void> contradict(const Payment& payment, const Answer& answer, Report& report);
   std::optional<Move> move_for(const Payment& payment, const Answer& answer) const;
 
   Payments& payments_;

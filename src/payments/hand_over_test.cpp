@@ -174,6 +174,49 @@ TEST_F(HandOverTest, AContradictionIsTold) {
   EXPECT_EQ(status(), Status::kFailed);
 }
 
+TEST_F(HandOverTest, MoneyThatMovedAfterARefusalIsNotMovedAgain) {
+  scripted_.to_submit = refusal(true);
+  EXPECT_EQ(run().to_retry, 1U);
+  const Report report = unwrap(hand_over_->settle({answer(Outcome::kDone)}));
+  EXPECT_THAT(report.problems, ElementsAre(HasSubstr("moved the money by tx-1, but the payment is SCHEDULED")));
+  EXPECT_EQ(status(), Status::kProcessed);
+  EXPECT_EQ(find(id_).transaction->text(), "tx-1");
+  clock_.advance(std::chrono::hours(5));
+  EXPECT_EQ(run().handed_over, 0U);
+}
+
+TEST_F(HandOverTest, ARefusalOfWhatMovedTheMoneyIsTold) {
+  scripted_.to_submit = answer(Outcome::kDone);
+  run();
+  const Report report = unwrap(hand_over_->settle({refusal(false)}));
+  EXPECT_THAT(report.problems, ElementsAre(HasSubstr("was refused, but it moved the money before")));
+  EXPECT_EQ(status(), Status::kProcessed);
+}
+
+TEST_F(HandOverTest, WhatAnotherClientTookOverAfterARefusalIsLeftToIt) {
+  scripted_.to_submit = refusal(true);
+  EXPECT_EQ(run().to_retry, 1U);
+  // As the notebook of a bank does it: the whole item under the new key, with all that was in it.
+  const items::Item scheduled = find(id_).stored;
+  items::Item taken = scheduled;
+  const std::string key = scheduled.find("SK")->get_if<std::string>()->substr(std::string("SCHEDULED").size());
+  taken.set("SK", items::Value("PENDING" + key));
+  const std::string& table = payments_->options().tables.payments;
+  std::vector<items::Write> writes;
+  writes.push_back({.action = items::PutItem{table, taken}});
+  items::Item old_key;
+  for (const char* name : {"PK", "SK"}) old_key.set(name, *scheduled.find(name));
+  writes.push_back({.action = items::DeleteItem{table, old_key}});
+  ASSERT_TRUE(unwrap(payments_->store().transact(std::move(writes))).done());
+  ASSERT_EQ(status(), Status::kPending);
+  clock_.advance(std::chrono::hours(5));
+  scripted_.to_ask = refusal(true);
+  EXPECT_EQ(unwrap(hand_over_->resolve()).to_retry, 0U);
+  EXPECT_OK(hand_over_->settle({refusal(true)}));
+  EXPECT_TRUE(scripted_.asked.empty());
+  EXPECT_EQ(status(), Status::kPending);
+}
+
 TEST_F(HandOverTest, TwoThatOverlapHandOverOnce) {
   for (int n = 0; n < 100; ++n) insert({.reference = fmt::format("r{}", n)});
   scripted_.to_submit = answer(Outcome::kUnderWay);

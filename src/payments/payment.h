@@ -18,6 +18,7 @@ namespace caudal::payments {
 //   SCHEDULED → CANCELLED      before it is handed over
 //   PENDING   → FAILED         refused for good: no money moved
 //   PENDING   → SCHEDULED      refused for now: no money moved, and it is to be tried again
+//   SCHEDULED → PROCESSED      an attempt that was said to be refused moved the money all the same
 enum class Status : uint8_t { kScheduled, kPending, kProcessed, kArchived, kCancelled, kFailed };
 inline constexpr int kStatuses = 6;
 
@@ -60,9 +61,10 @@ struct Payment {
   // As it is stored, also with what others keep in it.
   items::Item stored = {};
 
-  // The attempt under way. Nothing when there is none, or it was not begun here.
+  // The attempt under way. Nothing when there is none, or it was not begun here: what was begun here has a lease, which
+  // goes with the attempt, also when an earlier one of ours was refused and another client took the payment over.
   std::optional<AttemptId> attempt() const {
-    if (status != Status::kPending || attempts == 0) return std::nullopt;
+    if (status != Status::kPending || attempts == 0 || !lease_until) return std::nullopt;
     return AttemptId{.payment = id, .number = attempts};
   }
 };

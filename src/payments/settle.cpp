@@ -104,20 +104,56 @@ Result<void> HandOver::settle_late(const Answer& answer, Report& report) {
       const Move counted = *move;
       std::vector<Move> moves;
       moves.push_back(*std::move(move));
-      if (TRY(payments_.move_all(std::move(moves))).front() == Moved::kOvertaken) continue;
-      count(counted, report);
-      return {};
+      const Moved moved = TRY(payments_.move_all(std::move(moves))).front();
+      if (moved == Moved::kOvertaken) continue;
+      if (moved == Moved::kDone) {
+        count(counted, report);
+        return {};
+      }
+      report.add_problem(fmt::format(
+          "what the transaction service answers for attempt {} cannot be put down, since the payment's item would be "
+          "too large: take out of it what is not the payment's",
+          answer.attempt.text()));
+      break;
     }
-    if (answer.outcome == Outcome::kDone && payment.transaction != answer.transaction) {
-      report.add_problem(
-          fmt::format("the transaction service says that attempt {} moved the money by {}, but the payment is {}: look "
-                      "at `caudal payments show {}`, and ask the service",
-                      answer.attempt.text(), answer.transaction ? answer.transaction->text() : "?",
-                      to_string(payment.status), payment.id.text()));
-    }
-    return {};
+    return contradict(payment, answer, report);
   }
   ++report.unanswered;
+  return {};
+}
+
+// A final answer that is not of an attempt under way: what is known already, or something that must not be.
+Result<void> HandOver::contradict(const Payment& payment, const Answer& answer, Report& report) {
+  const bool was_processed = payment.status == Status::kProcessed || payment.status == Status::kArchived;
+  if (answer.outcome == Outcome::kRefused) {
+    if (!was_processed || payment.attempts != answer.attempt.number) return {};
+    report.add_problem(
+        fmt::format("the transaction service says that attempt {} was refused, but it moved the money "
+                    "before: look at `caudal payments show {}`, and ask the service",
+                    answer.attempt.text(), payment.id.text()));
+    return {};
+  }
+  if (payment.transaction == answer.transaction) return {};
+  report.add_problem(
+      fmt::format("the transaction service says that attempt {} moved the money by {}, but the payment is {}: look "
+                  "at `caudal payments show {}`, and ask the service",
+                  answer.attempt.text(), answer.transaction ? answer.transaction->text() : "?",
+                  to_string(payment.status), payment.id.text()));
+  if (payment.status != Status::kScheduled || answer.attempt.number > payment.attempts) return {};
+  // It would be paid again. Whoever changes it in just this moment has taken it over, or cancelled it.
+  Move move{.before = payment,
+            .after = payment,
+            .because = {.who = options_.who,
+                        .why = fmt::format("attempt {} moved the money, though it was said to be refused",
+                                           answer.attempt.number)}};
+  move.after.status = Status::kProcessed;
+  move.after.transaction = answer.transaction;
+  move.after.transaction_at = answer.at;
+  move.after.not_before.reset();
+  ++move.after.version;
+  std::vector<Move> moves;
+  moves.push_back(std::move(move));
+  if (TRY(payments_.move_all(std::move(moves))).front() == Moved::kDone) ++report.processed;
   return {};
 }
 

@@ -32,13 +32,17 @@ Outcome<Reply> report_outcome(Call& call) {
                    .mistakes = {{.where = "#/attempt", .detail = "must be the attempt of the address"}}};
   }
   const payments::Report report = TRY(said(call.callbacks->settle({*answer})));
+  if (report.unanswered > 0) {
+    return Problem{.kind = Kind::kUnavailable,
+                   .detail = "The outcome could not be put down at this moment. Send it again.",
+                   .failure = report.problems.empty() ? "" : report.problems.front()};
+  }
   if (!report.problems.empty()) {
     return Problem{.kind = Kind::kContradiction,
                    .detail = "The outcome is not what is known of this attempt here.",
                    .failure = report.problems.front()};
   }
-  if (report.unanswered == 0) return Reply{.status = 204};
-  return Problem{.kind = Kind::kUnavailable, .detail = "The payment is being changed by somebody else at this moment."};
+  return Reply{.status = 204};
 }
 
 }  // namespace caudal::api::rest

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/rest/door.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "access/ascii.h"
 #include "api/gate/authenticator.h"
 #include "api/rest/cursor.h"
 #include "api/rest/docs_page.h"
@@ -25,6 +30,18 @@ struct PublicPage {
   std::string body;
 };
 
+// What a header changes must be signed, as the body is: whoever saw a request could send it again under another key.
+Outcome<void> require_signed(const Route& route, const Visit& visit, const aws::Claim& claim) {
+  if (route.method == "GET") return {};  // nothing is changed
+  for (const Parameter& parameter : route.parameters) {
+    if (parameter.in != Parameter::In::kHeader || !visit.request().headers.find(parameter.name)) continue;
+    if (std::ranges::binary_search(claim.signed_headers, access::lower(parameter.name))) continue;
+    return Problem{.kind = Kind::kUnauthenticated,
+                   .detail = fmt::format("The header {} is not signed. Add it to the signed headers.", parameter.name)};
+  }
+  return {};
+}
+
 }  // namespace
 
 struct RestDoor::Impl {
@@ -38,7 +55,7 @@ struct RestDoor::Impl {
         pages{{"/v1/openapi.json", "GetOpenApi", "application/json", openapi_document()},
               {"/v1/docs", "GetDocs", "text/html; charset=utf-8", docs_page()}} {}
 
-  Outcome<Authenticated> authenticate(Visit& visit, std::string_view body);
+  Outcome<Authenticated> authenticate(Visit& visit, const Route& route, std::string_view body);
   Outcome<Reply> operate(Visit& visit, http::Headers& headers);
   Outcome<Reply> operate_on(Visit& visit, const Matched& matched);
   void send(Visit& visit, Reply reply) const;
@@ -53,12 +70,13 @@ struct RestDoor::Impl {
   const access::Identity nobody = {};
 };
 
-Outcome<Authenticated> RestDoor::Impl::authenticate(Visit& visit, std::string_view body) {
+Outcome<Authenticated> RestDoor::Impl::authenticate(Visit& visit, const Route& route, std::string_view body) {
   Authenticator& one = aws::signed_service(visit.head.get()) == kGatewayService ? gateway : own;
   auto who = one.authenticate(visit, to_hex(view(sha256(body))));
   if (!who) return Problem{.kind = Kind::kUnauthenticated, .detail = who.error().message};
-  if (who->claim) return *std::move(who);
-  return Problem{.kind = Kind::kUnauthenticated, .detail = "The request is not signed."};
+  if (!who->claim) return Problem{.kind = Kind::kUnauthenticated, .detail = "The request is not signed."};
+  TRY(require_signed(route, visit, *who->claim));
+  return *std::move(who);
 }
 
 Outcome<Reply> RestDoor::Impl::operate_on(Visit& visit, const Matched& matched) {
@@ -68,7 +86,7 @@ Outcome<Reply> RestDoor::Impl::operate_on(Visit& visit, const Matched& matched) 
   if (matched.route->is_callback)
     TRY(verify_callback(options.callbacks, visit, sent, clock.now()));
   else
-    who = TRY(authenticate(visit, sent));
+    who = TRY(authenticate(visit, *matched.route, sent));
   auto parameters = TRY(read_parameters(visit.request(), matched));
   JsonValue body = TRY(read_json(visit.request(), *matched.route, sent));
   payments::Payments* const payments = TRY(said(options.payments()));

@@ -27,8 +27,13 @@ using testing::HasSubstr;
 class RestDoorTest : public payments::PaymentsFixture {
  protected:
   http::RawResponse ask(std::string_view method, const std::string& target, const std::string& body = "",
-                        const std::string& headers = "") {
-    const std::vector<aws::Header> views = {{"Host", "localhost"}};
+                        const std::string& headers = "", bool signs_headers = true) {
+    std::vector<aws::Header> views = {{"Host", "localhost"}};
+    for (std::string_view rest = headers; signs_headers && !rest.empty();) {
+      const std::string_view line = rest.substr(0, rest.find("\r\n"));
+      views.push_back({line.substr(0, line.find(": ")), line.substr(line.find(": ") + 2)});
+      rest.remove_prefix(line.size() + 2);
+    }
     const std::string hash = to_hex(view(sha256(body)));
     const aws::SignedHead head = aws::sign({.method = method, .target = target, .headers = views}, credentials_,
                                            {.dialect = aws::Dialect::kJson,
@@ -99,6 +104,16 @@ TEST_F(RestDoorTest, AnswersAsItsSchemasSay) {
   EXPECT_EQ(read(kPaymentPageSchema, ask("GET", "/v1/accounts/0001-42/payments")).find("payments")->elements.size(),
             1U);
   read(kProblemSchema, ask("GET", "/v1/payments/none"));
+}
+
+TEST_F(RestDoorTest, AKeyThatIsNotSignedIsNobodys) {
+  const std::string payment = R"({"account":"0001-42","date":"2027-01-20","amount":"1.00","beneficiary":"b"})";
+  // Sent again by somebody who saw it, it would be another payment.
+  const auto refused = ask("POST", "/v1/payments", payment, "Idempotency-Key: k2\r\n", false);
+  EXPECT_EQ(refused.status, 401);
+  EXPECT_THAT(refused.body, HasSubstr("Idempotency-Key is not signed"));
+  EXPECT_EQ(read(kPaymentPageSchema, ask("GET", "/v1/accounts/0001-42/payments")).find("payments")->elements.size(),
+            0U);
 }
 
 TEST_F(RestDoorTest, WhatIsAnsweredUnderAKeyStaysForEver) {

@@ -6,6 +6,7 @@
 #include "access/json_tree.h"
 #include "aws/json/json_writer.h"
 #include "aws/times.h"
+#include "base/utf8.h"
 #include "payments/remote/errors.h"
 
 namespace caudal::payments {
@@ -25,7 +26,9 @@ Result<std::string> text_of(const JsonValue& answer, std::string_view name) {
 
 Result<Answer> read_done(const JsonValue& value, Answer answer, Timestamp now) {
   answer.outcome = Outcome::kDone;
-  answer.transaction = TRY(TransactionId::parse(TRY(text_of(value, "transaction"))));
+  const auto transaction = TransactionId::parse(TRY(text_of(value, "transaction")));
+  if (!transaction) return invalid("the transaction service's answer: " + transaction.error().message);
+  answer.transaction = *transaction;
   answer.at = now;
   if (value.find("at") == nullptr) return answer;
   const auto at = aws::parse_iso_time(TRY(text_of(value, "at")));
@@ -36,7 +39,7 @@ Result<Answer> read_done(const JsonValue& value, Answer answer, Timestamp now) {
 
 Result<Answer> read_refused(const JsonValue& value, Answer answer) {
   answer.outcome = Outcome::kRefused;
-  answer.reason = TRY(text_of(value, "reason")).substr(0, kLongestReason);
+  answer.reason = utf8_prefix(TRY(text_of(value, "reason")), kLongestReason);
   const JsonValue* const may_retry = value.find("may_retry");
   if (may_retry == nullptr) return answer;
   if (!may_retry->is(JsonValue::Kind::kBoolean)) return invalid("the answer's 'may_retry' is neither true nor false");

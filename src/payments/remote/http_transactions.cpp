@@ -19,18 +19,23 @@ constexpr int kAccepted = 202;
 // Once: what is not answered is resolved later, by whoever hands over.
 constexpr int kAttempts = 1;
 
+// In a row, before the rest of a group is left for later.
+constexpr int kMostUnanswered = 3;
+
 // Of several answers: an error only where there is no other.
 class Answers {
  public:
-  // Whether it is worth while to go on: not when the service cannot be reached.
+  // Whether it is worth while to go on: not when the service answers nothing several times in a row. One attempt that
+  // it has no answer for, or breaks the connection for, must not keep the others from theirs.
   bool add(Result<Answer> answer) {
     if (answer) {
+      unanswered_ = 0;
       answers_.push_back(*std::move(answer));
       return true;
     }
-    const bool is_reached = answer.error().code == RemoteErrc::invalid_answer;
+    unanswered_ = answer.error().code == RemoteErrc::invalid_answer ? 0 : unanswered_ + 1;
     if (!first_error_) first_error_ = std::move(answer).error();
-    return is_reached;
+    return unanswered_ < kMostUnanswered;
   }
   Result<std::vector<Answer>> take() {
     if (answers_.empty() && first_error_) return *std::move(first_error_);
@@ -40,6 +45,7 @@ class Answers {
  private:
   std::vector<Answer> answers_;
   std::optional<Error> first_error_;
+  int unanswered_ = 0;  // in a row
 };
 
 }  // namespace

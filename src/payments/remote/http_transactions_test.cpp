@@ -102,12 +102,32 @@ TEST_F(HttpTransactionsTest, AsksForTheAttempt) {
   EXPECT_EQ(answers[1].attempt.text(), "a:2:1");
 }
 
-TEST_F(HttpTransactionsTest, AServiceThatIsGoneIsAskedOnce) {
+TEST_F(HttpTransactionsTest, AServiceThatIsGoneIsNotAskedForEachOfAGroup) {
   answer("/bank", 0, "");
-  const auto answers = service_->submit({instruction("a:1:1"), instruction("a:2:1")});
+  const auto answers = service_->submit(
+      {instruction("a:1:1"), instruction("a:2:1"), instruction("a:3:1"), instruction("a:4:1"), instruction("a:5:1")});
   ASSERT_FALSE(answers);
   EXPECT_NE(answers.error().code, RemoteErrc::invalid_answer);
-  EXPECT_EQ(asked_.size(), 1U) << "neither again nor for the next";
+  EXPECT_EQ(asked_.size(), 3U) << "once each, and no more than that in vain";
+}
+
+TEST_F(HttpTransactionsTest, AnAttemptWithoutAnAnswerKeepsNoOtherFromIts) {
+  answer("/bank/a%3A1%3A1", 0, "");
+  answer("/bank/a%3A2%3A1", 200,
+         R"({"attempt":"a:2:1","outcome":"done","transaction":")" + std::string(200, 'T') + R"("})");
+  answer("/bank/a%3A3%3A1", 200, R"({"attempt":"a:3:1","outcome":"done","transaction":"T3"})");
+  const auto answers = unwrap(service_->ask(
+      {unwrap(AttemptId::parse("a:1:1")), unwrap(AttemptId::parse("a:2:1")), unwrap(AttemptId::parse("a:3:1"))}));
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].attempt.text(), "a:3:1");
+}
+
+TEST_F(HttpTransactionsTest, ReasonsAreCutBetweenCharacters) {
+  const std::string reason = std::string(499, 'x') + "\xc3\xa3";
+  answer("/bank/a%3A1%3A1", 200, R"({"attempt":"a:1:1","outcome":"refused","reason":")" + reason + R"("})");
+  const auto answers = unwrap(service_->ask({unwrap(AttemptId::parse("a:1:1"))}));
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].reason, std::string(499, 'x'));
 }
 
 TEST(HttpTransactionsOptions, AreChecked) {

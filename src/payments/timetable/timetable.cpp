@@ -110,12 +110,15 @@ Result<void> Timetable::load(const std::stop_token& stop) {
 }
 
 Result<void> Timetable::hand_over(const std::stop_token& stop) {
-  Report report = TRY(hand_over_.resolve(stop));
+  // What cannot be asked for keeps nothing else from being handed over.
+  Result<Report> resolved = hand_over_.resolve(stop);
+  Report report = resolved ? *resolved : Report();
   report += TRY(hand_over_.hand_over(payments_.today(), stop));
   for (const std::string& problem : report.problems) log("payments: " + problem);
   if (report.handed_over + report.processed + report.failed + report.to_retry > 0) {
     log("payments: " + summary(report));
   }
+  if (!resolved) return std::move(resolved).error();
   return {};
 }
 
