@@ -99,6 +99,12 @@ Result<Restoring> EmbeddedArchive::restore_to(const std::string& table, std::opt
                        "The specified restore time must be between EarliestRestorableDateTime and "
                        "LatestRestorableDateTime"};
         }
+        // Numbers go on where they were when the clock goes back, so that they tell no moments until it has caught up.
+        if (moment && store_.streams->log().last() >= end_of(now)) {
+          return Error{Errc::invalid_moment,
+                       "The clock went back: until it has caught up with what was written before, this table can be "
+                       "restored to its latest restorable time alone"};
+        }
         row = TRY(new_restore(definition, from->definition().key, changes));
         // Now is after all that was decided, also when the clock has gone back.
         row.source = {.table = table,
@@ -184,7 +190,16 @@ Result<uint64_t> EmbeddedArchive::trim() {
     };
     const kv::Scan overdue = store_.kv.scan(store_.families.journal, before(first_sequence_at(horizon - kTrimEvery)));
     TRY(overdue.status());
-    if (overdue.valid()) all.push_back(before(first_sequence_at(horizon)));
+    if (!overdue.valid()) continue;
+    // What goes is told first, so that nobody takes what is not there for nothing that happened: the clock may go back.
+    const auto told = store_.edit_table(table->definition().name, [&](TableRow& row, Changes&) -> Result<void> {
+      Recovery& kept = row.recovery;
+      if (kept.space == recovery.space) kept.since = std::max(kept.since, horizon);
+      return {};
+    });
+    if (!told && told.error().is(ErrorClass::kNotFound)) continue;
+    TRY(told);
+    all.push_back(before(first_sequence_at(horizon)));
   }
   if (all.empty()) return 0;
   Awaited<Result<void>> answer;

@@ -246,6 +246,24 @@ TEST_F(RecoveryTest, NumbersGoOnWhenTheClockWentBackMeanwhile) {
   ASSERT_OK(put_number("a", 2));
   ASSERT_OK(put_number("a", 3));
   EXPECT_EQ(journal_rows(), 3U) << "none was written over another";
+  EXPECT_EQ(archive().restore_to("tab", now(), named("moment")).error().code, Errc::invalid_moment)
+      << "which would take what was written since for what came later";
+  EXPECT_EQ(restored("latest", std::nullopt), items_of("tab"));
+}
+
+TEST_F(RecoveryTest, WhatWasTrimmedIsNotRestoredThoughTheClockGoesBack) {
+  make_table("tab");
+  ASSERT_OK(archive().set_recovery("tab", true, 1));
+  ASSERT_OK(put_number("a", 1));
+  const Timestamp then = now();
+  clock_.advance(seconds(60));
+  ASSERT_OK(put_number("a", 2));
+  clock_.advance(std::chrono::days(40));
+  ASSERT_OK(store_->sweep({}));
+  EXPECT_EQ(journal_rows(), 0U);
+  clock_.advance(-std::chrono::days(40));
+  clock_.advance(seconds(60));
+  EXPECT_EQ(archive().restore_to("tab", then, named("then")).error().code, Errc::invalid_moment);
   EXPECT_EQ(restored("latest", std::nullopt), items_of("tab"));
 }
 

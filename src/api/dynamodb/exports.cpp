@@ -60,7 +60,7 @@ Outcome<void> check(Call& call, const wire::ExportTableToPointInTimeInput& in) {
   const bool is_now = !in.export_time || (*in.export_time > now - kAlmostNow && *in.export_time < now + kAlmostNow);
   if (is_now) return {};
   return wire::errors::invalid_export_time_exception(
-      "Tables are exported as they are now: there are no continuous backups here; leave ExportTime out");
+      "Tables are exported as they are now; leave ExportTime out, or restore the table to that time and export that");
 }
 
 Outcome<wire::ExportTableToPointInTimeOutput> export_table(Call& call, const wire::ExportTableToPointInTimeInput& in) {
