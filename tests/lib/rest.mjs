@@ -4,22 +4,9 @@
 //   const api = restOf(server);                                   // of the root key; restOf(server, {credentials}) of another
 //   const { status, headers, json } = await api.post('/v1/payments', payment, { 'idempotency-key': 'k' });
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-import { exchange, region, rootKey } from './s3.mjs';
-
-class Sha256 {
-  constructor(key) {
-    this.hash = key === undefined ? createHash('sha256') : createHmac('sha256', key);
-  }
-  update(data) {
-    this.hash.update(data);
-  }
-  async digest() {
-    return new Uint8Array(this.hash.digest());
-  }
-}
+import { Sha256, exchange, region, rootKey } from './s3.mjs';
 
 export class RestClient {
   constructor(server, { credentials = rootKey, service = 'caudal' } = {}) {

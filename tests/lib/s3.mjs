@@ -28,7 +28,7 @@ const rootEnvironment = {
   CAUDAL_ROOT_ACCESS_KEY_ID: rootKey.accessKeyId, CAUDAL_ROOT_SECRET_ACCESS_KEY: rootKey.secretAccessKey };
 
 // What the signer needs of a hash, by Node's own.
-class Sha256 {
+export class Sha256 {
   constructor(key) {
     this.hash = key === undefined ? createHash('sha256') : createHmac('sha256', key);
   }

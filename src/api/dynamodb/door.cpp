@@ -6,6 +6,7 @@
 #include "api/dynamodb/body.h"
 #include "api/dynamodb/call.h"
 #include "api/gate/authenticator.h"
+#include "api/gate/sender.h"
 #include "aws/error_reply.h"
 #include "aws/request_ids.h"
 #include "aws/sigv4_errors.h"
@@ -14,16 +15,6 @@
 
 namespace caudal::api::dynamodb {
 namespace {
-
-access::Circumstances sender_of(const Visit& visit) {
-  const http::Request& from = visit.request();
-  access::Circumstances circumstances;
-  circumstances.now = from.received_at;
-  circumstances.source_ip = from.peer_address;
-  circumstances.secure_transport = from.tls;
-  if (const auto agent = from.headers.find("User-Agent")) circumstances.add("aws:UserAgent", std::string(*agent));
-  return circumstances;
-}
 
 // Small answers are not worth packing.
 constexpr size_t kWorthPackingBytes = 1024;

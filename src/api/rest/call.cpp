@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "access/decide.h"
+#include "api/gate/sender.h"
 #include "api/rest/route.h"
 
 namespace caudal::api::rest {
@@ -14,16 +15,6 @@ namespace {
 std::optional<std::string> otherwise_of(const Schema& schema) {
   if (schema.otherwise.empty()) return std::nullopt;
   return std::string(schema.otherwise);
-}
-
-access::Circumstances sender_of(const Visit& visit) {
-  const http::Request& from = visit.request();
-  access::Circumstances circumstances;
-  circumstances.now = from.received_at;
-  circumstances.source_ip = from.peer_address;
-  circumstances.secure_transport = from.tls;
-  if (const auto agent = from.headers.find("User-Agent")) circumstances.add("aws:UserAgent", std::string(*agent));
-  return circumstances;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "access/decide.h"
+#include "api/gate/sender.h"
 #include "api/s3/cors.h"
 #include "api/s3/fields.h"
 #include "api/s3/permissions.h"
@@ -67,13 +68,9 @@ Call Turn::make_call(const aws::RestRequest& request, const aws::RestRoute& rout
 }
 
 access::Circumstances Turn::sender_of(const Visit& visit) {
-  const http::Request& from = visit.request();
-  access::Circumstances circumstances;
-  circumstances.now = from.received_at;
-  circumstances.source_ip = from.peer_address;
-  circumstances.secure_transport = from.tls;
-  if (const auto agent = from.headers.find("User-Agent")) circumstances.add("aws:UserAgent", std::string(*agent));
-  if (const auto referer = from.headers.find("Referer")) circumstances.add("aws:Referer", std::string(*referer));
+  access::Circumstances circumstances = api::sender_of(visit);
+  if (const auto referer = visit.request().headers.find("Referer"))
+    circumstances.add("aws:Referer", std::string(*referer));
   return circumstances;
 }
 
