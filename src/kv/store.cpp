@@ -187,7 +187,10 @@ Result<void> Store::Impl::resume() {
   MutexLock lock(resume_mutex);
   if (!impaired.load(std::memory_order_acquire)) return {};
   TRY(check_room());
-  const rocksdb::Status status = db->Resume();
+  // The first answer may be of a step in the background, of the manifest say, that failed while the disk was still
+  // full; it is gone with having been told.
+  rocksdb::Status status = db->Resume();
+  if (!status.ok()) status = db->Resume();
   if (!status.ok()) return error(status, "resume writing to");
   impaired.store(false, std::memory_order_release);
   return {};
