@@ -116,9 +116,13 @@ __attribute__((target("pclmul,sse4.1"))) Word folded(const Tables<Word>& tables,
   const auto load = [&bytes](size_t at) __attribute__((target("pclmul,sse4.1"))) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes.data() + at));
   };
-  constexpr auto kFactor = [](uint64_t bits) { return fold_factor(kPolynomial, bits); };
-  const __m128i by_64 = _mm_set_epi64x(kFactor(512), kFactor(576));
-  const __m128i by_16 = _mm_set_epi64x(kFactor(128), kFactor(192));
+  // Constants by name: as plain arguments they would be computed at each call, which costs more than 4 KiB of folding.
+  constexpr int64_t kBy576 = fold_factor(kPolynomial, 576);
+  constexpr int64_t kBy512 = fold_factor(kPolynomial, 512);
+  constexpr int64_t kBy192 = fold_factor(kPolynomial, 192);
+  constexpr int64_t kBy128 = fold_factor(kPolynomial, 128);
+  const __m128i by_64 = _mm_set_epi64x(kBy512, kBy576);
+  const __m128i by_16 = _mm_set_epi64x(kBy128, kBy192);
   __m128i lane0 = _mm_xor_si128(load(0), _mm_set_epi64x(0, static_cast<int64_t>(uint64_t{state})));
   __m128i lane1 = load(16);
   __m128i lane2 = load(32);

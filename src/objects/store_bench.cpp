@@ -165,9 +165,11 @@ void list_page(benchmark::State& state, const std::string& bucket, uint64_t keys
   }
 }
 
-BENCHMARK(small_puts)->Threads(64)->UseRealTime()->MinTime(5);
-BENCHMARK(small_files)->Threads(64)->UseRealTime()->MinTime(5);
-BENCHMARK(single_syncs)->UseRealTime()->MinTime(3);
+// Round by round too: their repetitions are to be mixed (--benchmark_enable_random_interleaving).
+constexpr int kRounds = 9;
+BENCHMARK(small_puts)->Threads(64)->UseRealTime()->MinTime(1.5)->Repetitions(kRounds);
+BENCHMARK(small_files)->Threads(64)->UseRealTime()->MinTime(1)->Repetitions(kRounds);
+BENCHMARK(single_syncs)->UseRealTime()->MinTime(1)->Repetitions(kRounds);
 BENCHMARK(large_copies)->UseRealTime()->Iterations(9)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(list_page, few_keys, "few", 10'000, "")->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(list_page, many_keys, "many", many_keys(), "")->Unit(benchmark::kMicrosecond);
