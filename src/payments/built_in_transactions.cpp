@@ -15,6 +15,12 @@ using items::Item;
 using items::Number;
 using items::Value;
 
+Item key_of(const AttemptId& attempt) {
+  Item key;
+  key.set("id", Value(attempt.text()));
+  return key;
+}
+
 uint64_t number_from(std::string_view text) {
   const Sha256 digest = sha256(text);
   uint64_t bits = 0;
@@ -98,7 +104,8 @@ Result<std::vector<Answer>> BuiltInTransactions::submit(const std::vector<Instru
     const AttemptId& attempt = instructions[n].attempt;
     // What came before counts, whatever it says.
     const bool is_first = written[n]->held;
-    const Item& entry = !is_first && written[n]->item ? *written[n]->item : entries[n];
+    const Item entry = is_first ? std::move(entries[n])
+                                : TRY(found_in_the_way(store_, options_.table, key_of(attempt), written[n]->item));
     if (is_first && draws("unanswered", attempt, options_.unanswered)) continue;
     answers.push_back(TRY(answer_of(attempt, entry)));
     if (draws("repeated", attempt, options_.repeated)) answers.push_back(Answer(answers.back()));
@@ -109,9 +116,7 @@ Result<std::vector<Answer>> BuiltInTransactions::submit(const std::vector<Instru
 Result<std::vector<Answer>> BuiltInTransactions::ask(const std::vector<AttemptId>& attempts) {
   std::vector<items::Get> gets;
   for (const AttemptId& attempt : attempts) {
-    Item key;
-    key.set("id", Value(attempt.text()));
-    gets.push_back({.table = options_.table, .key = std::move(key), .is_consistent = true});
+    gets.push_back({.table = options_.table, .key = key_of(attempt), .is_consistent = true});
   }
   const auto got = TRY(store_.get_all(gets));
   std::vector<Answer> answers;

@@ -8,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "base/random.h"
 #include "base/thread_annotations.h"
 #include "payments/parallel.h"
 
@@ -22,6 +23,10 @@ Instruction instruction_of(const Payment& payment) {
           .money = payment.money,
           .beneficiary = payment.beneficiary,
           .scheduled = payment.scheduled};
+}
+
+void shuffle(std::vector<Payment>& payments, Random& random) {
+  for (size_t n = payments.size(); n > 1; --n) std::swap(payments[n - 1], payments[random.below(n)]);
 }
 
 // What groups side by side report.
@@ -67,9 +72,9 @@ Report& Report::operator+=(const Report& other) {
   return *this;
 }
 
-Result<Report> HandOver::for_each_group(const DateQuestion& question, const std::function<bool(const Payment&)>& wanted,
-                                        const Work& work, const std::stop_token& stop, const Progress& progress) {
-  const size_t group_size = question.status == Status::kProcessed ? kArchiveGroup : kGroup;
+Result<Report> HandOver::for_each_group(const Walk& walk, const std::stop_token& stop, const Progress& progress) {
+  const size_t group_size = walk.question.status == Status::kProcessed ? kArchiveGroup : kGroup;
+  Random order(static_cast<uint64_t>(clock_.now().time_since_epoch().count()));
   SharedReport report;
   uint64_t done = 0;
   PageRequest request{.limit = options_.page};
@@ -79,15 +84,16 @@ Result<Report> HandOver::for_each_group(const DateQuestion& question, const std:
   const auto begin = [&]() -> Result<void> {
     if (group.empty()) return {};
     return tasks.add([&, taken = std::exchange(group, {})]() mutable -> Result<void> {
-      if (!stop.stop_requested()) report.add(TRY(work(std::move(taken))));
+      if (!stop.stop_requested()) report.add(TRY(walk.work(std::move(taken))));
       return {};
     });
   };
   while (!stop.stop_requested()) {
-    Page page = TRY(payments_.of_dates(question, request));
+    Page page = TRY(payments_.of_dates(walk.question, request));
     report.add_problems(std::move(page.problems));
+    if (walk.is_shuffled) shuffle(page.payments, order);
     for (Payment& payment : page.payments) {
-      if (!wanted(payment)) continue;
+      if (!walk.wanted(payment)) continue;
       group.push_back(std::move(payment));
       if (group.size() == group_size) TRY(begin());
     }
@@ -106,9 +112,10 @@ Result<Report> HandOver::for_each_group(const DateQuestion& question, const std:
 Result<Report> HandOver::hand_over(Date due, const std::stop_token& stop, const Progress& progress) {
   const Timestamp now = clock_.now();
   return for_each_group(
-      {.status = Status::kScheduled, .to = due},
-      [&](const Payment& payment) { return !payment.not_before || *payment.not_before <= now; },
-      [this](Group group) { return hand_over_group(std::move(group)); }, stop, progress);
+      {.question = {.status = Status::kScheduled, .to = due},
+       .wanted = [&](const Payment& payment) { return !payment.not_before || *payment.not_before <= now; },
+       .work = [this](Group group) { return hand_over_group(std::move(group)); }},
+      stop, progress);
 }
 
 Result<Report> HandOver::resolve(const std::stop_token& stop, const Progress& progress) {
@@ -121,32 +128,34 @@ Result<Report> HandOver::resolve(const std::stop_token& stop, const Progress& pr
     if (is_leased) ++waiting.unanswered;
     return !is_leased;
   };
-  Report report = TRY(for_each_group(
-      {.status = Status::kPending}, is_open, [this](Group group) { return resolve_group(std::move(group)); }, stop,
-      progress));
+  Report report = TRY(for_each_group({.question = {.status = Status::kPending},
+                                      .wanted = is_open,
+                                      .work = [this](Group group) { return resolve_group(std::move(group)); },
+                                      .is_shuffled = true},
+                                     stop, progress));
   return report += waiting;
 }
 
 Result<Report> HandOver::archive(const std::stop_token& stop, const Progress& progress) {
-  return for_each_group(
-      {.status = Status::kProcessed}, [](const Payment& payment) { return payment.transaction.has_value(); },
-      [this](Group group) { return archive_group(std::move(group)); }, stop, progress);
+  return for_each_group({.question = {.status = Status::kProcessed},
+                         .wanted = [](const Payment& payment) { return payment.transaction.has_value(); },
+                         .work = [this](Group group) { return archive_group(std::move(group)); }},
+                        stop, progress);
 }
 
 Result<HandOver::Group> HandOver::moved(std::vector<Move> moves, Report& report) {
-  Group after;
-  after.reserve(moves.size());
-  for (const Move& move : moves) after.push_back(move.after);
-  const auto outcomes = TRY(payments_.move_all(std::move(moves)));
+  const auto outcomes = TRY(payments_.move_all(moves));
   Group done;
-  for (size_t n = 0; n < after.size(); ++n) {
+  done.reserve(moves.size());
+  for (size_t n = 0; n < moves.size(); ++n) {
+    Payment& after = moves[n].after;
     if (outcomes[n] == Moved::kDone) {
-      done.push_back(std::move(after[n]));
+      done.push_back(std::move(after));
     } else if (outcomes[n] == Moved::kOvertaken) {
       ++report.overtaken;
     } else {
-      report.add_problem(fmt::format("payment {} cannot become {}: the table does not take the item",
-                                     after[n].id.text(), to_string(after[n].status)));
+      report.add_problem(fmt::format("payment {} cannot become {}: the table does not take the item", after.id.text(),
+                                     to_string(after.status)));
     }
   }
   return done;
@@ -246,7 +255,7 @@ Result<Report> HandOver::archive_group(Group group) {
     ++move.after.version;
     before.push_back(&payment);
   }
-  const auto outcomes = TRY(payments_.move_all(std::move(moves)));
+  const auto outcomes = TRY(payments_.move_all(moves));
   for (size_t n = 0; n < outcomes.size(); ++n) {
     if (outcomes[n] == Moved::kDone) {
       ++report.archived;

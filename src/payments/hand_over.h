@@ -59,7 +59,8 @@ class HandOver {
 
   // What is due up to `due`, included. An error: of the store; what was under way is resolved later.
   Result<Report> hand_over(Date due, const std::stop_token& stop = {}, const Progress& progress = {});
-  // What is PENDING, and whose lease has ended.
+  // What is PENDING, and whose lease has ended. Each time in another order, so that those that the service has no
+  // answer for do not come first again and keep the others from theirs.
   Result<Report> resolve(const std::stop_token& stop = {}, const Progress& progress = {});
   // What comes by itself, perhaps late, repeatedly, or out of order.
   Result<Report> settle(const std::vector<Answer>& answers);
@@ -68,10 +69,14 @@ class HandOver {
 
  private:
   using Group = std::vector<Payment>;
-  // What is done with a group, whose payments are then counted.
-  using Work = std::function<Result<Report>(Group)>;
-  Result<Report> for_each_group(const DateQuestion& question, const std::function<bool(const Payment&)>& wanted,
-                                const Work& work, const std::stop_token& stop, const Progress& progress);
+  // Which payments, and what is done with each group of them.
+  struct Walk {
+    DateQuestion question;
+    std::function<bool(const Payment&)> wanted;
+    std::function<Result<Report>(Group)> work;
+    bool is_shuffled = false;  // else they come in order of date
+  };
+  Result<Report> for_each_group(const Walk& walk, const std::stop_token& stop, const Progress& progress);
   Result<Report> hand_over_group(Group group);
   Result<Report> resolve_group(Group group);
   Result<Report> archive_group(Group group);

@@ -67,6 +67,13 @@ class HandOverTest : public PaymentsFixture {
     refused.may_retry = may_retry;
     return refused;
   }
+  // As another client changes an item in place.
+  void edit(const Payment& payment, const std::string& set, const std::string& values) {
+    items::Item key;
+    for (const char* name : {"PK", "SK"}) key.set(name, *payment.stored->find(name));
+    ASSERT_OK(store_->write({.action = items::UpdateItem{"BankPayments", std::move(key)},
+                             .expressions = items::expressions({.update = "SET " + set, .values = values})}));
+  }
   Report run() { return unwrap(hand_over_->hand_over(day("2027-01-20"))); }
   Status status() { return find(id_).status; }
 
@@ -128,6 +135,40 @@ TEST_F(HandOverTest, AnAnswerThatNeverCameIsAskedForAfterTheLeaseAndNeverAssumed
   EXPECT_EQ(unwrap(hand_over_->resolve()).processed, 1U);
   EXPECT_EQ(status(), Status::kProcessed);
   EXPECT_THAT(scripted_.submitted, ElementsAre(id_.text() + ":1"));
+}
+
+// Gives up, as one over a network does, after three in a row that it has no answer for; the other answers are final.
+class GivesUpService final : public TransactionService {
+ public:
+  Result<std::vector<Answer>> submit(const std::vector<Instruction>&) override { return std::vector<Answer>(); }
+  Result<std::vector<Answer>> ask(const std::vector<AttemptId>& attempts) override {
+    std::vector<Answer> answers;
+    int in_vain = 0;
+    for (const AttemptId& attempt : attempts) {
+      if (attempt.payment.account.text() == "0-dead") {
+        if (++in_vain == 3) break;
+        continue;
+      }
+      in_vain = 0;
+      answers.push_back({.attempt = attempt, .outcome = Outcome::kRefused, .reason = "no"});
+    }
+    return answers;
+  }
+};
+
+TEST_F(HandOverTest, WhatCannotBeResolvedKeepsNoOtherFromIt) {
+  for (int n = 0; n < 6; ++n) insert({.account = "0-dead", .reference = fmt::format("r{}", n)});
+  for (int n = 0; n < 20; ++n) insert({.account = fmt::format("alive-{}", n)});
+  GivesUpService service;
+  HandOver hand_over(*payments_, service, clock_, {.threads = 1});
+  EXPECT_EQ(unwrap(hand_over.hand_over(day("2027-01-20"))).unanswered, 27U);
+  uint64_t failed = 0;
+  for (int round = 0; round < 30 && failed < 21; ++round) {
+    clock_.advance(minutes(5) + std::chrono::seconds(round));
+    failed += unwrap(hand_over.resolve()).failed;
+  }
+  EXPECT_EQ(failed, 21U);
+  EXPECT_EQ(unwrap(payments_->count({.status = Status::kPending})), 6U);
 }
 
 TEST_F(HandOverTest, WhatTheServiceNeverSawIsSentAgainAsTheSameAttempt) {
@@ -197,7 +238,7 @@ TEST_F(HandOverTest, WhatAnotherClientTookOverAfterARefusalIsLeftToIt) {
   scripted_.to_submit = refusal(true);
   EXPECT_EQ(run().to_retry, 1U);
   // As the notebook of a bank does it: the whole item under the new key, with all that was in it.
-  const items::Item scheduled = find(id_).stored;
+  const items::Item scheduled = *find(id_).stored;
   items::Item taken = scheduled;
   const std::string key = scheduled.find("SK")->get_if<std::string>()->substr(std::string("SCHEDULED").size());
   taken.set("SK", items::Value("PENDING" + key));
@@ -230,9 +271,77 @@ TEST_F(HandOverTest, TwoThatOverlapHandOverOnce) {
     move.after.status = Status::kPending;
     ++move.after.version;
   }
-  for (const Moved moved : unwrap(payments_->move_all(std::move(moves)))) EXPECT_EQ(moved, Moved::kOvertaken);
+  for (const Moved moved : unwrap(payments_->move_all(moves))) EXPECT_EQ(moved, Moved::kOvertaken);
   EXPECT_EQ(unwrap(other->hand_over(day("2027-01-20"))).handed_over, 0U);
   EXPECT_EQ(scripted_.submitted.size(), 101U);
+}
+
+// Somebody who corrects an amount in place, between a page of what is due and its hand-over, and leaves Version as it
+// is.
+class EditsOnce final : public TransactionService {
+ public:
+  explicit EditsOnce(std::function<void()> edit) : edit_(std::move(edit)) {}
+  Result<std::vector<Answer>> submit(const std::vector<Instruction>& instructions) override {
+    std::vector<Answer> answers;
+    for (const Instruction& one : instructions) amounts.push_back(one.money.text());
+    edit_();
+    for (const Instruction& one : instructions) {
+      answers.push_back({.attempt = one.attempt, .outcome = Outcome::kRefused, .reason = "no", .may_retry = true});
+    }
+    return answers;
+  }
+  Result<std::vector<Answer>> ask(const std::vector<AttemptId>&) override { return std::vector<Answer>(); }
+  std::vector<std::string> amounts;
+
+ private:
+  const std::function<void()> edit_;
+};
+
+TEST_F(HandOverTest, WhatIsEditedInPlaceIsNeitherWrittenOverNorPaidAsItWas) {
+  const Payment read = find(id_);
+  edit(read, "DataBlob.Amount = :v", R"({":v":{"N":"99"}})");
+  // As it was read before: the claim is refused, and the next one sees what is there.
+  std::vector<Move> claims;
+  claims.push_back({.before = read, .after = read, .because = kAna});
+  claims.front().after.status = Status::kPending;
+  ++claims.front().after.version;
+  EXPECT_EQ(unwrap(payments_->move_all(claims)).front(), Moved::kOvertaken);
+  EXPECT_EQ(find(id_).money.text(), "99.00 BRL");
+  // Edited while the service has it: what it answers is put down beside what was edited.
+  EditsOnce service([this] { edit(find(id_), "DataBlob.Memo = :v", R"({":v":{"S":"rent"}})"); });
+  HandOver hand_over(*payments_, service, clock_, {.threads = 1});
+  EXPECT_EQ(unwrap(hand_over.hand_over(day("2027-01-20"))).to_retry, 1U);
+  EXPECT_THAT(service.amounts, ElementsAre("99.00 BRL"));
+  const Payment after = find(id_);
+  EXPECT_EQ(after.status, Status::kScheduled);
+  EXPECT_EQ(after.money.text(), "99.00 BRL");
+  EXPECT_EQ(*after.stored->find("DataBlob")->get_if<items::Map>()->find("Memo")->get_if<std::string>(), "rent");
+}
+
+TEST_F(HandOverTest, ALeaseIsRenewedWithoutWritingOverTheRest) {
+  run();
+  const Payment read = find(id_);
+  std::vector<Move> renewals;
+  renewals.push_back({.before = read, .after = read, .because = kAna});
+  renewals.front().after.lease_until = clock_.now() + minutes(7);
+  ++renewals.front().after.version;
+  EXPECT_EQ(unwrap(payments_->move_all(renewals)).front(), Moved::kDone);
+  EXPECT_EQ(find(id_).lease_until, clock_.now() + minutes(7));
+  EXPECT_EQ(*renewals.front().after.stored, *find(id_).stored);
+  edit(find(id_), "ScheduledDate = :v", R"({":v":{"S":"2027-01-22"}})");
+  renewals.front().before = renewals.front().after;
+  ++renewals.front().after.version;
+  EXPECT_EQ(unwrap(payments_->move_all(renewals)).front(), Moved::kOvertaken);
+  EXPECT_EQ(find(id_).scheduled, day("2027-01-22"));
+}
+
+TEST_F(HandOverTest, ItemsWithManyAttributesOfOthersMoveToo) {
+  items::Item item = *find(id_).stored;
+  for (int n = 0; n < 200; ++n) item.set(fmt::format("Extra{:03}", n), items::Value(items::Number(n)));
+  ASSERT_OK(store_->write({.action = items::PutItem{"BankPayments", item}}));
+  scripted_.to_submit = answer(Outcome::kDone);
+  EXPECT_EQ(run().processed, 1U);
+  EXPECT_EQ(find(id_).stored->find("Extra199")->get_if<items::Number>()->to_int64(), 199);
 }
 
 TEST_F(HandOverTest, WhatOthersPutIntoTheTablesIsHandedOverTooAndKeepsTheirAttributes) {
@@ -245,9 +354,9 @@ TEST_F(HandOverTest, WhatOthersPutIntoTheTablesIsHandedOverTooAndKeepsTheirAttri
   const Payment theirs = find({.account = unwrap(AccountId::parse("77")), .sequence = "1800403200"});
   EXPECT_EQ(theirs.status, Status::kProcessed);
   EXPECT_EQ(theirs.version, 2U);
-  EXPECT_EQ(*theirs.stored.find("Channel")->get_if<std::string>(), "branch");
-  EXPECT_EQ(*theirs.stored.find("ClientReference")->get_if<std::string>(), "theirs");
-  EXPECT_TRUE(theirs.stored.find("DataBlob")->get_if<items::Map>()->contains("Memo"));
+  EXPECT_EQ(*theirs.stored->find("Channel")->get_if<std::string>(), "branch");
+  EXPECT_EQ(*theirs.stored->find("ClientReference")->get_if<std::string>(), "theirs");
+  EXPECT_TRUE(theirs.stored->find("DataBlob")->get_if<items::Map>()->contains("Memo"));
   EXPECT_THAT(history(theirs.id), ElementsAre("1 SCHEDULED PENDING", "2 PENDING PROCESSED"));
 }
 

@@ -31,6 +31,19 @@ Error in_the_past(const NewPayment& asked, Date today) {
           fmt::format("the date {} is past; today is {}", to_string(asked.scheduled), to_string(today))};
 }
 
+Error too_far_away(const NewPayment& asked) {
+  return {Errc::invalid_payment, fmt::format("the date {} is too far away; the last that a payment can have is {}",
+                                             to_string(asked.scheduled), to_string(kLastDate))};
+}
+
+// Of the journal of a reference's so manieth candidate.
+items::Item first_row_key(const AccountId& account, const ClientReference& reference, uint32_t number) {
+  items::Item key;
+  key.set("PK", items::Value(journal_key(account, candidate(account, reference, number))));
+  key.set("SK", items::Value(items::Number(1)));
+  return key;
+}
+
 Error without_candidates(const NewPayment& asked) {
   return {Errc::reference_taken, fmt::format("account {} has no number left for the reference '{}'",
                                              asked.account.text(), asked.reference.text())};
@@ -48,7 +61,9 @@ class Insertion {
     std::vector<size_t> open;
     const Date today = payments_.today();
     for (size_t n = 0; n < asked_.size(); ++n) {
-      if (asked_[n].scheduled >= today)
+      if (asked_[n].scheduled > kLastDate)
+        outcomes_[n] = too_far_away(asked_[n]);
+      else if (asked_[n].scheduled >= today)
         open.push_back(n);
       else
         TRY(decide_past(n, today));
@@ -117,7 +132,10 @@ class Insertion {
       return {};
     }
     if (of_journal.reason == items::Reason::kConditionFailed) {
-      const auto first = of_journal.item ? read_first_row(*of_journal.item) : std::nullopt;
+      const items::Item row =
+          TRY(found_in_the_way(payments_.store_, payments_.options_.tables.journal,
+                               first_row_key(asked_[n].account, asked_[n].reference, candidates_[n]), of_journal.item));
+      const auto first = read_first_row(row);
       if (first && first->reference == asked_[n].reference.text())
         outcomes_[n] = repeated(asked_[n], *first);
       else
@@ -164,9 +182,7 @@ Result<Inserted> Payments::insert(const NewPayment& asked, const Because& becaus
 
 Result<std::optional<FirstRow>> Payments::find_first(const AccountId& account, const ClientReference& reference) const {
   for (uint32_t n = 0; n < kMostCandidates; ++n) {
-    items::Item key;
-    key.set("PK", items::Value(journal_key(account, candidate(account, reference, n))));
-    key.set("SK", items::Value(items::Number(1)));
+    items::Item key = first_row_key(account, reference, n);
     const auto got = TRY(store_.get({.table = options_.tables.journal, .key = std::move(key), .is_consistent = true}));
     if (!got.item) return std::optional<FirstRow>();
     auto first = read_first_row(*got.item);

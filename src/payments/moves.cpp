@@ -22,12 +22,14 @@ size_t writes_of(const Move& move) {
 void Payments::add_writes(const Move& move, Timestamp at, std::vector<items::Write>& writes) const {
   const TableNames& tables = options_.tables;
   const bool stays = move.before.status == move.after.status;
-  items::ExpressionsPtr is_as_before = is_version(move.before.version);
-  writes.push_back({.action = items::PutItem{tables.payments, to_item(move.after, options_.shards)},
-                    .expressions = stays ? is_as_before : is_absent("PK")});
-  if (!stays) {
-    writes.push_back({.action = items::DeleteItem{tables.payments, key_of(move.before.id, move.before.status)},
-                      .expressions = is_as_before});
+  items::Item key = key_of(move.before.id, move.before.status);
+  if (stays) {
+    writes.push_back({.action = items::UpdateItem{tables.payments, std::move(key)},
+                      .expressions = change_of(move.before.stored, move.after.stored)});
+  } else {
+    writes.push_back({.action = items::PutItem{tables.payments, *move.after.stored}, .expressions = is_absent("PK")});
+    writes.push_back(
+        {.action = items::DeleteItem{tables.payments, std::move(key)}, .expressions = is_as_read(move.before.stored)});
   }
   writes.push_back({.action = items::PutItem{tables.journal, journal_row(&move.before, move.after, move.because, at)},
                     .expressions = is_absent("PK")});
@@ -37,7 +39,7 @@ void Payments::add_writes(const Move& move, Timestamp at, std::vector<items::Wri
 }
 
 // Those of [begin, end), until all of them are done or overtaken.
-Result<std::vector<Moved>> Payments::move_group(std::vector<Move>& moves, size_t begin, size_t end) {
+Result<std::vector<Moved>> Payments::move_group(const std::vector<Move>& moves, size_t begin, size_t end) {
   std::vector<Moved> outcomes(end - begin, Moved::kDone);
   for (;;) {
     std::vector<items::Write> writes;
@@ -61,8 +63,11 @@ Result<std::vector<Moved>> Payments::move_group(std::vector<Move>& moves, size_t
   }
 }
 
-Result<std::vector<Moved>> Payments::move_all(std::vector<Move> moves) {
+Result<std::vector<Moved>> Payments::move_all(std::vector<Move>& moves) {
   std::vector<Moved> outcomes;
+  for (Move& move : moves) {
+    move.after.stored = std::make_shared<const items::Item>(to_item(move.after, options_.shards));
+  }
   outcomes.reserve(moves.size());
   for (size_t begin = 0; begin < moves.size();) {
     size_t end = begin;
@@ -86,12 +91,13 @@ Result<Payment> Payments::cancel(const PaymentId& id, const Because& because, st
     return Error{Errc::too_late, fmt::format("payment {} is {}; only what is SCHEDULED can be cancelled", id.text(),
                                              to_string(before.status))};
   }
-  Move move{.before = before, .after = before, .because = because};
+  std::vector<Move> moves;
+  Move& move = moves.emplace_back(Move{.before = before, .after = before, .because = because});
   move.after.status = Status::kCancelled;
   move.after.not_before.reset();
   ++move.after.version;
-  const auto moved = TRY(move_all({std::move(move)}));
-  if (moved.front() == Moved::kDone) return find(id);
+  const auto moved = TRY(move_all(moves));
+  if (moved.front() == Moved::kDone) return std::move(moves.front().after);
   return Error{Errc::changed, fmt::format("payment {} changed meanwhile; look at it again", id.text())};
 }
 

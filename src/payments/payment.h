@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ inline constexpr int kStatuses = 6;
 std::string_view to_string(Status status);
 using caudal::to_string;  // of dates and instants
 std::optional<Status> parse_status(std::string_view text);
+
+// The last date that a payment can have: keys have ten digits for the seconds until it begins, and until it ends.
+inline constexpr Date kLastDate = std::chrono::year(2286) / std::chrono::November / std::chrono::day(19);
 
 struct NewPayment {
   AccountId account;
@@ -58,8 +62,8 @@ struct Payment {
   std::optional<TransactionId> transaction = {};
   std::optional<Timestamp> transaction_at = {};
   std::string reason = {};  // why it was refused, for now or for good
-  // As it is stored, also with what others keep in it.
-  items::Item stored = {};
+  // As it is stored, also with what others keep in it; never nullptr once it was read or made.
+  std::shared_ptr<const items::Item> stored = {};
 
   // The attempt under way. Nothing when there is none, or it was not begun here: what was begun here has a lease, which
   // goes with the attempt, also when an earlier one of ours was refused and another client took the payment over.

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "payments/errors.h"
 
 namespace caudal::payments {
@@ -181,7 +183,8 @@ Item key_of(const PaymentId& id, Status status) {
 }
 
 std::string sequence_begin(Date scheduled) {
-  return fmt::format("{:010}", std::chrono::sys_seconds(scheduled).time_since_epoch().count());
+  const Date nearest = std::clamp(scheduled, Date(), kLastDate + std::chrono::days(1));
+  return fmt::format("{:010}", std::chrono::sys_seconds(nearest).time_since_epoch().count());
 }
 
 std::string sharded_status_key(Status status, const PaymentId& id, uint32_t shards) {
@@ -199,12 +202,12 @@ Payment make_payment(const NewPayment& asked, std::string sequence) {
                   .beneficiary = asked.beneficiary,
                   .reference = asked.reference,
                   .version = 1};
-  payment.stored = first_item(payment);
+  payment.stored = std::make_shared<const Item>(first_item(payment));
   return payment;
 }
 
 Item to_item(const Payment& payment, uint32_t shards) {
-  Item item = payment.stored;
+  Item item = *payment.stored;
   item.set("SK", Value(sort_key(payment.status, payment.id.sequence)));
   item.set("GSI1PK", Value(status_key(payment.status, payment.id, shards)));
   item.set("GSI1SK", Value(to_string(payment.scheduled)));
@@ -217,7 +220,7 @@ Item to_item(const Payment& payment, uint32_t shards) {
 }
 
 Item to_long_term(const Payment& payment, uint32_t shards) {
-  Item item = payment.stored;
+  Item item = *payment.stored;
   item.erase("GSI2PK");
   set_state(item, payment);
   item.set("id", Value(payment.transaction ? payment.transaction->text() : ""));
@@ -238,7 +241,7 @@ Result<Payment> read_payment(Item item) {
   const std::string account = partition.substr(0, partition.size() - kPartitionSuffix.size());
   PaymentId id = TRY(in.checked(PaymentId::parse(account + ":" + sort.substr(hash + 1))));
   Payment payment = TRY(read(in, std::move(id), *status));
-  payment.stored = std::move(item);
+  payment.stored = std::make_shared<const Item>(std::move(item));
   return payment;
 }
 
@@ -251,7 +254,7 @@ Result<Payment> read_long_term(Item item) {
   PaymentId payment_id = TRY(in.checked(PaymentId::parse(account + ":" + sequence)));
   Payment payment = TRY(read(in, std::move(payment_id), Status::kArchived));
   payment.transaction = TRY(in.checked(TransactionId::parse(id)));
-  payment.stored = std::move(item);
+  payment.stored = std::make_shared<const Item>(std::move(item));
   return payment;
 }
 

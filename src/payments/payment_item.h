@@ -15,7 +15,8 @@ namespace caudal::payments {
 std::string partition_key(const AccountId& account);             // "<account>#PAYMENT"
 std::string sort_key(Status status, std::string_view sequence);  // "<STATUS>#<sequence>"
 items::Item key_of(const PaymentId& id, Status status);
-// What the sequence of a payment of that date begins with: ten digits.
+// What the sequence of a payment of that date begins with: ten digits. Of dates before 1970 and after kLastDate those
+// of the nearest one: the ends of what there can be.
 std::string sequence_begin(Date scheduled);
 // "SCHEDULED#3", or the status alone: only what is scheduled is in shards.
 std::string status_key(Status status, const PaymentId& id, uint32_t shards);

@@ -64,7 +64,7 @@ struct DateQuestion {
   std::optional<Date> to = {};  // included
 };
 
-// One payment as it was, and as it is to be. `after` has the next version.
+// One payment as it was read, and as it is to be. `after` has the next version.
 struct Move {
   Payment before;
   Payment after;
@@ -110,9 +110,10 @@ class Payments {
   // How many there are.
   Result<uint64_t> count(const DateQuestion& question) const;
 
-  // Each for itself: those that are overtaken do not keep the others from being done. In the order of `moves`. An
-  // error: of the store, and any of them may be done.
-  Result<std::vector<Moved>> move_all(std::vector<Move> moves);
+  // Each for itself: those that are overtaken do not keep the others from being done. In the order of `moves`, whose
+  // `after` becomes what is stored. Overtaken is also what another client changed in place since it was read, so that
+  // nothing of that is lost. An error: of the store, and any of them may be done.
+  Result<std::vector<Moved>> move_all(std::vector<Move>& moves);
 
   Date today() const;
   const Options& options() const { return options_; }
@@ -123,7 +124,7 @@ class Payments {
   Payments(items::Store& store, Clock& clock, Options options, const TimeZone& zone)
       : store_(store), clock_(clock), options_(std::move(options)), zone_(zone) {}
   Result<std::optional<FirstRow>> find_first(const AccountId& account, const ClientReference& reference) const;
-  Result<std::vector<Moved>> move_group(std::vector<Move>& moves, size_t begin, size_t end);
+  Result<std::vector<Moved>> move_group(const std::vector<Move>& moves, size_t begin, size_t end);
   void add_writes(const Move& move, Timestamp at, std::vector<items::Write>& writes) const;
   Result<Page> read_page(items::Query query, const PageRequest& request, bool is_long_term) const;
   Result<Page> read_shards(const DateQuestion& question, const PageRequest& request, bool is_long_term) const;

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "payments/testing/passing_store.h"
 #include "payments/testing/payments_fixture.h"
 
 namespace caudal::payments {
@@ -13,6 +14,22 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 using PaymentsTest = PaymentsFixture;
+
+// Does something once, before the next transaction.
+class BetweenStore final : public PassingStore {
+ public:
+  BetweenStore(items::Store& real, std::function<void()> between) : PassingStore(real), between_(std::move(between)) {}
+  void arm() { is_armed_ = true; }
+  using Store::transact;
+  void transact(std::vector<items::Write> writes, const items::ClientToken& token, TransactDone done) override {
+    if (std::exchange(is_armed_, false)) between_();
+    PassingStore::transact(std::move(writes), token, std::move(done));
+  }
+
+ private:
+  const std::function<void()> between_;
+  bool is_armed_ = false;
+};
 
 std::vector<std::string> references(const Page& page) {
   std::vector<std::string> all;
@@ -133,6 +150,68 @@ TEST_F(PaymentsTest, AreCancelledBeforeTheyAreHandedOverOnly) {
   const auto late = payments_->cancel(other, kAna);
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().code, Errc::too_late);
+}
+
+TEST_F(PaymentsTest, ThatAreEditedInPlaceAreNotCancelledAsTheyWere) {
+  // Somebody else edits between what cancelling reads and what it writes.
+  const PaymentId id = insert({}).payment.id;
+  items::Item key;
+  for (const char* name : {"PK", "SK"}) key.set(name, *find(id).stored->find(name));
+  const auto edit = [&] {
+    unwrap(store_->write(
+        {.action = items::UpdateItem{"BankPayments", key},
+         .expressions = items::expressions({.update = "SET DataBlob.Memo = :n", .values = R"({":n":{"S":"x"}})"})}));
+  };
+  BetweenStore between(*store_, edit);
+  const auto payments = unwrap(Payments::open(between, clock_, {}));
+  between.arm();
+  const auto changed = payments->cancel(id, kAna);
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().code, Errc::changed);
+  EXPECT_EQ(find(id).status, Status::kScheduled);
+  const Payment cancelled = unwrap(payments->cancel(id, kAna));
+  EXPECT_EQ(cancelled.status, Status::kCancelled);
+  EXPECT_EQ(*cancelled.stored, *find(id).stored);
+  EXPECT_TRUE(find(id).stored->find("DataBlob")->get_if<items::Map>()->contains("Memo"));
+}
+
+TEST_F(PaymentsTest, HaveNoDatesThatTheirKeysCannotHold) {
+  const PaymentId last = insert({.scheduled = "2286-11-19"}).payment.id;
+  EXPECT_EQ(last.sequence.size(), 19U);
+  for (const char* date : {"2286-11-20", "2286-11-21", "9999-12-31"}) {
+    const auto refused = payments_->insert(payment_of({.reference = date, .scheduled = date}), kAna);
+    ASSERT_FALSE(refused) << date;
+    EXPECT_EQ(refused.error().code, Errc::invalid_payment);
+    EXPECT_EQ(refused.error().message,
+              fmt::format("the date {} is too far away; the last that a payment can have is 2286-11-19", date));
+  }
+  AccountQuestion question{.account = last.account, .status = Status::kScheduled, .from = day("2286-11-19")};
+  for (const char* to : {"2286-11-19", "2286-11-20", "9999-12-31"}) {
+    question.to = day(to);
+    EXPECT_EQ(unwrap(payments_->of_account(question, {})).payments.size(), 1U) << to;
+  }
+  question.from = day("1900-01-01");
+  EXPECT_EQ(unwrap(payments_->of_account(question, {})).payments.size(), 1U);
+  question.to = day("1960-01-01");
+  EXPECT_TRUE(unwrap(payments_->of_account(question, {})).payments.empty());
+}
+
+// An endpoint that says that a condition failed, and not what is there.
+TEST_F(PaymentsTest, AreKnownAgainWhereTheStoreDoesNotTellWhatIsThere) {
+  SilentStore silent(*store_);
+  const auto payments = unwrap(Payments::open(silent, clock_, {}));
+  const PaymentId id = unwrap(payments->insert(payment_of({}), kAna)).payment.id;
+  const Inserted again = unwrap(payments->insert(payment_of({}), kAna));
+  EXPECT_TRUE(again.is_repeated);
+  EXPECT_EQ(again.payment.id, id);
+  EXPECT_EQ(payments->insert(payment_of({.amount = "1.00"}), kAna).error().code, Errc::reference_taken);
+  EXPECT_EQ(all("BankPayments").size(), 1U);
+  // Nothing is there to be compared: that is an error, and no payment.
+  silent.hide("BankPaymentsJournal");
+  const auto unknown = payments->insert(payment_of({}), kAna);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, Errc::changed);
+  EXPECT_EQ(all("BankPayments").size(), 1U);
 }
 
 TEST_F(PaymentsTest, OfAnAccountComeInOrderOfDateAndPageByPage) {

@@ -54,15 +54,15 @@ Result<InsertedId> insert_under_key(Payments& payments, const RequestKey& key, c
   const auto got = TRY(store.get({.table = table, .key = key_of(key), .is_consistent = true}));
   if (got.item) {
     TRY(compare(*got.item, asked));
-  } else if (asked.scheduled >= payments.today()) {
-    // What is past is refused below, and its key can still be used for what is not.
+  } else if (asked.scheduled >= payments.today() && asked.scheduled <= kLastDate) {
+    // What no payment can be of is refused below, and its key can still be used for what is not.
     Item row = key_of(key);
     row.set("Asked", Value(request_of(asked)));
     row.set("By", Value(because.who));
     const auto written = TRY(store.write({.action = items::PutItem{table, std::move(row)},
                                           .expressions = is_absent("Work"),
                                           .returns_on_failure = true}));
-    if (!written.held && written.item) TRY(compare(*written.item, asked));
+    if (!written.held) TRY(compare(TRY(found_in_the_way(store, table, key_of(key), written.item)), asked));
   }
   const auto answers = TRY(payments.insert_all({asked}, because));
   return answers.front();

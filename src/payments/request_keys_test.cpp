@@ -5,10 +5,29 @@
 
 #include <thread>
 
+#include "payments/testing/passing_store.h"
 #include "payments/testing/payments_fixture.h"
 
 namespace caudal::payments {
 namespace {
+
+// Finds nothing at first, and does not tell what kept a row from being put down.
+class FirstLookIsEmpty final : public PassingStore {
+ public:
+  using PassingStore::PassingStore;
+  Result<items::Got> get(const items::Get& get) const override {
+    if (!std::exchange(has_looked_, true)) return items::Got();
+    return PassingStore::get(get);
+  }
+  using Store::write;
+  void write(items::Write write, Done done) override {
+    write.returns_on_failure = false;
+    PassingStore::write(std::move(write), std::move(done));
+  }
+
+ private:
+  mutable bool has_looked_ = false;
+};
 
 class RequestKeysTest : public PaymentsFixture {
  protected:
@@ -42,6 +61,17 @@ TEST_F(RequestKeysTest, AnotherRequestUnderTheKeyIsRefused) {
   }
   const auto with_reference = insert_under_key(*payments_, {"ana", "k1"}, payment_of({}), kAna);
   EXPECT_EQ(with_reference.error().code, Errc::key_taken);
+  EXPECT_EQ(stored(), 1U);
+}
+
+TEST_F(RequestKeysTest, AreComparedWhereTheStoreDoesNotTellWhatIsThere) {
+  // Nobody has the key when it is looked for, and somebody has when it is put down.
+  ASSERT_OK(ask({"ana", "k1"}));
+  FirstLookIsEmpty store(*store_);
+  const auto payments = unwrap(Payments::open(store, clock_, {}));
+  NewPayment other = payment_of({.amount = "7.00"});
+  other.reference = reference_of({"ana", "k1"});
+  EXPECT_EQ(insert_under_key(*payments, {"ana", "k1"}, other, kAna).error().code, Errc::key_taken);
   EXPECT_EQ(stored(), 1U);
 }
 

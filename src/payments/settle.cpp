@@ -74,19 +74,14 @@ Result<Report> HandOver::settle_known(const Group& group, const std::vector<Answ
     of_move.push_back(found->second);
     moves.push_back(*std::move(move));
   }
-  Report counted;
-  for (const Move& move : moves) count(move, counted);
-  std::vector<Status> became;
-  for (const Move& move : moves) became.push_back(move.after.status);
-  const auto outcomes = TRY(payments_.move_all(std::move(moves)));
+  const auto outcomes = TRY(payments_.move_all(moves));
   for (size_t n = 0; n < outcomes.size(); ++n) {
-    if (outcomes[n] == Moved::kDone) continue;
-    if (became[n] == Status::kProcessed) --counted.processed;
-    if (became[n] == Status::kFailed) --counted.failed;
-    if (became[n] == Status::kScheduled) --counted.to_retry;
-    TRY(settle_late(*of_move[n], report));
+    if (outcomes[n] == Moved::kDone)
+      count(moves[n], report);
+    else
+      TRY(settle_late(*of_move[n], report));
   }
-  return report += counted;
+  return report;
 }
 
 // Of a payment that must be looked at first.
@@ -101,13 +96,12 @@ Result<void> HandOver::settle_late(const Answer& answer, Report& report) {
     }
     const Payment payment = TRY(std::move(found));
     if (auto move = move_for(payment, answer)) {
-      const Move counted = *move;
       std::vector<Move> moves;
       moves.push_back(*std::move(move));
-      const Moved moved = TRY(payments_.move_all(std::move(moves))).front();
+      const Moved moved = TRY(payments_.move_all(moves)).front();
       if (moved == Moved::kOvertaken) continue;
       if (moved == Moved::kDone) {
-        count(counted, report);
+        count(moves.front(), report);
         return {};
       }
       report.add_problem(fmt::format(
@@ -153,7 +147,7 @@ Result<void> HandOver::contradict(const Payment& payment, const Answer& answer, 
   ++move.after.version;
   std::vector<Move> moves;
   moves.push_back(std::move(move));
-  if (TRY(payments_.move_all(std::move(moves))).front() == Moved::kDone) ++report.processed;
+  if (TRY(payments_.move_all(moves)).front() == Moved::kDone) ++report.processed;
   return {};
 }
 

@@ -148,7 +148,7 @@ TEST_F(RestDoorTest, AnETagChangesWithWhateverChangesThePayment) {
   const std::string etag = made.head.substr(at, made.head.find("\r\n", at) - at);
   EXPECT_EQ(ask("GET", "/v1/payments/" + id, "", "If-None-Match: " + etag + "\r\n").status, 304);
   // Another client of the tables, which knows of no version.
-  const items::Item stored = find(unwrap(payments::PaymentId::parse(id))).stored;
+  const items::Item stored = *find(unwrap(payments::PaymentId::parse(id))).stored;
   items::Item changed = stored;
   changed.set("TransactionId", items::Value("T1"));
   ASSERT_OK(store_->write({.action = items::PutItem{"BankPayments", std::move(changed)}}));

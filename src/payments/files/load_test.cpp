@@ -61,6 +61,24 @@ TEST_F(LoadTest, TellsRefusedLinesWithTheirReasons) {
                                    fmt::format("401{}", why), fmt::format("501{}", why)));
 }
 
+TEST_F(LoadTest, RefusesLinesWhoseDatesAreTooFarAway) {
+  const auto path = dir_.path() / "far.csv";
+  ASSERT_OK(write_file_durably(path,
+                               "account,reference,date,amount,beneficiary\na,1,2286-11-19,1.00,b\n"
+                               "a,2,2286-11-20,1.00,b\na,3,9999-12-31,1.00,b\n"));
+  const LoadReport report = load(path);
+  EXPECT_EQ(report.inserted, 1U);
+  EXPECT_EQ(report.refused, 2U);
+  std::vector<std::string> refused;
+  ASSERT_OK(for_each_refused(*payments_, path, options_, [&](const RefusedLine& line) -> Result<void> {
+    refused.push_back(fmt::format("{}: {}", line.line, line.reason));
+    return {};
+  }));
+  EXPECT_THAT(refused,
+              ElementsAre(HasSubstr("3: the date 2286-11-20 is too far away; the last that a payment can have"),
+                          HasSubstr("4: the date 9999-12-31 is too far away")));
+}
+
 TEST_F(LoadTest, GoesOnWhereItWasEnded) {
   const auto path = file(1000, 90);
   std::stop_source stop;
