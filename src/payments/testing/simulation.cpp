@@ -28,20 +28,22 @@ struct Simulation::Worker {
   std::unique_ptr<HandOver> hand_over;
 };
 
-Simulation::Simulation(items::Store& real, const SimulationOptions& options)
-    : real_(real),
+Simulation::Simulation(SimulationParts parts, const SimulationOptions& options)
+    : parts_(std::move(parts)),
       options_(options),
       random_(options.seed),
+      bank_random_(options.seed + 1),
       store_troubles_{.fails_before = 0.01, .fails_after = 0.02, .is_interrupted = 0.05},
       message_troubles_{.is_lost = 0.03, .is_late = 0.05, .is_repeated = 0.05},
-      service_(random_, message_troubles_) {
+      service_(bank_random_, message_troubles_),
+      to_bank_(parts_.to_bank ? parts_.to_bank(service_) : nullptr) {
   for (int n = 0; n < options.workers; ++n) {
     Worker& worker = *workers_.emplace_back(std::make_unique<Worker>());
     worker.name = fmt::format("worker {}", n);
     worker.clock.advance(std::chrono::minutes(random_.between(-30, 30)));
   }
   if (options.service_forgets) service_.forget_attempts();
-  truth_ = unwrap(Payments::open(real_, workers_.front()->clock, {}));
+  truth_ = unwrap(Payments::open(parts_.real, workers_.front()->clock, {}));
 }
 
 Simulation::~Simulation() = default;
@@ -62,18 +64,20 @@ NewPayment Simulation::asked_for(size_t number) const {
 void Simulation::start(Worker& worker) {
   worker.hand_over.reset();
   worker.payments.reset();
-  worker.store = std::make_unique<UnreliableStore>(real_, random_, store_troubles_, [this] {
-    if (is_nested_) return;
-    is_nested_ = true;
-    act(*workers_[random_.below(workers_.size())]);
-    is_nested_ = false;
-  });
+  worker.store = std::make_unique<UnreliableStore>(parts_.through != nullptr ? *parts_.through : parts_.real, random_,
+                                                   store_troubles_, [this] {
+                                                     if (is_nested_) return;
+                                                     is_nested_ = true;
+                                                     act(*workers_[random_.below(workers_.size())]);
+                                                     is_nested_ = false;
+                                                   });
   auto payments = Payments::open(*worker.store, worker.clock, {});
   if (!payments) return;
   worker.payments = *std::move(payments);
   HandOverOptions options{.who = worker.name, .threads = 1, .page = 100};
   options.retries = {.attempts = 3, .first_delay = std::chrono::minutes(20)};
-  worker.hand_over = std::make_unique<HandOver>(*worker.payments, service_, worker.clock, options);
+  TransactionService& bank = to_bank_ != nullptr ? *to_bank_ : service_;
+  worker.hand_over = std::make_unique<HandOver>(*worker.payments, bank, worker.clock, options);
 }
 
 void Simulation::note(const Result<Report>& report) {
@@ -142,6 +146,7 @@ void Simulation::act(Worker& worker) {
 void Simulation::come_to_rest() {
   store_troubles_ = {};
   message_troubles_ = {};
+  if (parts_.calm) parts_.calm();
   for (const auto& worker : workers_) start(*worker);
   for (int round = 0; round < 1000; ++round) {
     Worker& worker = *workers_[random_.below(workers_.size())];

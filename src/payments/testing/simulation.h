@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several processes that work on the same payments, each with a clock of its own that is wrong, through an unreliable
-// store and an unreliable transaction service, and die at any call. All by one thread and one seed.
+// store and an unreliable transaction service, and die at any call. All by one thread and one seed. What stands between
+// them and the store, or the service, can be a real connection (SimulationParts).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +24,15 @@ struct SimulationOptions {
   bool service_forgets = false;  // a canary: then money moves twice
 };
 
+// All must outlive the simulation.
+struct SimulationParts {
+  items::Store& real;               // where the tables are made, and what is looked at in the end
+  items::Store* through = nullptr;  // by which the processes come to it; nullptr: they are there
+  // How the processes come to the bank; nothing: it is there. Called once.
+  std::function<std::unique_ptr<TransactionService>(UnreliableService& bank)> to_bank = {};
+  std::function<void()> calm = {};  // called before all comes to its end: the connections above have no more trouble
+};
+
 struct SimulationCounts {
   size_t archived = 0;
   size_t failed = 0;
@@ -33,8 +44,7 @@ struct SimulationCounts {
 
 class Simulation {
  public:
-  // `real` must outlive it; its tables are made through it.
-  Simulation(items::Store& real, const SimulationOptions& options);
+  Simulation(SimulationParts parts, const SimulationOptions& options);
   ~Simulation();
 
   // Until everything that was asked for is inserted, and all has come to its end without further trouble.
@@ -57,12 +67,14 @@ class Simulation {
   void check_journal(const Payment& payment, std::vector<std::string>& violations);
   NewPayment asked_for(size_t number) const;
 
-  items::Store& real_;
+  const SimulationParts parts_;
   const SimulationOptions options_;
   Random random_;
+  Random bank_random_;  // of its own: the bank may be asked on another thread
   StoreTroubles store_troubles_;
   MessageTroubles message_troubles_;
   UnreliableService service_;
+  std::unique_ptr<TransactionService> to_bank_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Payments> truth_;  // reads the store as it is
   size_t inserted_ = 0;              // that were answered for

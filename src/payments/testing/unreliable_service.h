@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +20,8 @@ struct MessageTroubles {
   double is_repeated = 0;  // and once more, later
 };
 
-// For one thread. `random` and `troubles` must outlive it.
+// One call at a time, from whatever thread; the ledger is looked at when nobody calls. `random` and `troubles` must
+// outlive it, and are its own while it is called.
 class UnreliableService final : public TransactionService {
  public:
   struct Entry {
@@ -33,6 +35,7 @@ class UnreliableService final : public TransactionService {
   UnreliableService(Random& random, const MessageTroubles& troubles) : random_(random), troubles_(troubles) {}
 
   Result<std::vector<Answer>> submit(const std::vector<Instruction>& instructions) override {
+    const std::lock_guard lock(mutex_);
     std::vector<Answer> answers;
     for (const Instruction& instruction : instructions) {
       if (random_.chance(troubles_.is_repeated)) late_instructions_.push_back(instruction);
@@ -47,6 +50,7 @@ class UnreliableService final : public TransactionService {
   }
 
   Result<std::vector<Answer>> ask(const std::vector<AttemptId>& attempts) override {
+    const std::lock_guard lock(mutex_);
     std::vector<Answer> answers;
     for (const AttemptId& attempt : attempts) {
       const auto found = ledger_.find(attempt);
@@ -63,6 +67,7 @@ class UnreliableService final : public TransactionService {
 
   // Some of what is late comes now: instructions here, answers to whoever takes them.
   std::vector<Answer> deliver() {
+    const std::lock_guard lock(mutex_);
     std::vector<Answer> answers;
     for (const Instruction& instruction : some_of(late_instructions_)) send(execute(instruction), answers);
     for (Answer& answer : some_of(late_answers_)) answers.push_back(std::move(answer));
@@ -122,6 +127,7 @@ class UnreliableService final : public TransactionService {
     return answers;
   }
 
+  std::mutex mutex_;
   Random& random_;
   const MessageTroubles& troubles_;
   bool forgets_ = false;
