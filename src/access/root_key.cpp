@@ -26,17 +26,21 @@ std::optional<std::string_view> value_after(std::string_view content, std::strin
 
 }  // namespace
 
-Result<RootKey> open_root_key(const std::filesystem::path& file, const Entropy& entropy) {
-  if (const auto content = TRY(read_private_file(file))) {
-    const auto id = value_after(content->reveal(), kId);
-    const auto secret = value_after(content->reveal(), kSecret);
-    if (!id || !secret || !check_preset(*id, Secret(*secret))) {
-      return Error{Errc::corrupt,
-                   fmt::format("{} does not hold a key; restore it from a backup, or remove it to get a new root key",
-                               file.string())};
-    }
-    return RootKey{std::string(*id), Secret(*secret), false};
+Result<std::optional<RootKey>> read_root_key(const std::filesystem::path& file) {
+  const auto content = TRY(read_private_file(file));
+  if (!content) return std::nullopt;
+  const auto id = value_after(content->reveal(), kId);
+  const auto secret = value_after(content->reveal(), kSecret);
+  if (!id || !secret || !check_preset(*id, Secret(*secret))) {
+    return Error{Errc::corrupt,
+                 fmt::format("{} does not hold a key; restore it from a backup, or remove it to get a new root key",
+                             file.string())};
   }
+  return RootKey{std::string(*id), Secret(*secret), false};
+}
+
+Result<RootKey> open_root_key(const std::filesystem::path& file, const Entropy& entropy) {
+  if (auto kept = TRY(read_root_key(file))) return *std::move(kept);
   RootKey key{make_id("AKIA", entropy), make_secret(entropy), true};
   std::string text =
       fmt::format("# The root key of this Caudal. Whoever reads it may do everything.\n[default]\n{}{}\n{}{}\n", kId,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ struct RootKey {
   Secret secret;
   bool made = false;  // just now
 };
+
+// Nothing when there is no such file. Errors: too_open, corrupt.
+Result<std::optional<RootKey>> read_root_key(const std::filesystem::path& file);
 
 // Reads it, or makes it. Errors: too_open, corrupt.
 Result<RootKey> open_root_key(const std::filesystem::path& file, const Entropy& entropy);

@@ -4,8 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "app/items_elsewhere.h"
 #include "app/settings.h"
 #include "base/check.h"
+#include "base/random.h"
+#include "kv/errc.h"
 
 namespace caudal::app {
 
@@ -29,15 +32,7 @@ Result<Platform*> Context::platform() {
     options.object_keys_file = settings.path("storage.keys_file");
     options.root_access_key_id = settings.text("root.access_key_id");
     options.root_secret = access::Secret(std::string_view(settings.text("root.secret_access_key")));
-    if (const std::string endpoint = settings.text("items.endpoint"); !endpoint.empty()) {
-      options.items_elsewhere =
-          items::RemoteOptions{.endpoint = endpoint,
-                               .region = settings.text("items.region"),
-                               .credentials = {.access_key_id = settings.text("items.access_key_id"),
-                                               .secret = settings.text("items.secret_access_key"),
-                                               .session_token = settings.text("items.session_token")},
-                               .ca_file = settings.path("items.ca_file").string()};
-    }
+    options.items_elsewhere = items_endpoint(settings);
     platform_ = TRY(Platform::open(options, clock()));
   }
   return platform_.get();
@@ -55,6 +50,24 @@ Result<access::Identities*> Context::identities() {
                     (TRY(platform())->data() / "access" / "root.credentials").string()));
   }
   return identities;
+}
+
+Result<items::Store*> Context::items() {
+  if (items_elsewhere_) return items_elsewhere_.get();
+  const Config& settings = *TRY(config());
+  if (const auto endpoint = items_endpoint(settings)) {
+    items_elsewhere_ = TRY(items::RemoteStore::open(*endpoint, clock(), secure_random_u64()));
+    return items_elsewhere_.get();
+  }
+  auto own = platform();
+  if (own) return (*own)->items();
+  if (own.error().code != kv::Errc::in_use) return own.error();
+  const std::filesystem::path data = TRY(data_directory());
+  const auto url = kv::DataDirectory::announced(data);
+  if (!url) return own.error();
+  items_elsewhere_ = TRY(items_of_server(*url, data, settings, clock()));
+  say(fmt::format("{} is open in the server at {}, which is asked instead", data.string(), *url));
+  return items_elsewhere_.get();
 }
 
 Result<catalog::Catalog*> Context::catalog() { return TRY(platform())->catalog(); }

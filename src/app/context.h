@@ -61,6 +61,8 @@ class Context {
   Result<objects::Store*> objects();
   // Tells of a root key that was just made, once.
   Result<access::Identities*> identities();
+  // Where items.endpoint says, or in the data directory; of a server that has it open, which is then told.
+  Result<items::Store*> items();
   Result<catalog::Catalog*> catalog();
   Result<queries::Engine*> queries();
   Result<runs::RunStore*> runs();
@@ -83,6 +85,7 @@ class Context {
   Teller teller_;
   std::optional<Config> config_;
   std::unique_ptr<Platform> platform_;
+  std::unique_ptr<items::Store> items_elsewhere_;
 };
 
 // The options of every command that prints a table: --output and --file. Followed by `own`.

@@ -85,10 +85,6 @@ Result<PaymentsDesk> open_payments(items::Store& store, const PaymentsSettings& 
   return desk;
 }
 
-Result<PaymentsDesk> open_payments(Platform& platform, const Config& config, Clock& clock, std::string who) {
-  return open_payments(*TRY(platform.items()), TRY(payments_settings(config, std::move(who))), clock);
-}
-
 Result<std::unique_ptr<payments::Timetable>> open_timetable(const PaymentsDesk& desk, const Config& config,
                                                             Clock& clock, std::function<void(std::string_view)> log) {
   payments::TimetableOptions options{.zone = config.text("payments.timetable.zone"),

@@ -45,10 +45,6 @@ Result<PaymentsSettings> payments_settings(const Config& config, std::string who
 // Both outlive it. Errors: those of the rooms.
 Result<PaymentsDesk> open_payments(items::Store& store, const PaymentsSettings& settings, Clock& clock);
 
-// `platform` and `clock` outlive it. `who`: as the journal knows those who hand over. Errors of class kUsage for
-// settings that make no sense, and those of the rooms.
-Result<PaymentsDesk> open_payments(Platform& platform, const Config& config, Clock& clock, std::string who);
-
 // `desk` and `clock` outlive it. `log` takes a line and is thread-safe.
 Result<std::unique_ptr<payments::Timetable>> open_timetable(const PaymentsDesk& desk, const Config& config,
                                                             Clock& clock, std::function<void(std::string_view)> log);

@@ -45,6 +45,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     context.cpp
     errors.cpp
     flow_sources.cpp
+    items_elsewhere.cpp
     output/csv_writer.cpp
     output/json_writer.cpp
     output/sink.cpp
@@ -75,6 +76,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     commands/objects_uploads_test.cpp
     commands/run_reporter_test.cpp
     context_test.cpp
+    items_elsewhere_test.cpp
     output/sink_test.cpp
     output/table_writer_test.cpp
     run_test.cpp

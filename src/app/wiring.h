@@ -48,6 +48,8 @@ class Platform {
   static Result<std::unique_ptr<Platform>> open(const PlatformOptions& options, Clock& clock);
 
   const std::filesystem::path& data() const { return directory_.path(); }
+  // Tells other processes that want the data directory where this one answers.
+  Result<void> announce(std::string_view url) { return directory_.announce(url); }
   kv::Store& kv() { return *kv_; }
   Result<objects::Store*> objects();
   Result<items::Store*> items();

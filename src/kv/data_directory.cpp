@@ -20,10 +20,23 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::string_view kFormatWord = "caudal data directory, format ";
 
+// LOCK holds the number of its process and, once that answers somewhere, the URL: a line each.
+struct Holder {
+  std::string pid;
+  std::string url;
+};
+
+Holder read_holder(const fs::path& lock_path) {
+  const std::string content = read_file(lock_path).value_or("");
+  const size_t end = std::min(content.find('\n'), content.size());
+  const size_t begin = std::min(end + 1, content.size());
+  const size_t end_of_url = content.find('\n', begin);
+  // A line without its end is being written.
+  return {content.substr(0, end), end_of_url == std::string::npos ? "" : content.substr(begin, end_of_url - begin)};
+}
+
 // "1234 (caudal flows watch, since 2024-05-01 10:00:00 UTC)", as much of it as can be learnt.
-std::string describe_holder(const fs::path& lock_path) {
-  std::string pid = read_file(lock_path).value_or("");
-  while (!pid.empty() && pid.back() == '\n') pid.pop_back();
+std::string describe_holder(const fs::path& lock_path, const std::string& pid) {
   if (pid.empty()) return "that is just starting";
   std::string command = read_file("/proc/" + pid + "/cmdline").value_or("");
   while (!command.empty() && command.back() == '\0') command.pop_back();
@@ -41,8 +54,15 @@ Result<File> take_lock(const fs::path& directory) {
   File lock = TRY(File::open_append(lock_path));
   if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return errno_error(errno, "lock", lock_path);
-    return Error{Errc::in_use, fmt::format("data directory {} is in use by process {}; stop it or use another --data",
-                                           directory.string(), describe_holder(lock_path))};
+    const Holder holder = read_holder(lock_path);
+    const std::string process = describe_holder(lock_path, holder.pid);
+    return Error{Errc::in_use,
+                 holder.url.empty()
+                     ? fmt::format("data directory {} is in use by process {}; stop it or use another --data",
+                                   directory.string(), process)
+                     : fmt::format("data directory {} is in use by process {}, which answers at {}; ask it there, stop "
+                                   "it, or use another --data",
+                                   directory.string(), process, holder.url)};
   }
   if (::ftruncate(lock.descriptor(), 0) != 0) return errno_error(errno, "write", lock_path);
   TRY(lock.write(fmt::format("{}\n", ::getpid())));
@@ -100,6 +120,14 @@ Result<DataDirectory> DataDirectory::open(const fs::path& path) {
   File lock = TRY(take_lock(absolute));
   TRY(check_format(absolute));
   return DataDirectory(std::move(absolute), std::move(lock));
+}
+
+Result<void> DataDirectory::announce(std::string_view url) { return lock_.write(fmt::format("{}\n", url)); }
+
+std::optional<std::string> DataDirectory::announced(const fs::path& path) {
+  std::string url = read_holder(path / "LOCK").url;
+  if (url.empty()) return std::nullopt;
+  return url;
 }
 
 }  // namespace caudal::kv

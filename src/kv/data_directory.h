@@ -4,6 +4,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/file.h"
 #include "base/result.h"
@@ -17,12 +20,17 @@ class DataDirectory {
   static constexpr int kFormat = 1;
 
   // Opens `path`, making it (and its parents) when it is not there. Errors: in_use when another process has it open
-  // (the message names that process), newer_format, not_a_data_directory when the folder holds something else,
-  // permission_denied, no_space.
+  // (the message names that process, and where it answers), newer_format, not_a_data_directory when the folder holds
+  // something else, permission_denied, no_space.
   static Result<DataDirectory> open(const std::filesystem::path& path);
 
   // Absolute.
   const std::filesystem::path& path() const { return path_; }
+
+  // Tells other processes where this one answers, for as long as it holds the lock.
+  Result<void> announce(std::string_view url);
+  // Where the process that has `path` open answers; nothing when it does not say. For those who were refused by in_use.
+  static std::optional<std::string> announced(const std::filesystem::path& path);
 
  private:
   DataDirectory(std::filesystem::path path, File lock) : path_(std::move(path)), lock_(std::move(lock)) {}

@@ -40,6 +40,26 @@ TEST(DataDirectory, RefusesASecondProcessAndNamesTheFirst) {
   EXPECT_TRUE(contains(message, "stop it or use another --data")) << message;
 }
 
+TEST(DataDirectory, TellsWhereItsHolderAnswers) {
+  const TemporaryDirectory dir;
+  EXPECT_EQ(DataDirectory::announced(dir.path()), std::nullopt);
+  {
+    DataDirectory held = unwrap(DataDirectory::open(dir.path()));
+    EXPECT_EQ(DataDirectory::announced(dir.path()), std::nullopt) << "a process number is no place";
+    ASSERT_OK(held.announce("http://127.0.0.1:4280"));
+    EXPECT_EQ(DataDirectory::announced(dir.path()), "http://127.0.0.1:4280");
+    const auto second = DataDirectory::open(dir.path());
+    ASSERT_FALSE(second);
+    const std::string& message = second.error().message;
+    EXPECT_TRUE(contains(message, "by process " + std::to_string(::getpid()) + " (")) << message;
+    EXPECT_TRUE(
+        contains(message, "which answers at http://127.0.0.1:4280; ask it there, stop it, or use another --data"))
+        << message;
+  }
+  const DataDirectory next = unwrap(DataDirectory::open(dir.path()));
+  EXPECT_EQ(DataDirectory::announced(dir.path()), std::nullopt) << "what the last one said is gone";
+}
+
 TEST(DataDirectory, IsFreeAgainWhenItsHolderDied) {
   const TemporaryDirectory dir;
   const pid_t child = ::fork();

@@ -34,8 +34,6 @@ Error no_such_table(const items::Store& store, const std::string& name) {
 const Positional kTablePositional{.name = "TABLE", .help = "its name"};
 const Option kTypedOption{.name = "--typed", .help = R"(with types, as DynamoDB writes them: {"PK":{"S":"a"}})"};
 
-Result<items::Store*> item_store(Context& context) { return TRY(context.platform())->items(); }
-
 Result<Format> output_format(Context& context) {
   const auto typed = context.arguments().text("--output");
   const auto format = parse_format(typed ? *typed : TRY(context.config())->text("output"));
@@ -52,7 +50,7 @@ Result<void> write_document(Context& context, const std::function<Result<void>(S
 }
 
 Result<items::TableInfo> find_table(Context& context, const std::string& name) {
-  const items::Store& store = *TRY(item_store(context));
+  const items::Store& store = *TRY(context.items());
   auto found = store.describe_table(name);
   if (!found && found.error().code == items::Errc::no_such_table) return no_such_table(store, name);
   return found;

@@ -31,7 +31,6 @@ Result<items::Item> typed_key(const items::TableInfo& table, const Arguments& ar
 void append_item(std::string& out, const items::Item& item, bool is_typed, int indent = 0);
 Result<items::Item> read_item(std::string_view json, bool is_typed);
 
-Result<items::Store*> item_store(Context& context);
 // What --output, or the setting, asks for.
 Result<Format> output_format(Context& context);
 // Writes what is no table to where --file asks for it.

@@ -40,7 +40,7 @@ class Lines {
 };
 
 Result<uint64_t> write_all(Context& context, const items::TableInfo& table, bool is_typed, Lines& lines) {
-  const items::Store& store = *TRY(item_store(context));
+  const items::Store& store = *TRY(context.items());
   items::Scan scan{.table = table.definition.name};
   uint64_t count = 0;
   std::string text;
@@ -120,7 +120,7 @@ Result<void> run_import(Context& context, const Arguments& arguments) {
                                  "there are replaced",
                                  so_far.written)};
       }};
-  const transfer::Loaded loaded = TRY(transfer::load(*TRY(item_store(context)), table.definition.name, *reader, watch));
+  const transfer::Loaded loaded = TRY(transfer::load(*TRY(context.items()), table.definition.name, *reader, watch));
   context.teller().clear();
   context.say(fmt::format("{}: {} items stored of {} records", table.definition.name, loaded.written, loaded.records));
   if (loaded.refused == 0) return {};

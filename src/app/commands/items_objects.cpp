@@ -63,7 +63,7 @@ Result<void> import_from_objects(Context& context, const items::TableInfo& table
                                     }};
   const std::string& name = table.definition.name;
   const transfer::Imported done =
-      TRY(transfer::import_objects(*TRY(item_store(context)), name, *TRY(context.objects()),
+      TRY(transfer::import_objects(*TRY(context.items()), name, *TRY(context.objects()),
                                    {.bucket = at.bucket, .prefix = at.key, .input = input}, watch));
   context.teller().clear();
   context.say(fmt::format("{}: {} items stored of {} records in {} objects", name, done.loaded.written,

@@ -21,7 +21,7 @@ std::string shown(const items::Item& key) {
 Result<void> run_get(Context& context, const Arguments& arguments) {
   const items::TableInfo table = TRY(find_table(context, arguments));
   const items::Item key = TRY(typed_key(table, arguments));
-  const items::Got got = TRY(TRY(item_store(context))->get({.table = table.definition.name, .key = key}));
+  const items::Got got = TRY(TRY(context.items())->get({.table = table.definition.name, .key = key}));
   if (!got.item) {
     return Error{caudal::Errc::not_found, fmt::format("{} has no item {}", table.definition.name, shown(key))};
   }
@@ -55,7 +55,7 @@ Result<void> run_put(Context& context, const Arguments& arguments) {
   const items::Item key = items::key_attributes(table.definition.key, *item);
   items::Write write{.action = items::PutItem{.table = table.definition.name, .item = *std::move(item)}};
   if (arguments.has("--if-absent")) write.expressions = if_absent(table);
-  auto written = TRY(item_store(context))->write(std::move(write));
+  auto written = TRY(context.items())->write(std::move(write));
   if (!written) return with_key(std::move(written).error(), table);
   if (!written->held) {
     return Error{caudal::Errc::exists,
@@ -70,7 +70,7 @@ Result<void> run_delete(Context& context, const Arguments& arguments) {
   items::Item key = TRY(typed_key(table, arguments));
   const std::string name = shown(key);
   const items::Written written =
-      TRY(TRY(item_store(context))
+      TRY(TRY(context.items())
               ->write({.action = items::DeleteItem{.table = table.definition.name, .key = std::move(key)},
                        .returns = items::ReturnValues::kAllOld}));
   context.say(fmt::format("{}: {} {}", table.definition.name, name, written.item ? "removed" : "was not there"));

@@ -187,7 +187,7 @@ Result<void> select(Context& context, const Arguments& arguments, const Asked& a
                              name, key_text(key), table.definition.name, name, table.definition.name)};
   }
   const auto limit = TRY(arguments.whole("--limit", 1, std::numeric_limits<int64_t>::max()));
-  Pages pages(context, *TRY(item_store(context)), *std::move(selection), limit);
+  Pages pages(context, *TRY(context.items()), *std::move(selection), limit);
   const bool is_typed = arguments.has("--typed");
   if (is_typed || TRY(output_format(context)) == Format::kJson) return write_json(context, pages, is_typed);
   return write_table(context, pages, key);

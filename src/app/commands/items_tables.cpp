@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kNamesAtOnce = 100;
 
 Result<void> run_tables(Context& context, const Arguments&) {
-  const items::Store& store = *TRY(item_store(context));
+  const items::Store& store = *TRY(context.items());
   const std::vector<Column> columns = {{"table"},
                                        {"key"},
                                        {"indexes", Column::Kind::kNumber},
@@ -101,7 +101,7 @@ Result<void> run_create(Context& context, const Arguments& arguments) {
     table.indexes.push_back(
         {.name = typed.substr(0, equals), .key = TRY(parse_key("--index", typed.substr(equals + 1)))});
   }
-  const items::TableInfo made = TRY(TRY(item_store(context))->create_table(table));
+  const items::TableInfo made = TRY(TRY(context.items())->create_table(table));
   context.say(fmt::format("{}: made, with the key {}", made.definition.name, key_text(made.definition.key)));
   return {};
 }
@@ -113,7 +113,7 @@ Result<void> run_drop(Context& context, const Arguments& arguments) {
     return Error{Errc::usage,
                  fmt::format("{} holds {} items; to remove them as well add --with-items", name, table.volume.items)};
   }
-  TRY(TRY(item_store(context))->delete_table(name));
+  TRY(TRY(context.items())->delete_table(name));
   context.say(fmt::format("{}: removed, with {} items", name, table.volume.items));
   return {};
 }

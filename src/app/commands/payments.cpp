@@ -215,6 +215,7 @@ Command add_command() {
 Command payments_command() {
   return {.name = "payments",
           .summary = "scheduled payments: add, load, hand over, look up, archive",
+          .details = "While `caudal serve` has the data directory open, these commands ask it, with the root key.",
           .subcommands = {add_command(), payments_load_command(), list_command(), show_command(), cancel_command(),
                           payments_run_command(), payments_archive_command(), payments_status_command()}};
 }

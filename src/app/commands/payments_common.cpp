@@ -4,7 +4,8 @@
 namespace caudal::app {
 
 Result<PaymentsDesk> payments_desk(Context& context) {
-  return open_payments(*TRY(context.platform()), *TRY(context.config()), context.clock(), payments_user(context));
+  const PaymentsSettings settings = TRY(payments_settings(*TRY(context.config()), payments_user(context)));
+  return open_payments(*TRY(context.items()), settings, context.clock());
 }
 
 std::string payments_user(const Context& context) {

@@ -44,7 +44,8 @@ Result<std::unique_ptr<PaymentsWatch>> watch_payments(Context& context) {
   const Config& settings = *TRY(context.config());
   if (!settings.boolean("payments.timetable.on")) return nullptr;
   auto watch = std::make_unique<PaymentsWatch>();
-  watch->desk = TRY(open_payments(*TRY(context.platform()), settings, context.clock(), "timetable"));
+  watch->desk = TRY(open_payments(*TRY(TRY(context.platform())->items()), TRY(payments_settings(settings, "timetable")),
+                                  context.clock()));
   watch->timetable = TRY(
       open_timetable(watch->desk, settings, context.clock(), [&context](std::string_view line) { context.say(line); }));
   context.say("keeping the timetable of payments");
@@ -59,10 +60,13 @@ Result<void> run_serve(Context& context, const Arguments& arguments) {
   const bool open_to_others = is_open_to_others(options);
   Platform& platform = *TRY(context.platform());
   const std::string region = options.region;
+  const bool is_encrypted = options.server.tls.has_value();
   const auto serving = TRY(Serving::open(platform, std::move(options), context.clock()));
   if (const auto made = TRY(platform.identities())->take_new_root_key()) {
     show_root_key(context, *made, serving->url(), region);
   }
+  // Not with TLS: the certificate is for other names than this machine knows itself by.
+  if (!is_encrypted) TRY(platform.announce(serving->url()));
   if (open_to_others) {
     context.say(
         "warning: other machines can reach this address, and the connection is not encrypted; set "
