@@ -2,11 +2,22 @@
 // Tallies, and accounts as bytes in a step's result.
 #include "flows/engine/account.h"
 
+#include <fmt/format.h>
+
 #include "base/check.h"
 #include "base/wire.h"
+#include "flows/engine/errors.h"
 
 namespace caudal::flows::engine {
 namespace {
+
+// Decimals of 128 bits hold some numbers of 39 digits, which could not be read again.
+bool fits_digits(const Decimal& sum) {
+  constexpr int kMostDigits = 38;
+  Int128 limit = 1;
+  for (int n = 0; n < kMostDigits; ++n) limit *= 10;
+  return sum.unscaled() < limit && sum.unscaled() > -limit;
+}
 
 void write(WireWriter& writer, const Tally& tally) {
   writer.varint(tally.rows).varint(tally.amounts.size());
@@ -47,15 +58,21 @@ Result<PartitionAccount> read_partition(WireReader& reader) {
 
 }  // namespace
 
-void Tally::add(const Tally& other) {
+Result<void> Tally::add(const Tally& other) {
   rows += other.rows;
   if (amounts.empty()) amounts.resize(other.amounts.size());
   CHECK(other.amounts.empty() || amounts.size() == other.amounts.size(), "tallies of different amounts");
   for (size_t i = 0; i < other.amounts.size(); ++i) {
     const auto sum = amounts[i].plus(other.amounts[i]);
-    CHECK(sum.has_value(), "a sum of amounts does not fit 38 digits");
+    if (!sum || !fits_digits(*sum)) {
+      return Error{Errc::sum_too_large,
+                   fmt::format("the sum of {} rows has more than 38 digits, and cannot be held to the cent: {} and {}; "
+                               "look at their amounts",
+                               rows, amounts[i].to_string(), other.amounts[i].to_string())};
+    }
     amounts[i] = *sum;
   }
+  return {};
 }
 
 std::string encode(const CurateAccount& account) {

@@ -20,8 +20,9 @@ struct Tally {
   uint64_t rows = 0;
   std::vector<Decimal> amounts = {};
 
-  // Both sides have amounts for the same columns (or none yet). Overflow of 38 digits is a broken invariant.
-  void add(const Tally& other);
+  // Both sides have amounts for the same columns (or none yet). Error sum_too_large: a sum would have more than 38
+  // digits; then this one is of no use any more.
+  Result<void> add(const Tally& other);
   bool operator==(const Tally&) const = default;
 };
 

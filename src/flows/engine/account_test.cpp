@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flows/engine/account.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/testing/result_matchers.h"
+#include "flows/engine/errors.h"
 
 namespace caudal::flows::engine {
 namespace {
@@ -12,9 +14,20 @@ Tally tally_of(uint64_t rows, const char* amount) { return {rows, {unwrap(Decima
 
 TEST(Tally, AddsRowsAndAmountsExactly) {
   Tally sum;
-  sum.add(tally_of(2, "0.10"));
-  sum.add(tally_of(3, "99999999999999999999.95"));
+  ASSERT_OK(sum.add(tally_of(2, "0.10")));
+  ASSERT_OK(sum.add(tally_of(3, "99999999999999999999.95")));
   EXPECT_EQ(sum, tally_of(5, "100000000000000000000.05"));
+}
+
+TEST(Tally, TellsOfSumsThatAreTooLarge) {
+  Tally sum = tally_of(1, "99999999999999999999999999999999999999");
+  const auto refused = sum.add(tally_of(1, "1"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::sum_too_large);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("the sum of 2 rows has more than 38 digits"));
+  // At the larger scale it has too many.
+  EXPECT_FALSE(tally_of(1, "99999999999999999999999999999999999999").add(tally_of(1, "0.01")));
+  EXPECT_FALSE(tally_of(1, "-99999999999999999999999999999999999999").add(tally_of(1, "-1")));
 }
 
 TEST(CurateAccount, SurvivesItsEncoding) {

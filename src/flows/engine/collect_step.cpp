@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/wire.h"
+#include "flows/engine/collected_rows.h"
 #include "flows/engine/curate_sql.h"
 #include "flows/engine/derive.h"
 #include "flows/engine/errors.h"
@@ -175,6 +176,22 @@ void hold(const CollectStep& step, Date day, const std::vector<std::string>& gro
                                           amount(of_source).to_string(), of_lake.rows, amount(of_lake).to_string()));
 }
 
+// Each row of a day.
+Result<void> hold_rows(RunContext& context, const CollectStep& step, DaySource& source,
+                       const CollectAccount::value_type& collected, CollectReconciliation& result) {
+  const auto& [day, tally] = collected;
+  auto differing = TRY(differing_rows(context, step, source, day));
+  if (differing.empty()) return {};
+  if (TRY(source.tally(day)).digest != tally.digest) {
+    context.log(
+        runs::LogLevel::kWarning, step.source,
+        fmt::format("{} has changed since it was collected, and is held row by row by the next run", to_string(day)));
+    return {};
+  }
+  for (std::string& one : differing) result.mismatches.push_back(std::move(one));
+  return {};
+}
+
 }  // namespace
 
 Result<CollectResult> collect(RunContext& context, const CollectStep& step) {
@@ -185,8 +202,11 @@ Result<CollectReconciliation> reconcile_collected(RunContext& context, const Col
                                                   const CollectAccount& account) {
   DaySource& source = *TRY(source_of(context, step));
   CollectAccount lake = TRY(lake_account(context, step, source, account));
+  const bool has_table = !TRY(existing_dt_bases(context, step.output)).empty();
   CollectReconciliation result;
   for (const auto& [day, expected] : account) {
+    TRY(context.check_stop());
+    if (has_table) TRY(hold_rows(context, step, source, {day, expected}, result));
     auto& found = lake[day].groups;
     for (const auto& [group, tally] : expected.groups) {
       hold(step, day, group, tally, found[group], result);

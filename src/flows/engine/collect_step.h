@@ -42,7 +42,9 @@ struct CollectReconciliation {
   std::vector<std::string> mismatches = {};
 };
 
-// Reads every day of the account back from the lake, staged or published, whether it was made by this run or not.
+// Reads every day of the account back from the lake, staged or published, whether it was made by this run or not, and
+// holds it against the account by its sums, and row by row against the source. A day that the source has changed since
+// the account was made is held by its sums alone: the next run publishes it again.
 Result<CollectReconciliation> reconcile_collected(RunContext& context, const CollectStep& step,
                                                   const CollectAccount& account);
 

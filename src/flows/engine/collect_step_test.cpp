@@ -32,6 +32,7 @@ class SomeDays final : public DaySource {
   std::map<Date, std::vector<Row>> all;
   std::map<Date, std::vector<Row>> handed_out;  // instead, where there are any
   int changes_while_read = 0;
+  bool changes_before_it_is_held = false;
 
   std::string_view description() const override { return "A few days"; }
   std::vector<std::string> group_by() const override { return {"situacao"}; }
@@ -46,18 +47,28 @@ class SomeDays final : public DaySource {
   Result<DayTally> tally(Date date) override {
     DayTally tally;
     for (const Row& row : all[date]) {
-      tally.groups[{row.status}].add({.rows = 1, .amounts = {unwrap(Decimal::parse(row.amount))}});
+      TRY(tally.groups[{row.status}].add({.rows = 1, .amounts = {unwrap(Decimal::parse(row.amount))}}));
       tally.digest += row.id + row.status + row.amount + ";";
     }
     return tally;
   }
+  std::string key() const override { return "id"; }
   Result<std::shared_ptr<sql::TableSource>> rows(Date date) override {
+    auto source = source_of(handed_out.contains(date) ? handed_out[date] : all[date]);
+    if (changes_while_read > 0) all[date].push_back({fmt::format("late-{}", changes_while_read--), "ARCHIVED", "0.01"});
+    return source;
+  }
+  Result<std::shared_ptr<sql::TableSource>> kept(Date date) override {
+    if (changes_before_it_is_held) all[date].push_back({"after all", "ARCHIVED", "0.02"});
+    changes_before_it_is_held = false;
+    return source_of(all[date]);
+  }
+
+ private:
+  static std::shared_ptr<sql::TableSource> source_of(const std::vector<Row>& rows) {
     const sql::Type text = sql::Type::of(sql::TypeId::kVarchar);
     std::vector<std::vector<sql::Value>> values;
-    for (const Row& row : handed_out.contains(date) ? handed_out[date] : all[date]) {
-      values.push_back({row.id, row.status, unwrap(Decimal::parse(row.amount))});
-    }
-    if (changes_while_read > 0) all[date].push_back({fmt::format("late-{}", changes_while_read--), "ARCHIVED", "0.01"});
+    for (const Row& row : rows) values.push_back({row.id, row.status, unwrap(Decimal::parse(row.amount))});
     return sql::make_rows_source({{"id", text}, {"situacao", text}, {"valor", sql::Type::decimal(18, 2)}}, values);
   }
 };
@@ -141,6 +152,49 @@ TEST_F(CollectStepTest, TellsOfWhatTheSourceHasNoMore) {
               HasSubstr("curated.dias of 2027-01-21 ARCHIVED: some has 0 rows, 0; the lake has 1, 7.77"));
 }
 
+TEST_F(CollectStepTest, HoldsEachRowAndSaysWhichDiffer) {
+  // The same sums, but the rows are others.
+  source_.handed_out[day("2027-01-20")] = {
+      {"1", "ARCHIVED", "0.01"}, {"2", "ARCHIVED", "10.10"}, {"3", "FAILED", "5.00"}};
+  const Summary summary = run();
+  ASSERT_TRUE(summary.error);
+  EXPECT_TRUE(summary.error->is(ErrorClass::kRefused));
+  EXPECT_THAT(summary.error->message,
+              HasSubstr("curated.dias of 2027-01-20: 2 rows are otherwise in the lake than in some itself: 1, 2"));
+  EXPECT_THAT(summary.error->message, testing::Not(HasSubstr("2027-01-21")));
+  EXPECT_THAT(lake(), IsEmpty());
+}
+
+TEST_F(CollectStepTest, TellsOfWhatWasLostAfterItWasPublished) {
+  ASSERT_FALSE(run().error);
+  source_.handed_out[day("2027-01-20")] = {{"1", "ARCHIVED", "10.10"}, {"3", "FAILED", "5.00"}};
+  const Summary summary = run();
+  ASSERT_TRUE(summary.error);
+  EXPECT_THAT(summary.error->message,
+              HasSubstr("1 rows are otherwise in the lake than in what some publishes from: 2"));
+  EXPECT_THAT(summary.error->message, testing::Not(HasSubstr("in some itself")));
+  EXPECT_EQ(lake().size(), 4U) << "what is in the lake stays";
+}
+
+TEST_F(CollectStepTest, NamesSomeOfManyRowsThatDiffer) {
+  ASSERT_FALSE(run().error);
+  std::vector<Row> others;
+  for (int n = 0; n < 20; ++n) others.push_back({fmt::format("x{:02}", n), "ARCHIVED", "1.00"});
+  source_.handed_out[day("2027-01-21")] = others;
+  const Summary summary = run();
+  ASSERT_TRUE(summary.error);
+  EXPECT_THAT(summary.error->message, HasSubstr("21 rows are otherwise"));
+  EXPECT_THAT(summary.error->message, HasSubstr("4, x00, x01, x02, x03, …"));
+}
+
+TEST_F(CollectStepTest, WhatChangesAfterItWasCollectedIsHeldNextTime) {
+  source_.changes_before_it_is_held = true;
+  ASSERT_FALSE(run().error);
+  EXPECT_EQ(lake().size(), 4U);
+  ASSERT_FALSE(run().error);
+  EXPECT_EQ(lake().size(), 5U);
+}
+
 TEST_F(CollectStepTest, ReadsADayAgainThatChangesMeanwhile) {
   source_.changes_while_read = 1;
   ASSERT_FALSE(run().error);
@@ -149,6 +203,15 @@ TEST_F(CollectStepTest, ReadsADayAgainThatChangesMeanwhile) {
   const Summary summary = run("2027-01", true);
   ASSERT_TRUE(summary.error);
   EXPECT_EQ(summary.error->code, Errc::changing);
+}
+
+TEST_F(CollectStepTest, TellsOfSumsThatAreTooLarge) {
+  const std::string most(38, '9');
+  source_.all[day("2027-01-20")] = {{"1", "ARCHIVED", most}, {"2", "ARCHIVED", "1"}};
+  const Summary summary = run();
+  ASSERT_TRUE(summary.error);
+  EXPECT_EQ(summary.error->code, Errc::sum_too_large);
+  EXPECT_THAT(summary.error->message, HasSubstr("the sum of 2 rows has more than 38 digits"));
 }
 
 TEST_F(CollectStepTest, KnowsItsSources) {

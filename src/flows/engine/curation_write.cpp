@@ -88,7 +88,7 @@ Result<void> Curation::add_decoder_totals(const OpenFile& file, FileAccount& acc
     refused.amounts.push_back(Decimal(found->refused_sum, found->scale));
     account.amounts_unreadable += found->unreadable;
   }
-  account.quarantined.add(refused);
+  TRY(account.quarantined.add(refused));
   if (!file.delivery.month) {
     for (const auto& [month, rows] : totals.months) account.months.push_back(month);
     return {};

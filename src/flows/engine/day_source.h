@@ -37,8 +37,12 @@ class DaySource {
   virtual Result<std::vector<Date>> days(Date from, Date to) = 0;
   // Counted from what the source itself goes by, by another way than rows(): the two are held against each other.
   virtual Result<DayTally> tally(Date day) = 0;
-  // Read when they are asked for. `day` itself is no column.
+  // The column of text by which people know a row.
+  virtual std::string key() const = 0;
+  // What is published. Read when they are asked for. `day` itself is no column.
   virtual Result<std::shared_ptr<sql::TableSource>> rows(Date day) = 0;
+  // The same columns of the same rows, read from what tally() goes by: the lake is held against these, too.
+  virtual Result<std::shared_ptr<sql::TableSource>> kept(Date day) = 0;
 };
 
 // By name; all outlive the engine.

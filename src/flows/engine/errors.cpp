@@ -18,6 +18,7 @@ ErrcInfo errc_info(Errc code) {
     case Errc::timed_out: return {"timed_out", ErrorClass::kFailed};
     case Errc::unknown_source: return {"unknown_source", ErrorClass::kUsage};
     case Errc::changing: return {"changing", ErrorClass::kBusy};
+    case Errc::sum_too_large: return {"sum_too_large", ErrorClass::kRefused};
   }
   return {"unknown", ErrorClass::kFailed};
 }

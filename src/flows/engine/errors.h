@@ -19,6 +19,7 @@ enum class Errc {
   timed_out,
   unknown_source,  // a source that the platform does not have
   changing,        // a day's rows do not stand still
+  sum_too_large,   // amounts whose sum has more than 38 digits
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

@@ -39,11 +39,11 @@ Result<std::map<Month, Tally>> tallies(RunContext& context, const ReconcileInput
 }
 
 // After = before + inserted − replaced, in rows and in every amount.
-bool changed_as_told(const Tally& before, const Tally& after, const Tally& inserted, const Tally& replaced) {
+Result<bool> changed_as_told(const Tally& before, const Tally& after, const Tally& inserted, const Tally& replaced) {
   Tally left = after;
-  left.add(replaced);
+  TRY(left.add(replaced));
   Tally right = before;
-  right.add(inserted);
+  TRY(right.add(inserted));
   return left == right;
 }
 
@@ -52,8 +52,8 @@ Result<void> reconcile_partitions(RunContext& context, const ReconcileInput& inp
   for (const PartitionAccount& partition : input.account.partitions) {
     PartitionAccount& all =
         expected.try_emplace(partition.month, PartitionAccount{.month = partition.month}).first->second;
-    all.inserted.add(partition.inserted);
-    all.replaced.add(partition.replaced);
+    TRY(all.inserted.add(partition.inserted));
+    TRY(all.replaced.add(partition.replaced));
   }
   if (expected.empty()) return {};
   std::vector<Month> months;
@@ -64,7 +64,7 @@ Result<void> reconcile_partitions(RunContext& context, const ReconcileInput& inp
   for (const auto& [month, account] : expected) {
     const Tally& old_tally = before.try_emplace(month, nothing).first->second;
     const Tally& new_tally = after.try_emplace(month, nothing).first->second;
-    if (changed_as_told(old_tally, new_tally, account.inserted, account.replaced)) continue;
+    if (TRY(changed_as_told(old_tally, new_tally, account.inserted, account.replaced))) continue;
     result.mismatches.push_back(fmt::format(
         "{} of {}: had {} rows, gained {} and lost {}, but what was written holds {}", input.curated.to_string(),
         to_string(month), old_tally.rows, account.inserted.rows, account.replaced.rows, new_tally.rows));

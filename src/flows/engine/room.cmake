@@ -2,7 +2,7 @@
 caudal_room(NAME flows/engine FLOOR 2
   DEPS base kv sql
   BESIDE catalog objects notices queries flows/books flows/definition flows/delivery flows/runs
-  SRCS account.cpp attempts.cpp collect_step.cpp contract_tables.cpp curate_sql.cpp curation.cpp curation_checks.cpp curation_load.cpp
+  SRCS account.cpp attempts.cpp collect_step.cpp collected_rows.cpp contract_tables.cpp curate_sql.cpp curation.cpp curation_checks.cpp curation_load.cpp
        curation_write.cpp deliver_step.cpp derive.cpp drift.cpp errors.cpp execution.cpp execution_steps.cpp
        fingerprint.cpp key_filter.cpp outputs.cpp raw_delivery.cpp reconcile_step.cpp retirement.cpp run_context.cpp run_notice.cpp
        runner.cpp session_rows.cpp shared_rows.cpp

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "base/wire.h"
 #include "payments/lake/payment_rows.h"
 
 namespace caudal::payments {
@@ -37,9 +38,18 @@ class RowDigests {
 
 // All that the lake holds of it.
 std::string line_of(const Payment& payment) {
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", payment.id.text(), to_string(payment.status), payment.money.text(),
-                     payment.beneficiary.text(), payment.transaction ? payment.transaction->text() : "",
-                     payment.attempts, payment.reason);
+  const auto at = payment.transaction_at ? payment.transaction_at->time_since_epoch().count() : -1;
+  WireWriter line;
+  line.text(payment.id.text())
+      .text(payment.reference ? payment.reference->text() : "")
+      .text(payment.beneficiary.text())
+      .text(payment.money.text())
+      .text(to_string(payment.status))
+      .text(payment.transaction ? payment.transaction->text() : "")
+      .signed_varint(at)
+      .varint(payment.attempts)
+      .text(payment.reason);
+  return line.take();
 }
 
 Result<bool> has_ended(const Payments& payments, Date day) {
@@ -76,7 +86,7 @@ Result<DayTally> PaymentDays::tally(Date day) {
       for (const Payment& payment : page.payments) {
         digests.add(line_of(payment));
         Tally& group = tally.groups[{std::string(to_string(status)), payment.money.currency.text()}];
-        group.add({.rows = 1, .amounts = {payment.money.amount}});
+        TRY(group.add({.rows = 1, .amounts = {payment.money.amount}}));
       }
       cursor = page.next;
     }
@@ -85,6 +95,12 @@ Result<DayTally> PaymentDays::tally(Date day) {
   return tally;
 }
 
-Result<std::shared_ptr<sql::TableSource>> PaymentDays::rows(Date day) { return make_payment_rows(*TRY(open_()), day); }
+Result<std::shared_ptr<sql::TableSource>> PaymentDays::rows(Date day) {
+  return make_payment_rows(*TRY(open_()), day, true);
+}
+
+Result<std::shared_ptr<sql::TableSource>> PaymentDays::kept(Date day) {
+  return make_payment_rows(*TRY(open_()), day, false);
+}
 
 }  // namespace caudal::payments

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "items/requests.h"
 #include "kv/testing/fault_env.h"  // what the store of the fixture stands on
 #include "payments/testing/payments_fixture.h"
@@ -104,6 +106,42 @@ TEST_F(PaymentDaysTest, CountWhatTheArchiveShouldHold) {
   EXPECT_THAT(rows("2027-01-20", "SELECT concat(count(*), ' ', sum(valor)) FROM dia() WHERE moeda = 'BRL'"),
               ElementsAre("2 17.100"));
   EXPECT_THAT(tally("2027-01-20"), testing::Contains("ARCHIVED BRL 2 10.11"));
+}
+
+// By every column, also those that no sum shows.
+TEST_F(PaymentDaysTest, TellsAChangeOfAnyColumn) {
+  hand_over_and_archive();
+  const std::string before = unwrap(days_.tally(day("2027-01-20"))).digest;
+  const Payment payment =
+      unwrap(payments_->find_by_reference(unwrap(AccountId::parse("0001-42")), unwrap(ClientReference::parse("b"))));
+  const auto digest_with = [&](const char* attribute, items::Value value) {
+    items::Item item = *payment.stored;
+    item.set(attribute, std::move(value));
+    unwrap(store_->write({.action = items::PutItem{"BankPayments", item}}));
+    return unwrap(days_.tally(day("2027-01-20"))).digest;
+  };
+  std::set<std::string> digests{before};
+  digests.insert(digest_with("ClientReference", items::Value("other")));
+  digests.insert(digest_with("TransactionAtMs", items::Value(items::Number(1'800'000'000'001))));
+  digests.insert(digest_with("TransactionId", items::Value("tx-other")));
+  digests.insert(digest_with("Reason", items::Value("none")));
+  digests.insert(digest_with("Attempts", items::Value(items::Number(9))));
+  EXPECT_EQ(digests.size(), 6U);
+  EXPECT_EQ(digest_with("Status", items::Value("ARCHIVED")), before);
+}
+
+// Read by another way, the same rows.
+TEST_F(PaymentDaysTest, AreKeptAsTheyArePublished) {
+  hand_over_and_archive();
+  const auto database = unwrap(sql::Database::open());
+  const auto connection = unwrap(database->connect());
+  EXPECT_OK(database->register_source("dia", unwrap(days_.rows(day("2027-01-20")))));
+  EXPECT_OK(database->register_source("guardado", unwrap(days_.kept(day("2027-01-20")))));
+  for (const char* statement : {"SELECT * FROM dia() EXCEPT ALL SELECT * FROM guardado()",
+                                "SELECT * FROM guardado() EXCEPT ALL SELECT * FROM dia()"}) {
+    sql::ResultStream stream = unwrap(connection->query(statement));
+    EXPECT_THAT(unwrap(stream.all()), IsEmpty());
+  }
 }
 
 TEST_F(PaymentDaysTest, RefusesADayWithWhatIsNoPayment) {

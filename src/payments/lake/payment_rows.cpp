@@ -69,13 +69,14 @@ void write_row(sql::ChunkWriter& writer, size_t row, const Payment& payment) {
 
 class Reader final : public sql::TableReader {
  public:
-  Reader(const Payments& payments, Date day) : payments_(payments), day_(day) {}
+  Reader(const Payments& payments, Date day, bool from_long_term)
+      : payments_(payments), day_(day), from_long_term_(from_long_term) {}
 
   Result<size_t> read(sql::ChunkWriter& writer) override {
     while (next_ >= page_.payments.size()) {
       if (is_last_ && ++status_ >= kEnds.size()) return size_t{0};
       const std::string cursor = is_last_ ? "" : *page_.next;
-      page_ = TRY(ended_page(payments_, kEnds[status_], day_, cursor, true));
+      page_ = TRY(ended_page(payments_, kEnds[status_], day_, cursor, from_long_term_));
       is_last_ = !page_.next;
       next_ = 0;
     }
@@ -88,6 +89,7 @@ class Reader final : public sql::TableReader {
  private:
   const Payments& payments_;
   const Date day_;
+  const bool from_long_term_;
   size_t status_ = SIZE_MAX;  // one before the first
   bool is_last_ = true;       // of the pages of that status
   Page page_;
@@ -96,27 +98,31 @@ class Reader final : public sql::TableReader {
 
 class Scan final : public sql::TableScan {
  public:
-  Scan(const Payments& payments, Date day) : payments_(payments), day_(day) {}
+  Scan(const Payments& payments, Date day, bool from_long_term)
+      : payments_(payments), day_(day), from_long_term_(from_long_term) {}
   Result<std::unique_ptr<sql::TableReader>> open_reader() override {
-    return std::unique_ptr<sql::TableReader>(std::make_unique<Reader>(payments_, day_));
+    return std::unique_ptr<sql::TableReader>(std::make_unique<Reader>(payments_, day_, from_long_term_));
   }
 
  private:
   const Payments& payments_;
   const Date day_;
+  const bool from_long_term_;
 };
 
 class Source final : public sql::TableSource {
  public:
-  Source(const Payments& payments, Date day) : payments_(payments), day_(day) {}
+  Source(const Payments& payments, Date day, bool from_long_term)
+      : payments_(payments), day_(day), from_long_term_(from_long_term) {}
   const std::vector<sql::Column>& columns() const override { return columns_; }
   Result<std::unique_ptr<sql::TableScan>> scan() override {
-    return std::unique_ptr<sql::TableScan>(std::make_unique<Scan>(payments_, day_));
+    return std::unique_ptr<sql::TableScan>(std::make_unique<Scan>(payments_, day_, from_long_term_));
   }
 
  private:
   const Payments& payments_;
   const Date day_;
+  const bool from_long_term_;
   const std::vector<sql::Column> columns_ = columns_of_payments();
 };
 
@@ -133,8 +139,8 @@ Result<Page> ended_page(const Payments& payments, Status status, Date day, const
                                                   to_string(day), page.problems.size(), page.problems.front())};
 }
 
-std::shared_ptr<sql::TableSource> make_payment_rows(const Payments& payments, Date day) {
-  return std::make_shared<Source>(payments, day);
+std::shared_ptr<sql::TableSource> make_payment_rows(const Payments& payments, Date day, bool from_long_term) {
+  return std::make_shared<Source>(payments, day, from_long_term);
 }
 
 }  // namespace caudal::payments

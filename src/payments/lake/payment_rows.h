@@ -18,7 +18,7 @@ inline constexpr uint64_t kRowsOfPage = 1000;
 Result<Page> ended_page(const Payments& payments, Status status, Date day, const std::string& cursor,
                         bool from_long_term);
 
-// `payments` outlives it.
-std::shared_ptr<sql::TableSource> make_payment_rows(const Payments& payments, Date day);
+// `payments` outlives it. `from_long_term`: of what is archived.
+std::shared_ptr<sql::TableSource> make_payment_rows(const Payments& payments, Date day, bool from_long_term);
 
 }  // namespace caudal::payments
