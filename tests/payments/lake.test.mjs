@@ -98,6 +98,19 @@ test('what the archive lost is told, and nothing is published', async (t) => {
   assert.deepEqual(await sums(lake), []);
 });
 
+test('what the archive lost after it was published is told, and which payment', async (t) => {
+  const lake = await lakeOfPayments(t);
+  await archive(lake, first);
+  assert.equal((await publish(lake)).code, 0);
+  const good = await sums(lake);
+  const [{ payment, transaction }] = await lake.json('payments', 'show', '--account', 'a-7', '--reference', 'cent');
+  await lake.ok('items', 'delete', 'BankPaymentsProcessed', transaction);
+  const refused = await publish(lake);
+  assert.equal(refused.code, 3, refused.stderr);
+  assert.ok(refused.stderr.includes(`${table} of ${first}: 1 rows are otherwise in the lake than in what payments publishes from: ${payment}`), refused.stderr);
+  assert.deepEqual(await sums(lake), good);
+});
+
 test('a lake without payments gets none of their tables', async (t) => {
   const lake = await Lake.create(t, { env: { CAUDAL_FLOWS: path.join(repository, 'flows') } });
   await lake.fails(2, /file of no input|is of no input|no input/, 'flows', 'backfill', 'payments', await lake.write('x.csv', 'a\n'));
