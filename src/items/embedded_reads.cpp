@@ -6,6 +6,7 @@
 #include "items/embedded_impl.h"
 #include "items/errors.h"
 #include "items/index_entries.h"
+#include "items/item_collections.h"
 #include "items/page_reader.h"
 #include "items/stored_row.h"
 #include "items/values/item_codec.h"
@@ -100,10 +101,14 @@ Result<std::optional<ItemCollection>> EmbeddedStore::item_collection(const std::
   const KeySchema partition{.partition = now->definition().key.partition};
   ItemCollection collection{.key = key_attributes(partition, item)};
   const Key key = TRY(key_of_key(partition, collection.key));
+  uint64_t measured = 0;
   const auto measure = [&](Space space) -> Result<void> {
     const kv::Range range = kv::Range::prefix(row_prefix(space, key.partition()) + key.bytes);
     kv::Scan rows = impl_->kv.scan(impl_->families.rows, range);
-    for (; rows.valid(); rows.next()) collection.bytes += TRY(read_row(rows.value())).size_bytes;
+    for (; rows.valid() && collection.bytes < kMostMeasuredBytes; rows.next()) {
+      collection.bytes = measured++ < kMostMeasuredRows ? collection.bytes + TRY(read_row(rows.value())).size_bytes
+                                                        : kMostMeasuredBytes;
+    }
     return rows.status();
   };
   bool has_local = false;

@@ -33,6 +33,7 @@ class EmbeddedStore final : public Store {
   void write(Write write, Done done) override;
   void write_each(std::vector<Write> writes, EachDone done) override;
   void transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) override;
+  bool remembers(const std::vector<Write>& writes, const ClientToken& token) const override;
 
   Result<std::optional<ItemCollection>> item_collection(const std::string& table, const Item& item) const override;
   Result<Got> get(const Get& get) const override;

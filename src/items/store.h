@@ -101,9 +101,13 @@ class Store {
   using TransactDone = Told<Transacted>;
   virtual void transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) = 0;
   Result<Transacted> transact(std::vector<Write> writes, const ClientToken& token = {});
+  // Whether the token came within the last ten minutes, so that transact() answers and writes nothing. A store
+  // elsewhere never says so.
+  virtual bool remembers(const std::vector<Write>& /*writes*/, const ClientToken& /*token*/) const { return false; }
 
   // All items of a table and its local indexes under one partition key. `item`: with that key's attributes; nothing for
-  // a table without local indexes. Goes through all of them. Errors: no_such_table.
+  // a table without local indexes. Large ones are not gone through to their end (item_collections.h). Errors:
+  // no_such_table.
   virtual Result<std::optional<ItemCollection>> item_collection(const std::string& table, const Item& item) const = 0;
   virtual Result<Got> get(const Get& get) const = 0;
   // All as they were at one moment. Once so many bytes have been read the rest is not, which Got tells.

@@ -23,6 +23,12 @@ Error throttled_by(Admission admission) {
 // Other errors are for the store to tell, in its own words.
 bool is_throttled(const Error& error) { return error.code == Errc::throttled; }
 
+// That it costs at least.
+uint64_t units_of(const Write& write) {
+  const auto* const put = std::get_if<PutItem>(&write.action);
+  return put != nullptr ? write_units(size_bytes(put->item)) : 1;
+}
+
 }  // namespace
 
 struct ThrottledStore::Ticket {
@@ -41,11 +47,9 @@ Result<ThrottledStore::Ticket> ThrottledStore::take(Ticket ticket) const {
   return throttled_by(admission);
 }
 
-Result<ThrottledStore::Ticket> ThrottledStore::admit(const Write& write, uint64_t times) const {
-  const auto* const put = std::get_if<PutItem>(&write.action);
-  const uint64_t units = put != nullptr ? write_units(size_bytes(put->item)) : 1;
+Result<ThrottledStore::Ticket> ThrottledStore::admit(const Write& write) const {
   return take({.table = TRY(store_.describe_table(table_of(write))),
-               .demand = {.kind = UnitKind::kWrite, .halves = 2 * times * units}});
+               .demand = {.kind = UnitKind::kWrite, .halves = 2 * units_of(write)}});
 }
 
 Result<ThrottledStore::Ticket> ThrottledStore::admit(const std::string& table, const std::string& index,
@@ -59,7 +63,7 @@ void ThrottledStore::settle(const Ticket& ticket, const Capacity& cost) const {
 }
 
 void ThrottledStore::write(Write write, Done done) {
-  auto ticket = admit(write, 1);
+  auto ticket = admit(write);
   if (!ticket && is_throttled(ticket.error())) return done(std::move(ticket).error());
   if (!ticket) return store_.write(std::move(write), std::move(done));
   store_.write(std::move(write),
@@ -75,7 +79,7 @@ void ThrottledStore::write_each(std::vector<Write> writes, EachDone done) {
   std::vector<size_t> places;
   std::vector<Ticket> tickets;
   for (size_t n = 0; n < writes.size(); ++n) {
-    auto ticket = admit(writes[n], 1);
+    auto ticket = admit(writes[n]);
     if (!ticket && is_throttled(ticket.error())) {
       answers[n] = std::move(ticket).error();
       continue;
@@ -98,30 +102,59 @@ void ThrottledStore::write_each(std::vector<Write> writes, EachDone done) {
                     });
 }
 
+// All that it asks of a table together: one by one, what is more than the table can have left would stand in its own
+// way for ever. Tables that cannot be described are left to the store, which says what is wrong.
+std::vector<Result<ThrottledStore::Ticket>> ThrottledStore::admit_all(const std::vector<Write>& writes) const {
+  std::map<std::string, uint64_t> units;
+  for (const Write& write : writes) units[table_of(write)] += units_of(write);
+  std::vector<Result<Ticket>> tickets;
+  for (const auto& [table, asked] : units) {
+    auto info = store_.describe_table(table);
+    if (!info) continue;
+    // A transaction costs twice what its writes cost alone.
+    auto ticket = take({.table = *std::move(info), .demand = {.kind = UnitKind::kWrite, .halves = 2 * 2 * asked}});
+    if (!ticket) ticket = std::move(ticket).error().with_context(table);
+    tickets.push_back(std::move(ticket));
+  }
+  return tickets;
+}
+
+// What it cost, which is told by table. One that was done before has cost reads.
+void ThrottledStore::settle_all(const std::vector<Ticket>& tickets, const Result<Transacted>& transacted) const {
+  const bool was_read = transacted && transacted->was_done_before;
+  for (const Ticket& ticket : tickets) {
+    Capacity cost;
+    if (transacted) {
+      const auto of_table = transacted->capacity.find(ticket.table.definition.name);
+      if (of_table != transacted->capacity.end()) cost = of_table->second;
+    }
+    settle(ticket, was_read ? Capacity() : cost);
+    if (was_read) settle({.table = ticket.table, .demand = {.kind = UnitKind::kRead}}, cost);
+  }
+}
+
 void ThrottledStore::transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) {
   std::vector<Ticket> tickets;
-  Transacted refused{.reasons = std::vector<ReasonOf>(writes.size())};
-  bool is_refused = false;
-  for (size_t n = 0; n < writes.size(); ++n) {
-    auto ticket = admit(writes[n], 2);
-    if (ticket) tickets.push_back(*std::move(ticket));
-    if (ticket || !is_throttled(ticket.error())) continue;
-    refused.reasons[n] = {.reason = Reason::kThrottled, .message = ticket.error().message};
-    is_refused = true;
+  std::map<std::string, std::string> refused;  // by table, why
+  for (auto& ticket : admit_all(writes)) {
+    if (ticket)
+      tickets.push_back(*std::move(ticket));
+    else
+      refused.emplace(ticket.error().context.front(), ticket.error().message);
   }
-  if (is_refused) {
-    for (const Ticket& ticket : tickets) settle(ticket, {});
-    return done(std::move(refused));
+  // What is done already is answered, and not done again, however much is asked of its tables.
+  if (!refused.empty() && !store_.remembers(writes, token)) {
+    settle_all(tickets, Transacted());
+    Transacted cancelled{.reasons = std::vector<ReasonOf>(writes.size())};
+    for (size_t n = 0; n < writes.size(); ++n) {
+      const auto why = refused.find(table_of(writes[n]));
+      if (why != refused.end()) cancelled.reasons[n] = {.reason = Reason::kThrottled, .message = why->second};
+    }
+    return done(std::move(cancelled));
   }
   store_.transact(std::move(writes), token,
                   [this, tickets = std::move(tickets), done = std::move(done)](Result<Transacted> transacted) mutable {
-                    // What it cost is told by table: with the first that is of it.
-                    std::map<std::string, Capacity> costs;
-                    if (transacted) costs = transacted->capacity;
-                    for (const Ticket& ticket : tickets) {
-                      const auto cost = costs.extract(ticket.table.definition.name);
-                      settle(ticket, cost.empty() ? Capacity() : cost.mapped());
-                    }
+                    settle_all(tickets, transacted);
                     done(std::move(transacted));
                   });
 }

@@ -41,6 +41,9 @@ class ThrottledStore final : public Store {
   void write(Write write, Done done) override;
   void write_each(std::vector<Write> writes, EachDone done) override;
   void transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) override;
+  bool remembers(const std::vector<Write>& writes, const ClientToken& token) const override {
+    return store_.remembers(writes, token);
+  }
 
   Result<std::optional<ItemCollection>> item_collection(const std::string& table, const Item& item) const override {
     return store_.item_collection(table, item);
@@ -58,7 +61,10 @@ class ThrottledStore final : public Store {
  private:
   struct Ticket;
   // Errors: throttled; of the table's description.
-  Result<Ticket> admit(const Write& write, uint64_t times) const;
+  Result<Ticket> admit(const Write& write) const;
+  // Of a transaction, for each of its tables; an error has the table as its context.
+  std::vector<Result<Ticket>> admit_all(const std::vector<Write>& writes) const;
+  void settle_all(const std::vector<Ticket>& tickets, const Result<Transacted>& transacted) const;
   Result<Ticket> admit(const std::string& table, const std::string& index, bool is_consistent) const;
   Result<Ticket> take(Ticket ticket) const;
   void settle(const Ticket& ticket, const Capacity& cost) const;

@@ -132,6 +132,61 @@ TEST_F(ThrottledStoreTest, ATransactionIsCancelledWhole) {
   EXPECT_FALSE(unwrap(throttled_.transact({put_of("tab", "b")})).done()) << "it cost twice";
 }
 
+TEST_F(ThrottledStoreTest, ATransactionThatWasDoneIsAnsweredThoughNothingIsLeft) {
+  make("tab", {.read_units = 1, .write_units = 1});
+  const ClientToken token{.text = "token", .digest = "one"};
+  EXPECT_TRUE(unwrap(throttled_.transact({put_of("tab", "a")}, token)).done());
+  EXPECT_EQ(writes_until_throttled("tab"), 298) << "it cost two";
+  const Transacted again = unwrap(throttled_.transact({put_of("tab", "a")}, token));
+  EXPECT_TRUE(again.done());
+  EXPECT_TRUE(again.was_done_before);
+  EXPECT_EQ(throttled_.transact({put_of("tab", "a")}, {.text = "token", .digest = "two"}).error().code,
+            Errc::token_mismatch);
+  EXPECT_FALSE(unwrap(throttled_.transact({put_of("tab", "a")}, {.text = "other", .digest = "one"})).done());
+  clock_.advance(std::chrono::minutes(11));
+  EXPECT_EQ(writes_until_throttled("tab"), 300);
+  EXPECT_FALSE(unwrap(throttled_.transact({put_of("tab", "a")}, token)).done()) << "it is forgotten";
+}
+
+TEST_F(ThrottledStoreTest, ATransactionThatCostsMoreThanIsEverLeftIsDoneAndPaidOffLater) {
+  make("tab", {.read_units = 1, .write_units = 1});
+  EXPECT_EQ(writes_until_throttled("tab"), 300);
+  const std::string large = R"(,"s":{"S":")" + std::string(40 * 1024, 'x') + "\"}";
+  const auto ask = [&] {
+    std::vector<Write> writes;
+    for (int n = 0; n < 10; ++n) writes.push_back(put_of("tab", "k" + std::to_string(n), large));
+    return unwrap(throttled_.transact(std::move(writes)));
+  };
+  const Transacted refused = ask();
+  ASSERT_EQ(refused.reasons.size(), 10U);
+  EXPECT_EQ(refused.reasons[9].reason, Reason::kThrottled);
+  clock_.advance(seconds(1));
+  EXPECT_TRUE(ask().done()) << "820 units, of 300 that are ever kept";
+  clock_.advance(seconds(800));
+  EXPECT_FALSE(throttled_.write(put_of("tab", "a"))) << "it is being paid off";
+  clock_.advance(seconds(30));
+  EXPECT_TRUE(throttled_.write(put_of("tab", "a")));
+}
+
+TEST_F(ThrottledStoreTest, OnlyTheBucketsThatWereNotUsedForLongestGo) {
+  ThroughputBuckets buckets(clock_, 3);
+  const auto table = [](const std::string& id) {
+    return TableInfo{.definition = {.name = "tab",
+                                    .billing = BillingMode::kProvisioned,
+                                    .throughput = Throughput{.read_units = 1, .write_units = 1}},
+                     .id = id};
+  };
+  const auto use = [&](const std::string& id, uint64_t halves) {
+    return buckets.admit(table(id), {.kind = UnitKind::kWrite, .halves = halves}) == Admission::kAdmitted;
+  };
+  for (const char* const id : {"a", "b", "c"}) EXPECT_TRUE(use(id, 10'000));
+  EXPECT_FALSE(use("a", 1));
+  EXPECT_TRUE(use("d", 10'000)) << "in place of b";
+  EXPECT_FALSE(use("a", 1));
+  EXPECT_FALSE(use("c", 1));
+  EXPECT_TRUE(use("b", 1)) << "of which nothing is known any more";
+}
+
 TEST_F(ThrottledStoreTest, ErrorsOfTheStoreAreItsOwn) {
   EXPECT_EQ(throttled_.write(put_of("none", "a")).error().code, Errc::no_such_table);
   EXPECT_EQ(throttled_.write_each({put_of("none", "a")}).error().code, Errc::no_such_table);

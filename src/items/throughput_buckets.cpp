@@ -6,9 +6,6 @@
 namespace caudal::items {
 namespace {
 
-// Of tables that are gone the buckets are dropped with all others, once there are so many.
-constexpr size_t kMostBuckets = 10'000;
-
 bool is_provisioned(const TableInfo& table) {
   return table.definition.billing == BillingMode::kProvisioned && table.definition.throughput.has_value();
 }
@@ -24,13 +21,23 @@ const IndexDefinition* global_index(const TableInfo& table, const std::string& n
 }  // namespace
 
 ThroughputBuckets::Bucket& ThroughputBuckets::bucket(const std::string& key, const Throughput& throughput) {
-  if (buckets_.size() >= kMostBuckets && !buckets_.contains(key)) buckets_.clear();
   const Timestamp now = clock_.now();
-  const auto [found, is_new] = buckets_.try_emplace(key);
-  Bucket& bucket = found->second;
+  const auto found = by_key_.find(key);
+  const bool is_new = found == by_key_.end();
+  if (is_new) {
+    if (buckets_.size() >= most_) {
+      by_key_.erase(buckets_.back().key);
+      buckets_.pop_back();
+    }
+    buckets_.push_front({.key = key});
+    by_key_.emplace(key, buckets_.begin());
+  } else {
+    buckets_.splice(buckets_.begin(), buckets_, found->second);
+  }
+  Bucket& bucket = buckets_.front();
   const double full_reads = 2.0 * static_cast<double>(throughput.read_units) * static_cast<double>(kBurst.count());
   const double full_writes = 2.0 * static_cast<double>(throughput.write_units) * static_cast<double>(kBurst.count());
-  const double part = is_new ? 1.0 : std::clamp((now - bucket.at) / std::chrono::duration<double>(kBurst), 0.0, 1.0);
+  const double part = is_new ? 1.0 : std::max((now - bucket.at) / std::chrono::duration<double>(kBurst), 0.0);
   bucket.reads = std::min(full_reads, bucket.reads + part * full_reads);
   bucket.writes = std::min(full_writes, bucket.writes + part * full_writes);
   bucket.at = now;

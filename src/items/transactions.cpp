@@ -60,6 +60,11 @@ Result<std::vector<Prepared>> prepare_all(const Tables& tables, std::vector<Writ
   return all;
 }
 
+// Whether a request of that token and those tables is answered and not done.
+bool is_remembered(const TokenRow& row, Timestamp now, const std::vector<Space>& spaces) {
+  return row.expires > now && (row.spaces.empty() || row.spaces == spaces);
+}
+
 class TransactionDecision final : public Decision {
  public:
   TransactionDecision(const EmbeddedStore::Impl& store, std::vector<Prepared> all, ClientToken token,
@@ -138,8 +143,7 @@ class TransactionDecision final : public Decision {
     const std::string key = token_key(token_.text);
     if (const auto bytes = TRY(changes.row(key))) {
       const TokenRow row = TRY(decode_token(*bytes));
-      const bool is_of_other_tables = !row.spaces.empty() && row.spaces != spaces();
-      if (row.expires > now && !is_of_other_tables) {
+      if (is_remembered(row, now, spaces())) {
         if (row.digest == token_.digest) return true;
         return Error{Errc::token_mismatch,
                      "The request uses the same client token as a previous, but non-identical request."};
@@ -186,6 +190,21 @@ class TransactionDecision final : public Decision {
 };
 
 }  // namespace
+
+// Only what is on disk: one that is under way comes to the same as one that was never asked for.
+bool EmbeddedStore::remembers(const std::vector<Write>& writes, const ClientToken& token) const {
+  if (token.text.empty()) return false;
+  const auto bytes = impl_->kv.get(impl_->families.rows, token_key(token.text));
+  if (!bytes || !*bytes) return false;
+  const auto row = decode_token(**bytes);
+  std::vector<Space> spaces;
+  for (const Write& write : writes) {
+    const TablePtr table = impl_->tables.find(table_of(write));
+    if (table == nullptr) return false;
+    spaces.push_back(table->space());
+  }
+  return row && is_remembered(*row, impl_->clock.now(), spaces);
+}
 
 void EmbeddedStore::transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) {
   auto all = prepare_all(impl_->tables, std::move(writes));
