@@ -33,6 +33,7 @@ Result<Platform*> Context::platform() {
     options.root_access_key_id = settings.text("root.access_key_id");
     options.root_secret = access::Secret(std::string_view(settings.text("root.secret_access_key")));
     options.items_elsewhere = items_endpoint(settings);
+    options.log = [this](std::string_view line) { say(line); };
     platform_ = TRY(Platform::open(options, clock()));
   }
   return platform_.get();

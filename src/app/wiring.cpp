@@ -37,7 +37,7 @@ Result<items::Store*> Platform::items() {
     }
     return items_elsewhere_.get();
   }
-  if (!items_) items_ = TRY(items::EmbeddedStore::open(*kv_, clock_));
+  if (!items_) items_ = TRY(items::EmbeddedStore::open(*kv_, clock_, options_.log));
   return items_.get();
 }
 

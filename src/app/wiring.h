@@ -3,8 +3,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "access/audit/log.h"
 #include "access/identities.h"
@@ -38,6 +40,8 @@ struct PlatformOptions {
   int64_t audit_keep_days = 0;                 // 0: for good
   // Where tables of items are kept; nothing: in the data directory.
   std::optional<items::RemoteOptions> items_elsewhere = {};
+  // Takes a line about work that nobody waits for; thread-safe. May be empty.
+  std::function<void(std::string_view)> log = {};
 };
 
 // Everything that works on one data directory, which it keeps to itself while it lives. Each room is opened when it is

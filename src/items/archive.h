@@ -80,7 +80,9 @@ class Archive {
   virtual Result<BackupInfo> delete_backup(const std::string& id) = 0;
 
   // Makes the table `definition`, whose key must be the backup's, of its items; goes on when the process ends before it
-  // is done. Errors: no_such_backup, backup_in_use while it is made, table_exists, invalid_request.
+  // is done, and until the table is removed (Store::delete_table). What is damaged is not tried again: then there is no
+  // such table any more, as in DynamoDB, and the store's log says why. Errors: no_such_backup, backup_in_use while it
+  // is made, table_exists, invalid_request.
   virtual Result<Restoring> restore(const std::string& backup_id, const TableDefinition& definition) = 0;
   virtual std::optional<Restoring> restoring(const std::string& table) const = 0;
 
@@ -90,7 +92,8 @@ class Archive {
   // table_in_use, while it is being restored from; invalid_request.
   virtual Result<RecoveryInfo> set_recovery(const std::string& table, bool is_enabled, int days) = 0;
   // Makes the table `definition`, whose key must be the same, of what the table was at `moment`, to the millisecond and
-  // transactions whole; nothing: now. Goes on when the process ends before it is done. Errors: no_such_table,
+  // transactions whole; nothing: now. Where the clock went back there were several such moments: it is the last, with
+  // all that was decided before it. Goes on when the process ends before it is done. Errors: no_such_table,
   // no_recovery, invalid_moment, table_exists, invalid_request.
   virtual Result<Restoring> restore_to(const std::string& table, std::optional<Timestamp> moment,
                                        const TableDefinition& definition) = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "items/archive_rows.h"
 
+#include <charconv>
+
 #include "base/wire.h"
 
 namespace caudal::items {
@@ -8,6 +10,7 @@ namespace {
 
 constexpr uint64_t kFormat = 1;
 constexpr uint64_t kRestoreToMoment = 2;  // what the first has, then the source
+constexpr uint64_t kRestoreByTime = 3;    // the same; the moment tells what is undone
 
 int64_t micros(Timestamp at) { return at.time_since_epoch().count(); }
 Timestamp at(int64_t micros) { return Timestamp(std::chrono::microseconds(micros)); }
@@ -20,6 +23,14 @@ Error unknown_format(std::string_view what) {
 
 std::string backup_key(std::string_view id) { return std::string("b").append(id); }
 std::string restore_key(std::string_view table) { return std::string("r").append(table); }
+std::string given_up_key(Space space) { return "g" + std::to_string(space); }
+
+Result<Space> given_up_space(std::string_view key) {
+  Space space = 0;
+  const auto [end, error] = std::from_chars(key.data() + 1, key.data() + key.size(), space);
+  if (error == std::errc() && end == key.data() + key.size()) return space;
+  return Error{Errc::corrupt, "the row of a restore that was given up is damaged; restore the data directory"};
+}
 
 std::string encode(const BackupRow& row) {
   const Volume& volume = row.info.table.volume;
@@ -60,7 +71,8 @@ Result<BackupRow> decode_backup(std::string_view id, std::string_view bytes) {
 std::string encode(const RestoreRow& row) {
   const RestoreSource& source = row.source;
   WireWriter out;
-  out.varint(source.table.empty() ? kFormat : kRestoreToMoment).text(row.backup_id).signed_varint(micros(row.since));
+  const uint64_t to_moment = source.is_by_time ? kRestoreByTime : kRestoreToMoment;
+  out.varint(source.table.empty() ? kFormat : to_moment).text(row.backup_id).signed_varint(micros(row.since));
   out.text(encode(row.table));
   if (source.table.empty()) return out.take();
   out.text(source.table).varint(source.space).varint(source.journal).varint(source.end);
@@ -70,12 +82,13 @@ std::string encode(const RestoreRow& row) {
 Result<RestoreRow> decode_restore(std::string_view table, std::string_view bytes) {
   WireReader in(bytes);
   const uint64_t format = TRY(in.varint());
-  if (format != kFormat && format != kRestoreToMoment) return unknown_format("a table that is being restored");
+  if (format < kFormat || format > kRestoreByTime) return unknown_format("a table that is being restored");
   RestoreRow row;
   row.backup_id = TRY(in.text());
   row.since = at(TRY(in.signed_varint()));
   row.table = TRY(decode_table(table, TRY(in.text())));
-  if (format == kRestoreToMoment) {
+  if (format != kFormat) {
+    row.source.is_by_time = format == kRestoreByTime;
     row.source.table = TRY(in.text());
     row.source.space = static_cast<Space>(TRY(in.varint()));
     row.source.journal = static_cast<Space>(TRY(in.varint()));

@@ -3,6 +3,7 @@
 //
 //   items.archive   "b", id -> a backup; its items are rows of items.rows, in a space of its own
 //                   "r", name of the table -> what is being restored to it
+//                   "g", a space -> nothing: of a restore that was given up, to be taken away
 #pragma once
 
 #include <string>
@@ -29,6 +30,8 @@ struct RestoreSource {
   Space journal = 0;
   uint64_t end = 0;  // what was decided under this number or a greater one is undone
   Timestamp moment = {};
+  // So is what was decided after the last decision that was made by the moment. Else `end` alone tells.
+  bool is_by_time = false;
 };
 
 struct RestoreRow {
@@ -38,6 +41,8 @@ struct RestoreRow {
   TableRow table;  // as it will be
 };
 std::string restore_key(std::string_view table);
+std::string given_up_key(Space space);
+Result<Space> given_up_space(std::string_view key);
 std::string encode(const RestoreRow& row);
 Result<RestoreRow> decode_restore(std::string_view table, std::string_view bytes);
 

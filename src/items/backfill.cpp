@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "items/backfill.h"
 
+#include <fmt/format.h>
+
 #include "items/awaited.h"
 #include "items/due_items.h"
 #include "items/index_entries.h"
@@ -13,8 +15,6 @@ namespace {
 
 constexpr size_t kRowsAtOnce = 200;
 constexpr size_t kBytesAtOnce = size_t{256} << 10;
-// How long a disk that refused is left alone.
-constexpr std::chrono::milliseconds kRetryEvery{500};
 
 // The index of the job in its table, while it is being filled.
 std::optional<size_t> place_of(const Table& table, const Backfill::Job& job) {
@@ -32,27 +32,36 @@ bool fills_expiry(const Table& table, const Backfill::Job& job) {
          table.row.info.expiry.is_filling;
 }
 
+struct Filling {
+  bool goes_on = false;
+  uint64_t unreadable = 0;  // items, which are passed over
+  std::string first_unreadable = {};
+};
+
 // Brings the items of these rows into the index, if they are still there and it lacks them.
 class FillSome final : public Decision {
  public:
-  FillSome(const Tables& tables, Backfill::Job job, std::vector<std::string> rows, Awaited<Result<bool>>& answer)
+  FillSome(const Tables& tables, Backfill::Job job, std::vector<std::string> rows, Awaited<Result<Filling>>& answer)
       : tables_(tables), job_(std::move(job)), rows_(std::move(rows)), answer_(answer) {}
 
   Result<void> decide(Changes& changes) override {
-    goes_on_ = false;
+    filling_ = {};
     const TablePtr now = tables_.find(job_.table);
     if (now == nullptr) return {};
     const auto index = place_of(*now, job_);
     if (!index && !fills_expiry(*now, job_)) return {};
     for (const std::string& row_key : rows_) {
-      TRY(index ? fill(*now, *index, row_key, changes) : fill_expiry(*now, row_key, changes));
+      auto filled = index ? fill(*now, *index, row_key, changes) : fill_expiry(*now, row_key, changes);
+      if (filled) continue;
+      if (!filled.error().is(ErrorClass::kCorrupt)) return filled;
+      if (filling_.unreadable++ == 0) filling_.first_unreadable = filled.error().to_string();
     }
-    goes_on_ = true;
+    filling_.goes_on = true;
     return {};
   }
   void complete(Result<void> outcome) override {
     if (outcome)
-      answer_.set(goes_on_);
+      answer_.set(std::move(filling_));
     else
       answer_.set(std::move(outcome).error());
   }
@@ -83,82 +92,66 @@ class FillSome final : public Decision {
   const Tables& tables_;
   const Backfill::Job job_;
   const std::vector<std::string> rows_;
-  Awaited<Result<bool>>& answer_;
-  bool goes_on_ = false;
+  Awaited<Result<Filling>>& answer_;
+  Filling filling_;
 };
 
 }  // namespace
 
-Backfill::Backfill(kv::Store& kv, const Families& families, const Tables& tables, Committer& committer, Filled filled)
-    : kv_(kv), families_(families), tables_(tables), committer_(committer), filled_(std::move(filled)) {
-  for (const TablePtr& table : tables.all()) {
+Backfill::Backfill(const Rooms& rooms, Filled filled, Log log)
+    : rooms_(rooms),
+      filled_(std::move(filled)),
+      log_(std::move(log)),
+      jobs_({.work = [this](const Job& job) { return fill(job); },
+             .failed = [this](const Job& job) { return name_of(job) + " could not be filled"; },
+             .log = log_}) {
+  for (const TablePtr& table : rooms_.tables.all()) {
     for (const IndexRow& index : table->row.indexes) {
       if (!index.is_backfilling) continue;
-      jobs_.push_back({.table = table->definition().name, .table_space = table->space(), .index_space = index.space});
+      jobs_.add({.table = table->definition().name, .table_space = table->space(), .index_space = index.space});
     }
     if (!table->row.info.expiry.is_filling) continue;
-    jobs_.push_back(
+    jobs_.add(
         {.table = table->definition().name, .table_space = table->space(), .index_space = table->row.expiry_space});
   }
-  thread_ = std::thread([this] { run(); });
+  jobs_.start();
 }
 
-Backfill::~Backfill() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  came_.notify_one();
-  thread_.join();
-}
-
-void Backfill::add(Job job) {
-  {
-    const std::lock_guard lock(mutex_);
-    jobs_.push_back(std::move(job));
-  }
-  came_.notify_one();
-}
-
-bool Backfill::is_stopping() const {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
-}
-
-void Backfill::run() {
-  for (;;) {
-    std::unique_lock lock(mutex_);
-    came_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-    if (stopping_) return;
-    Job job = std::move(jobs_.front());
-    jobs_.pop_front();
-    lock.unlock();
-    if (fill(job)) continue;
-    // A disk that refuses may have room later; the rest of the job begins anew then.
-    lock.lock();
-    jobs_.push_back(std::move(job));
-    came_.wait_for(lock, kRetryEvery, [this] { return stopping_; });
-  }
+std::string Backfill::name_of(const Job& job) const {
+  const TablePtr table = rooms_.tables.find(job.table);
+  const auto index = table != nullptr ? place_of(*table, job) : std::nullopt;
+  if (!index) return fmt::format("the list of when items of table {} expire", job.table);
+  return fmt::format("index {} of table {}", table->definition().indexes[*index].name, job.table);
 }
 
 Result<void> Backfill::fill(const Job& job) {
   kv::Range rest = rows_of(job.table_space);
-  while (!is_stopping()) {
+  Filling all;
+  while (!jobs_.is_stopping()) {
     std::vector<std::string> rows;
     {
       size_t bytes = 0;
-      kv::Scan scan = kv_.scan(families_.rows, rest);
+      kv::Scan scan = rooms_.kv.scan(rooms_.families.rows, rest);
       for (; scan.valid() && rows.size() < kRowsAtOnce && bytes < kBytesAtOnce; scan.next()) {
         rows.emplace_back(scan.key());
         bytes += scan.value().size();
       }
       TRY(scan.status());
     }
-    if (rows.empty()) return filled_(job);
+    if (rows.empty()) {
+      if (all.unreadable > 0 && log_) {
+        log_(fmt::format("{} items cannot be read, and are not in {}; the first: {}", all.unreadable, name_of(job),
+                         all.first_unreadable));
+      }
+      return filled_(job);
+    }
     rest.lower = rows.back() + '\0';
-    Awaited<Result<bool>> answer;
-    committer_.add(std::make_unique<FillSome>(tables_, job, std::move(rows), answer));
-    if (!TRY(answer.wait())) return {};
+    Awaited<Result<Filling>> answer;
+    rooms_.committer.add(std::make_unique<FillSome>(rooms_.tables, job, std::move(rows), answer));
+    Filling some = TRY(answer.wait());
+    if (!some.goes_on) return {};
+    if (all.unreadable == 0) all.first_unreadable = std::move(some.first_unreadable);
+    all.unreadable += some.unreadable;
   }
   return {};
 }

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fills new indexes, and lists of when items expire, from what their tables hold already, a few items at a time, while
 // writes go on: these keep the index as well from the moment that it is there, so an item is brought in by whoever
-// comes first. Inside room items only.
+// comes first. An item that cannot be read is passed over, and told of. Inside room items only.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include "items/committer.h"
+#include "items/retried_jobs.h"
 #include "items/tables.h"
 
 namespace caudal::items {
@@ -29,28 +25,27 @@ class Backfill {
   // Called when an index is filled.
   using Filled = std::function<Result<void>(const Job& job)>;
   // All must outlive it.
-  Backfill(kv::Store& kv, const Families& families, const Tables& tables, Committer& committer, Filled filled);
+  struct Rooms {
+    kv::Store& kv;
+    const Families& families;
+    const Tables& tables;
+    Committer& committer;
+  };
   // What is not done goes on when the store is opened next.
-  ~Backfill();
+  Backfill(const Rooms& rooms, Filled filled, Log log);
 
-  void add(Job job);
+  void add(Job job) { jobs_.add(std::move(job)); }
 
  private:
-  void run();
+  // For people.
+  std::string name_of(const Job& job) const;
   // To the end, or until the index is gone. An error: the disk refused.
   Result<void> fill(const Job& job);
-  bool is_stopping() const;
 
-  kv::Store& kv_;
-  const Families& families_;
-  const Tables& tables_;
-  Committer& committer_;
+  const Rooms rooms_;
   const Filled filled_;
-  mutable std::mutex mutex_;
-  std::condition_variable came_;
-  std::deque<Job> jobs_;   // guarded by mutex_
-  bool stopping_ = false;  // guarded by mutex_
-  std::thread thread_;     // last
+  const Log log_;
+  RetriedJobs<Job> jobs_;  // last: its thread uses the rest
 };
 
 }  // namespace caudal::items

@@ -27,6 +27,7 @@ class Changes {
   // The number of the first row that this decision puts into journals (see journal.h), so that what it did happened at
   // once; 0: none yet. EventLog's.
   uint64_t first_journaled = 0;
+  Timestamp journaled_at = {};  // when that was
   // The row of items.rows as it is now, with what this decision wrote itself.
   virtual Result<std::optional<std::string>> row(const std::string& key) = 0;
   virtual void put_row(const std::string& key, std::string value) = 0;

@@ -59,22 +59,19 @@ class EmbeddedImage final : public TableImage {
 
 }  // namespace
 
+EmbeddedArchive::EmbeddedArchive(EmbeddedStore::Impl& store, kv::Family rows)
+    : store_(store),
+      archive_(rows),
+      jobs_({.work = [this](Job& job) { return work(job); }, .failed = failed, .log = store.log}) {}
+
 Result<std::unique_ptr<EmbeddedArchive>> EmbeddedArchive::open(EmbeddedStore::Impl& store) {
   std::unique_ptr<EmbeddedArchive> archive(new EmbeddedArchive(store, TRY(store.kv.family("items.archive"))));
   TRY(archive->load());
-  EmbeddedArchive& one = *archive;
-  archive->thread_ = std::thread([&one] { one.run(); });
+  archive->jobs_.start();
   return archive;
 }
 
-EmbeddedArchive::~EmbeddedArchive() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  came_.notify_one();
-  if (thread_.joinable()) thread_.join();
-}
+EmbeddedArchive::~EmbeddedArchive() { jobs_.stop(); }
 
 Result<void> EmbeddedArchive::load() {
   const std::lock_guard lock(mutex_);
@@ -83,12 +80,16 @@ Result<void> EmbeddedArchive::load() {
     const std::string name(rows.key().substr(1));
     if (rows.key().front() == 'b') {
       BackupRow backup = TRY(decode_backup(name, rows.value()));
-      if (backup.info.state == BackupState::kCreating) jobs_.push_back({.backup_id = name});
+      if (backup.info.state == BackupState::kCreating) jobs_.add({.backup_id = name});
       backups_.emplace(name, std::move(backup));
+    } else if (rows.key().front() == 'g') {
+      jobs_.add({.space = TRY(given_up_space(rows.key()))});
     } else {
-      jobs_.push_back({.restored_table = name});
+      const auto one = restores_.emplace(name, TRY(decode_restore(name, rows.value()))).first;
+      jobs_.add({.restored_table = name, .space = one->second.table.space});
       store_.reserved.insert(name);
-      restores_.emplace(name, TRY(decode_restore(name, rows.value())));
+      // What is decided from now on was not decided before it, wherever the clock is.
+      store_.streams->log().skip_to(one->second.source.end);
     }
   }
   return rows.status();
@@ -119,7 +120,7 @@ Result<BackupInfo> EmbeddedArchive::create_backup(const std::string& table, cons
         const std::lock_guard lock(mutex_);
         backups_.emplace(row.info.id, row);
       }));
-  add({.backup_id = row.info.id, .snapshot = std::move(snapshot)});
+  jobs_.add({.backup_id = row.info.id, .snapshot = std::move(snapshot)});
   return row.info;
 }
 
@@ -133,6 +134,11 @@ std::optional<RestoreRow> EmbeddedArchive::find_restore(const std::string& table
   const std::lock_guard lock(mutex_);
   const auto found = restores_.find(table);
   return found != restores_.end() ? std::optional(found->second) : std::nullopt;
+}
+
+std::optional<RestoreRow> EmbeddedArchive::find_restore(const Job& job) const {
+  auto found = find_restore(job.restored_table);
+  return found && found->table.space == job.space ? std::move(found) : std::nullopt;
 }
 
 Result<BackupInfo> EmbeddedArchive::describe_backup(const std::string& id) const {
@@ -210,8 +216,29 @@ Result<Restoring> EmbeddedArchive::restore(const std::string& backup_id, const T
         return {};
       },
       [&] { note(row); }));
-  add({.restored_table = definition.name});
+  jobs_.add({.restored_table = definition.name, .space = row.table.space});
   return restoring_of(row);
+}
+
+std::optional<TableRow> EmbeddedArchive::give_up(const std::string& table, Changes& changes) {
+  const auto found = find_restore(table);
+  if (!found) return std::nullopt;
+  changes.remove(archive_, restore_key(table));
+  changes.put(archive_, given_up_key(found->table.space), {});
+  TableRow row = found->table;
+  row.info = restoring_of(*found).table;
+  return row;
+}
+
+// Not here: the thread of the jobs may be writing still, and takes it away when it does not any more.
+void EmbeddedArchive::given_up(const TableRow& table) {
+  const std::string& name = table.info.definition.name;
+  store_.reserved.erase(name);
+  {
+    const std::lock_guard lock(mutex_);
+    restores_.erase(name);
+  }
+  jobs_.add({.space = table.space});
 }
 
 Restoring EmbeddedArchive::restoring_of(const RestoreRow& row) {

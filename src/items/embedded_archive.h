@@ -4,16 +4,14 @@
 // any that are made later. Inside room items only.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <map>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "items/archive.h"
 #include "items/archive_rows.h"
 #include "items/embedded_impl.h"
+#include "items/retried_jobs.h"
 
 namespace caudal::items {
 
@@ -37,23 +35,33 @@ class EmbeddedArchive final : public Archive {
 
   // Whether a table is being made of what that one was: then it cannot go.
   bool is_restored_from(const std::string& table) const;
+  // The table that a restore under way was to make, which is given up: for a change that is alone. Nothing: there is no
+  // such restore. When the change is on disk, given_up() is told, and has what was written taken away.
+  std::optional<TableRow> give_up(const std::string& table, Changes& changes);
+  void given_up(const TableRow& table);
   // Takes away what journals no longer need, and answers of how many. Now and then, by one thread.
   Result<uint64_t> trim();
 
  private:
-  // One of the two is named.
+  // A backup, or a table that is restored into its space; or only a space, which is taken away.
   struct Job {
     std::string backup_id = {};
     std::string restored_table = {};
+    Space space = 0;
     std::optional<kv::Snapshot> snapshot = {};  // of what was not begun again
   };
 
-  EmbeddedArchive(EmbeddedStore::Impl& store, kv::Family rows) : store_(store), archive_(rows) {}
+  EmbeddedArchive(EmbeddedStore::Impl& store, kv::Family rows);
   Result<void> load();
-  void run();
-  bool is_stopping() const;
+  static std::string failed(const Job& job);
   Result<void> work(Job& job);
+  // What is not to be tried again: it goes, and the log says why.
+  Result<void> end_damaged(const Job& job, const Error& why);
+  Result<void> take_away(Space space);
+  // False: it is to stop, or to be given up.
+  bool goes_on(const Job& job) const;
   Result<void> back_up(Job& job);
+  Result<void> drop_backup(const BackupRow& backup);
   Result<void> restore_table(Job& job);
   // The row of a table that will be there; an error: table_exists, invalid_request. By a change that is alone.
   Result<RestoreRow> new_restore(const TableDefinition& definition, const KeySchema& key, Changes& changes);
@@ -61,27 +69,25 @@ class EmbeddedArchive final : public Archive {
   static Restoring restoring_of(const RestoreRow& row);
   Result<void> restore_moment(const RestoreRow& row, Job& job);
   // Makes what was copied to the new table what it was. Nothing when it is to stop.
-  Result<std::optional<Volume>> undo(const RestoreRow& row, const kv::Snapshot& snapshot, const Volume& copied);
-  Result<std::optional<Volume>> count(Space space) const;
+  Result<std::optional<Volume>> undo(const RestoreRow& row, const Job& job, const Volume& copied);
+  Result<std::optional<Volume>> count(const Job& job) const;
   // What restores that are under way need of a journal: from this number on.
   Sequence needed_from(Space journal) const;
   // The table is there from now on, with the items that were copied.
   Result<void> finish_restore(const RestoreRow& row, const Volume& volume);
-  // Nothing when it is to stop.
-  Result<std::optional<Volume>> copy(Space from, Space to, const kv::Snapshot* snapshot);
+  // Of the job's snapshot, if it has one. Nothing when it is to stop.
+  Result<std::optional<Volume>> copy(const Job& job, Space from, Space to);
   std::optional<BackupRow> find(const std::string& id) const;
   std::optional<RestoreRow> find_restore(const std::string& table) const;
-  void add(Job job);
+  // That one, and not a later one to a table of the same name.
+  std::optional<RestoreRow> find_restore(const Job& job) const;
 
   EmbeddedStore::Impl& store_;
   const kv::Family archive_;
   mutable std::mutex mutex_;
-  std::condition_variable came_;
   std::map<std::string, BackupRow> backups_;    // guarded by mutex_; by id
   std::map<std::string, RestoreRow> restores_;  // guarded by mutex_; by table
-  std::deque<Job> jobs_;                        // guarded by mutex_
-  bool stopping_ = false;                       // guarded by mutex_
-  std::thread thread_;                          // last
+  RetriedJobs<Job> jobs_;                       // last: its thread uses the rest
 };
 
 }  // namespace caudal::items

@@ -15,6 +15,7 @@
 #include "items/embedded_streams.h"
 #include "items/one_write.h"
 #include "items/policies.h"
+#include "items/retried_jobs.h"
 #include "items/rows.h"
 #include "items/tables.h"
 
@@ -26,7 +27,7 @@ std::string make_table_id();
 class EmbeddedArchive;
 
 struct EmbeddedStore::Impl {
-  Impl(kv::Store& store, Clock& the_clock, const Families& of);
+  Impl(kv::Store& store, Clock& the_clock, const Families& of, Log the_log);
   ~Impl();
 
   // Changes tables when all before it is on disk: `change` writes, `then` is called when that is on disk, `undo` when
@@ -58,6 +59,7 @@ struct EmbeddedStore::Impl {
   kv::Store& kv;
   Clock& clock;
   const Families families;
+  const Log log;         // may be empty
   Space next_space = 0;  // of the thread that decides; 0: not read yet. One change may take some several times
   Tables tables;
   std::unique_ptr<EmbeddedStreams> streams;

@@ -99,47 +99,42 @@ Result<Restoring> EmbeddedArchive::restore_to(const std::string& table, std::opt
                        "The specified restore time must be between EarliestRestorableDateTime and "
                        "LatestRestorableDateTime"};
         }
-        // Numbers go on where they were when the clock goes back, so that they tell no moments until it has caught up.
-        if (moment && store_.streams->log().last() >= end_of(now)) {
-          return Error{Errc::invalid_moment,
-                       "The clock went back: until it has caught up with what was written before, this table can be "
-                       "restored to its latest restorable time alone"};
-        }
         row = TRY(new_restore(definition, from->definition().key, changes));
-        // Now is after all that was decided, also when the clock has gone back.
+        // What is decided from now on is undone also when the clock goes back meanwhile.
         row.source = {.table = table,
                       .space = from->space(),
                       .journal = recovery.space,
-                      .end = moment ? end_of(*moment) : store_.streams->log().last() + 1,
-                      .moment = moment.value_or(now)};
+                      .end = store_.streams->log().last() + 1,
+                      .moment = moment.value_or(now),
+                      .is_by_time = moment.has_value()};
         snapshot = store_.kv.snapshot();
         changes.put(archive_, restore_key(definition.name), encode(row));
         return {};
       },
       [&] { note(row); }));
-  add({.restored_table = definition.name, .snapshot = std::move(snapshot)});
+  jobs_.add({.restored_table = definition.name, .space = row.table.space, .snapshot = std::move(snapshot)});
   return restoring_of(row);
 }
 
 // Begun again after the process ended, it copies the table as it is then: what was written since is undone, too.
 Result<void> EmbeddedArchive::restore_moment(const RestoreRow& row, Job& job) {
   if (!job.snapshot) job.snapshot = store_.kv.snapshot();
-  const auto copied = TRY(copy(row.source.space, row.table.space, &*job.snapshot));
+  const auto copied = TRY(copy(job, row.source.space, row.table.space));
   if (!copied) return {};
-  const auto volume = TRY(undo(row, *job.snapshot, *copied));
+  const auto volume = TRY(undo(row, job, *copied));
   if (!volume) return {};
   return finish_restore(row, *volume);
 }
 
-Result<std::optional<Volume>> EmbeddedArchive::undo(const RestoreRow& row, const kv::Snapshot& snapshot,
-                                                    const Volume& copied) {
+Result<std::optional<Volume>> EmbeddedArchive::undo(const RestoreRow& row, const Job& job, const Volume& copied) {
   const std::string prefix = rows_of(row.table.space).lower;
   kv::Batch batch;
   uint64_t undone = 0;
-  kv::Scan entries = store_.kv.scan(store_.families.journal, rows_of(row.source.journal), &snapshot);
+  kv::Scan entries = store_.kv.scan(store_.families.journal, rows_of(row.source.journal), &*job.snapshot);
   for (entries.to_last(); entries.valid(); entries.previous()) {
     const JournalRow entry = TRY(decode_journal(entries.value()));
-    if (entry.decided < row.source.end) break;
+    const bool is_late = row.source.is_by_time && entry.at >= after(row.source.moment);
+    if (entry.decided < row.source.end && !is_late) break;
     const std::string key = prefix + std::string(entry.place);
     if (entry.before)
       batch.put(store_.families.rows, key, *entry.before);
@@ -147,22 +142,22 @@ Result<std::optional<Volume>> EmbeddedArchive::undo(const RestoreRow& row, const
       batch.remove(store_.families.rows, key);
     ++undone;
     if (batch.size_bytes() < kBytesAtOnce) continue;
-    if (is_stopping()) return std::optional<Volume>();
+    if (!goes_on(job)) return std::optional<Volume>();
     TRY(store_.kv.commit(std::move(batch), kv::Durability::kRelaxed));
     batch = kv::Batch();
   }
   TRY(entries.status());
   if (undone == 0) return std::optional(copied);
   TRY(store_.kv.commit(std::move(batch), kv::Durability::kRelaxed));
-  return count(row.table.space);
+  return count(job);
 }
 
-Result<std::optional<Volume>> EmbeddedArchive::count(Space space) const {
+Result<std::optional<Volume>> EmbeddedArchive::count(const Job& job) const {
   Volume volume;
-  kv::Scan rows = store_.kv.scan(store_.families.rows, rows_of(space));
+  kv::Scan rows = store_.kv.scan(store_.families.rows, rows_of(job.space));
   for (; rows.valid(); rows.next()) {
     volume += {.items = 1, .bytes = static_cast<int64_t>(TRY(read_row(rows.value())).size_bytes)};
-    if (volume.items % 1024 == 0 && is_stopping()) return std::optional<Volume>();
+    if (volume.items % 1024 == 0 && !goes_on(job)) return std::optional<Volume>();
   }
   TRY(rows.status());
   return std::optional(volume);
@@ -172,7 +167,9 @@ Sequence EmbeddedArchive::needed_from(Space journal) const {
   const std::lock_guard lock(mutex_);
   Sequence needed = std::numeric_limits<Sequence>::max();
   for (const auto& [name, row] : restores_) {
-    if (row.source.journal == journal) needed = std::min(needed, row.source.end);
+    if (row.source.journal != journal) continue;
+    // What comes after the last decision by the moment has a number after it, however the clock went.
+    needed = std::min({needed, row.source.end, row.source.is_by_time ? end_of(row.source.moment) : needed});
   }
   return needed;
 }

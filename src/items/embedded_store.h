@@ -3,7 +3,9 @@
 // never wait for writes.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include "base/clock.h"
 #include "items/archive.h"
@@ -15,8 +17,10 @@ namespace caudal::items {
 
 class EmbeddedStore final : public Store {
  public:
-  // Both must outlive it. Goes on with indexes that were being filled.
-  static Result<std::unique_ptr<EmbeddedStore>> open(kv::Store& kv, Clock& clock);
+  // Both must outlive it. Goes on with indexes that were being filled, backups and restores. `log` takes a line about
+  // what goes wrong with those, which nobody waits for; thread-safe.
+  static Result<std::unique_ptr<EmbeddedStore>> open(kv::Store& kv, Clock& clock,
+                                                     std::function<void(std::string_view)> log = {});
   // What was asked for is done first.
   ~EmbeddedStore() override;
 

@@ -153,9 +153,15 @@ Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {
   TablePtr table;
   TableInfo info;
   StreamPtr stream;
+  std::optional<TableRow> restoring;
   bool is_erased = false;
   TRY(impl_->change_alone(
       [&](Changes& changes) -> Result<void> {
+        restoring = impl_->archive->give_up(name, changes);
+        if (restoring) {
+          info = restoring->info;
+          return {};
+        }
         table = TRY(impl_->tables.require(name));
         if (table->definition().is_deletion_protected) {
           return Error{Errc::deletion_protected,
@@ -184,6 +190,7 @@ Result<TableInfo> EmbeddedStore::delete_table(const std::string& name) {
         return {};
       },
       [&] {
+        if (restoring) return impl_->archive->given_up(*restoring);
         impl_->streams->note(stream);
         impl_->committer->forget_volume(table->space());
         for (const IndexRow& index : table->row.indexes) impl_->committer->forget_volume(index.space);

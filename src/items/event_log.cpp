@@ -14,8 +14,8 @@ bool shows_after(StreamView view) { return view == StreamView::kNewImage || view
 
 }  // namespace
 
-Sequence EventLog::next() {
-  const Sequence next = std::max(last_.load() + 1, first_sequence_at(clock_.now()));
+Sequence EventLog::next(Timestamp now) {
+  const Sequence next = std::max(last_.load() + 1, first_sequence_at(now));
   last_.store(next);
   return next;
 }
@@ -32,11 +32,17 @@ void EventLog::keep_before(const Table& table, std::string_view row_key, const s
                            Changes& changes) {
   const Space journal = table.row.recovery.space;
   if (journal == 0) return;
-  const Sequence sequence = next();
-  if (changes.first_journaled == 0) changes.first_journaled = sequence;
-  changes.put(
-      families_.journal, event_key(journal, sequence),
-      encode(JournalRow{.decided = changes.first_journaled, .place = row_key.substr(kSpaceBytes), .before = before}));
+  const Timestamp now = clock_.now();
+  const Sequence sequence = next(now);
+  if (changes.first_journaled == 0) {
+    changes.first_journaled = sequence;
+    changes.journaled_at = now;
+  }
+  changes.put(families_.journal, event_key(journal, sequence),
+              encode(JournalRow{.decided = changes.first_journaled,
+                                .place = row_key.substr(kSpaceBytes),
+                                .at = changes.journaled_at,
+                                .before = before}));
 }
 
 Result<void> EventLog::add(const Table& table, const Happened& happened, Changes& changes) {

@@ -28,7 +28,8 @@ class EventLog {
 
   // On the thread that decides:
   // Greater than all before, and of now, if the clock did not go back.
-  Sequence next();
+  Sequence next() { return next(clock_.now()); }
+  Sequence next(Timestamp now);
   // Gives no number before that one any more.
   void skip_to(Sequence first);
   // What the row of that key was (nothing: it was not there), for a table that can be restored to a moment.

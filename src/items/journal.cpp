@@ -9,30 +9,38 @@
 namespace caudal::items {
 namespace {
 
-constexpr uint64_t kFormat = 1;
+constexpr uint64_t kWithoutTime = 1;
+constexpr uint64_t kFormat = 2;
 
 }  // namespace
 
 std::string encode(const JournalRow& row) {
   WireWriter out;
-  out.varint(kFormat).varint(row.decided).text(row.place).boolean(row.before.has_value());
+  out.varint(kFormat).varint(row.decided).signed_varint(row.at.time_since_epoch().count());
+  out.text(row.place).boolean(row.before.has_value());
   if (row.before) out.text(*row.before);
   return out.take();
 }
 
 Result<JournalRow> decode_journal(std::string_view bytes) {
   WireReader in(bytes);
-  if (TRY(in.varint()) != kFormat) {
+  const uint64_t format = TRY(in.varint());
+  if (format != kFormat && format != kWithoutTime) {
     return Error{Errc::corrupt, "what a table was is kept in an unknown format; upgrade Caudal"};
   }
   JournalRow row{.decided = TRY(in.varint()), .place = {}};
+  row.at = format == kFormat ? Timestamp(std::chrono::microseconds(TRY(in.signed_varint()))) : time_of(row.decided);
   row.place = TRY(in.text());
   if (TRY(in.boolean())) row.before = TRY(in.text());
   TRY(in.finish());
   return row;
 }
 
-Sequence end_of(Timestamp moment) { return first_sequence_at(moment + std::chrono::milliseconds(1)); }
+Timestamp after(Timestamp moment) {
+  return std::chrono::floor<std::chrono::milliseconds>(moment) + std::chrono::milliseconds(1);
+}
+
+Sequence end_of(Timestamp moment) { return first_sequence_at(after(moment)); }
 
 Result<Sequence> last_journaled(const kv::Store& kv, const Families& families, const std::vector<TablePtr>& tables) {
   Sequence last = 0;

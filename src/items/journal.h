@@ -20,13 +20,16 @@ namespace caudal::items {
 struct JournalRow {
   Sequence decided = 0;    // the first number of the decision: all that it did is undone, or nothing
   std::string_view place;  // the row's key without the space
+  Timestamp at = {};       // when that was, by the clock, which goes back at times; numbers do not
   std::optional<std::string_view> before = {};  // nothing: the row was not there
 };
 std::string encode(const JournalRow& row);
 // Its views live as long as `bytes`.
 Result<JournalRow> decode_journal(std::string_view bytes);
 
-// What was decided under smaller numbers is what there was at `moment`, to the millisecond.
+// The first time that is after `moment`, which is told to the millisecond.
+Timestamp after(Timestamp moment);
+// Numbers below are of what was decided by `moment`. Where the clock went back, so are some above: see JournalRow::at.
 Sequence end_of(Timestamp moment);
 
 // The greatest number that stands in any journal; 0: in none. Numbers go on after it.

@@ -2,12 +2,16 @@
 // A table becomes again what it was at any moment of its recovery period.
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <thread>
 
 #include "base/random.h"
 #include "items/archive.h"
+#include "items/archive_rows.h"
 #include "items/errors.h"
+#include "items/journal.h"
 #include "items/testing/items_fixture.h"
 
 namespace caudal::items {
@@ -247,8 +251,103 @@ TEST_F(RecoveryTest, NumbersGoOnWhenTheClockWentBackMeanwhile) {
   ASSERT_OK(put_number("a", 3));
   EXPECT_EQ(journal_rows(), 3U) << "none was written over another";
   EXPECT_EQ(archive().restore_to("tab", now(), named("moment")).error().code, Errc::invalid_moment)
-      << "which would take what was written since for what came later";
+      << "before it was switched on";
+  clock_.advance(seconds(3601));
+  EXPECT_EQ(restored("moment", now()), items_of("tab"));
   EXPECT_EQ(restored("latest", std::nullopt), items_of("tab"));
+}
+
+// CAUDAL_SEED when it is given, else a new one; printed, so that a failure can be repeated.
+uint64_t test_seed() {
+  const char* const fixed = std::getenv("CAUDAL_SEED");
+  const uint64_t seed = fixed != nullptr ? std::strtoull(fixed, nullptr, 10) : secure_random_u64();
+  std::printf("seed %llu (CAUDAL_SEED=%llu repeats it)\n", static_cast<unsigned long long>(seed),
+              static_cast<unsigned long long>(seed));
+  return seed;
+}
+
+// The states of the table in the order of the decisions that made them, each with the clock's time then.
+struct State {
+  Timestamp at;
+  std::map<std::string, Item> items;
+};
+
+const State* last_by(const std::vector<State>& states, Timestamp moment) {
+  const auto last = std::find_if(states.rbegin(), states.rend(), [&](const State& one) { return one.at <= moment; });
+  return last != states.rend() ? &*last : nullptr;
+}
+
+TEST_F(RecoveryTest, WhereTheClockSteppedBackAMomentIsTheLastOfItsName) {
+  const uint64_t seed = test_seed();
+  Random random(seed);
+  make_table("tab");
+  ASSERT_OK(archive().set_recovery("tab", true, 35));
+  const Timestamp since = now();
+  std::vector<State> states = {{.at = since, .items = {}}};
+  Timestamp latest = since;
+  for (int n = 0; n < 80; ++n) {
+    const uint64_t decided = journal_rows();
+    RandomWrites(*store_, random.next()).write_some();
+    // Where nothing was to do nothing was decided at that time.
+    if (journal_rows() > decided) states.push_back({.at = now(), .items = items_of("tab")});
+    if (random.below(10) == 0) open();
+    // Forward more often than back, or not at all; never before the table could be restored.
+    const auto step = std::chrono::milliseconds(random.between(-3000, 4000));
+    if (random.below(5) > 0) clock_.set(std::max(since, now() + step));
+    latest = std::max(latest, now());
+    if (n % 8 != 0) continue;
+    const Timestamp moment = since + std::chrono::milliseconds(random.between(0, (now() - since).count() / 1000));
+    EXPECT_EQ(restored("then" + std::to_string(n), moment), last_by(states, moment)->items)
+        << "seed " << seed << ", while it has not caught up, at " << (moment - since).count();
+  }
+  clock_.set(latest + seconds(1));
+  for (int n = 0; n < 40; ++n) {
+    const Timestamp moment = since + std::chrono::milliseconds(random.between(0, (latest - since).count() / 1000));
+    EXPECT_EQ(restored("late" + std::to_string(n), moment), last_by(states, moment)->items)
+        << "seed " << seed << ", at " << (moment - since).count();
+  }
+  EXPECT_EQ(restored("latest", std::nullopt), items_of("tab"));
+}
+
+TEST_F(RecoveryTest, WhatIsDecidedAfterARestoreWasAskedForHasGreaterNumbersWhereverTheClockIs) {
+  make_table("tab");
+  ASSERT_OK(archive().set_recovery("tab", true, 35));
+  ASSERT_OK(put_number("a", 1));
+  const auto then = items_of("tab");
+  TableRow row = unwrap(decode_table("tab", *unwrap(kv_->get(unwrap(kv_->family("items.tables")), "tab"))));
+  const Sequence end = first_sequence_at(now() + std::chrono::hours(1));
+  RestoreRow restore{.backup_id = {},
+                     .source = {.table = "tab", .space = row.space, .journal = row.recovery.space, .end = end},
+                     .table = row};
+  restore.table.recovery = {};
+  restore.table.space = row.space + 100;
+  store_.reset();
+  kv::Batch batch;
+  batch.put(unwrap(kv_->family("items.archive")), restore_key("again"), encode(restore));
+  ASSERT_OK(kv_->commit(std::move(batch)));
+  open();
+  ASSERT_OK(put_number("a", 2));
+  EXPECT_EQ(wait_for("again"), then);
+  kv::Scan scan = kv_->scan(unwrap(kv_->family("items.journal")), kv::Range::all());
+  scan.to_last();
+  EXPECT_GE(sequence_of(scan.key()), end);
+}
+
+TEST_F(RecoveryTest, JournalsOfBeforeKeepTheTimesOfTheirNumbers) {
+  const Sequence decided = first_sequence_at(now()) + 3;
+  const std::string old = WireWriter().varint(1).varint(decided).text("place").boolean(true).text("row").take();
+  const JournalRow read = unwrap(decode_journal(old));
+  EXPECT_EQ(read.decided, decided);
+  EXPECT_EQ(read.at, now());
+  EXPECT_EQ(read.place, "place");
+  EXPECT_EQ(read.before, "row");
+  const JournalRow row{.decided = 7, .place = "p", .at = now() - seconds(5), .before = {}};
+  const std::string bytes = encode(row);
+  const JournalRow again = unwrap(decode_journal(bytes));
+  EXPECT_EQ(again.at, row.at);
+  EXPECT_EQ(again.decided, 7U);
+  EXPECT_FALSE(again.before);
+  EXPECT_FALSE(decode_journal(WireWriter().varint(3).take())) << "of a later version";
 }
 
 TEST_F(RecoveryTest, WhatWasTrimmedIsNotRestoredThoughTheClockGoesBack) {

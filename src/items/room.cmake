@@ -37,8 +37,11 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     archive_test.cpp
     committer_test.cpp
     expiry_test.cpp
+    item_collections_test.cpp
     policies_test.cpp
     recovery_test.cpp
+    restores_test.cpp
+    retried_jobs_test.cpp
     store_contract_test.cpp
     store_indexes_test.cpp
     store_model_test.cpp
