@@ -124,12 +124,22 @@ Task<bool> Connection::read_ahead() {
     exchange_->body.refuse_as_too_large();
     co_return false;
   }
-  if (async_) co_return co_await read_whole(*async_limit);
-  if (exchange_->expects_continue || length > kReadAhead) co_return true;
+  const bool fits = !request.chunked && !exchange_->expects_continue && length <= kReadAhead;
+  if (fits && stream_.inbox().size() >= length && length <= async_limit.value_or(length)) co_return true;
+  if (async_) {
+    const bool came = fits && length <= *async_limit ? co_await read_into_inbox(length) : false;
+    if (came) co_return true;
+    co_return co_await read_whole(*async_limit);
+  }
+  if (fits) (void)co_await read_into_inbox(length);
+  co_return true;
+}
+
+Task<bool> Connection::read_into_inbox(uint64_t length) {
   while (stream_.inbox().size() < length) {
     const Moved moved = stream_.fill(static_cast<size_t>(length) - stream_.inbox().size());
     if (moved.status == Moved::Status::kBytes) continue;
-    if (!wants(moved)) break;  // the handler's read tells it
+    if (!wants(moved)) co_return false;
     co_await wait(moved);
   }
   co_return true;
@@ -179,6 +189,8 @@ void Connection::exchange_over() noexcept {
   }
   asio::post(io_, [this] { came_back(); });
 }
+
+void Connection::post(std::move_only_function<void()> job) { asio::post(io_, std::move(job)); }
 
 void Connection::came_back() {
   is_back_ = true;

@@ -59,6 +59,8 @@ class Connection final : public ExchangeOwner {
   Task<std::optional<size_t>> read_head();
   // Reads what a handler is not to wait for. False: it need not be called, the body's error says why.
   Task<bool> read_ahead();
+  // A body that is small goes into the inbox. False: it did not come, which the next read tells.
+  Task<bool> read_into_inbox(uint64_t length);
   Task<bool> read_whole(uint64_t limit_bytes);
   // Sends what is left of the answer. Whether the connection stays.
   Task<bool> conclude();
@@ -76,6 +78,7 @@ class Connection final : public ExchangeOwner {
   std::optional<BadRequest> begin_exchange(size_t head_bytes);
   void hand_over();
   void exchange_over() noexcept override;
+  void post(std::move_only_function<void()> job) override;
   void came_back();
   void enter(Phase phase);
   void watch_exchange(Timestamp now);

@@ -84,6 +84,9 @@ class Exchange {
   // is for has begun. The exchange is not destroyed before `job` is. Any thread. What `job` throws is logged, and who
   // waits is answered with a 500 where the exchange ends with it.
   virtual void on_pool(std::move_only_function<void()> job) = 0;
+  // The same on the connection's network thread, which costs least, as nobody is woken for it that would not be in any
+  // case: for a `job` that is short and never blocks.
+  virtual void on_network(std::move_only_function<void()> job) = 0;
 
  private:
   friend void run_on_pool(std::unique_ptr<Exchange> exchange, std::function<void(Exchange&)> handler);

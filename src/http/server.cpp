@@ -13,7 +13,8 @@
 namespace caudal::http {
 namespace {
 
-constexpr unsigned kMostNetworkThreads = 4;
+// They also run the handlers that never wait.
+constexpr unsigned kMostNetworkThreads = 16;
 
 unsigned network_threads(const ServerOptions& options) {
   if (options.network_threads > 0) return options.network_threads;

@@ -185,6 +185,34 @@ TEST(AsyncHandler, LargeAnswersWaitForTheClientWithoutAThread) {
   EXPECT_TRUE(slow.read_response()->body == large);
 }
 
+// As a door does that never waits: called on the network thread, and again once somebody else has committed.
+TEST(AsyncHandler, WhatItHandsToTheNetworkIsRunOnTheThreadThatCalledIt) {
+  std::deque<std::thread> others;
+  ServerOptions options;
+  options.network_threads = 1;
+  TestServer test(asynchronous([&](std::unique_ptr<Exchange> exchange) {
+                    const auto here = std::this_thread::get_id();
+                    others.emplace_back([exchange = std::move(exchange), here]() mutable {
+                      Exchange& same = *exchange;
+                      same.on_network([exchange = std::move(exchange), here] {
+                        EXPECT_EQ(std::this_thread::get_id(), here);
+                        if (exchange->body().buffered() == "throw") throw std::runtime_error("no such luck");
+                        EXPECT_OK(exchange->response().send({}, std::string(exchange->body().buffered())));
+                      });
+                    });
+                  }),
+                  options);
+  RawClient client = test.client();
+  for (const std::string text : {"hello", "again"}) {
+    ASSERT_TRUE(client.send(post(text)));
+    EXPECT_EQ(client.read_response()->body, text);
+  }
+  ASSERT_TRUE(client.send(post("throw")));
+  EXPECT_EQ(client.read_response()->status, 500);
+  EXPECT_THAT(test.log(), testing::ElementsAre(testing::HasSubstr("no such luck")));
+  for (std::thread& other : others) other.join();
+}
+
 // As a door does whose write somebody else commits: the pool's thread leaves the exchange behind, and another job of
 // the pool answers.
 TEST(KeepingHandler, LeavesItsExchangeToOthersAndGoesOn) {

@@ -100,6 +100,13 @@ void ServerExchange::on_pool(std::move_only_function<void()> job) {
   });
 }
 
+void ServerExchange::on_network(std::move_only_function<void()> job) {
+  owner_.post([&context = state_.context, id = state_.request.id, job = std::move(job)]() mutable {
+    guarded(context, id, job);
+    job = nullptr;
+  });
+}
+
 void ServerExchange::move_to_pool(std::unique_ptr<Exchange> self, Handler handler) {
   own_handler_ = std::move(handler);
   (void)self.release();  // it is this very object

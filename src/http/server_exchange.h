@@ -40,6 +40,8 @@ class ExchangeOwner {
   virtual ~ExchangeOwner() = default;
   // On the thread that was the last to hold the exchange. The owner may go on with the state from now on.
   virtual void exchange_over() noexcept = 0;
+  // Has `job` run on the owner's thread, which the exchange outlasts. Any thread.
+  virtual void post(std::move_only_function<void()> job) = 0;
 };
 
 class ServerExchange final : public Exchange {
@@ -56,6 +58,7 @@ class ServerExchange final : public Exchange {
   std::stop_token stop_token() const override { return state_.stop.get_token(); }
   void set_deadline(std::optional<std::chrono::milliseconds> from_now) override;
   void on_pool(std::move_only_function<void()> job) override;
+  void on_network(std::move_only_function<void()> job) override;
 
   // Queues exchanges for `handler`, which outlives them; those for which there is no room are answered as overloaded.
   static void queue(std::span<std::unique_ptr<ServerExchange>> exchanges, const Handler& handler);

@@ -43,7 +43,7 @@ struct ServerOptions {
   uint16_t port = 0;                  // 0: any that is free
   std::optional<TlsFiles> tls = std::nullopt;
 
-  unsigned network_threads = 0;  // 0: one for each core, at most 4
+  unsigned network_threads = 0;  // 0: one for each core, at most 16
   unsigned handler_threads = 64;
   size_t queue_limit = 1024;          // requests that wait for a handler thread; more are refused as overloaded
   size_t max_connections = 20'000;    // more are refused as overloaded, and closed

@@ -47,7 +47,10 @@ struct EmbeddedStore::Impl {
   Result<void> set_expiry(TableRow& row, const ExpirySetting& setting, Changes& changes);
   // Errors: no_such_table, when it was removed meanwhile.
   Result<void> check_still(const Table& table) const;
-  Result<Got> read(const Get& get, const Table& table, const Key& key, const kv::Snapshot* snapshot) const;
+  Result<Got> read(const Get& get, const Table& table, const Key& key, const kv::Snapshot* snapshot,
+                   kv::Reach reach = kv::Reach::kDisk) const;
+  Result<Got> get(const Get& get, kv::Reach reach) const;
+  Result<Page> query(const Query& query, kv::Reach reach) const;
   TableInfo info_of(const Table& table) const;
   Result<TableInfo> info_of(const std::string& name) const;
   // Changes the row of a table; `edit` gets it as it is. `then` is called when that is on disk.

@@ -66,6 +66,12 @@ Result<void> check_segment(const Scan& scan) {
                            scan.segment, scan.segments)};
 }
 
+template <class T>
+std::optional<Result<T>> unless_it_waits(Result<T> result) {
+  if (!result && result.error().code == kv::Errc::would_wait) return std::nullopt;
+  return result;
+}
+
 }  // namespace
 
 // Of a table that is being removed one may see it without its rows: then it was never there without them.
@@ -75,10 +81,10 @@ Result<void> EmbeddedStore::Impl::check_still(const Table& table) const {
   return no_such_table(table.definition().name);
 }
 
-Result<Got> EmbeddedStore::Impl::read(const Get& get, const Table& table, const Key& key,
-                                      const kv::Snapshot* snapshot) const {
+Result<Got> EmbeddedStore::Impl::read(const Get& get, const Table& table, const Key& key, const kv::Snapshot* snapshot,
+                                      kv::Reach reach) const {
   Got got;
-  auto row = TRY(kv.get(families.rows, row_key(table.space(), key), snapshot));
+  auto row = TRY(kv.get(families.rows, row_key(table.space(), key), snapshot, reach));
   if (!row) {
     TRY(check_still(table));
     got.capacity.table_halves = read_halves(0, get.is_consistent);
@@ -122,9 +128,15 @@ Result<std::optional<ItemCollection>> EmbeddedStore::item_collection(const std::
   return std::optional<ItemCollection>(std::move(collection));
 }
 
-Result<Got> EmbeddedStore::get(const Get& get) const {
-  const TablePtr table = TRY(impl_->tables.require(get.table));
-  return impl_->read(get, *table, TRY(key_of_key(table->definition().key, get.key)), nullptr);
+Result<Got> EmbeddedStore::Impl::get(const Get& get, kv::Reach reach) const {
+  const TablePtr table = TRY(tables.require(get.table));
+  return read(get, *table, TRY(key_of_key(table->definition().key, get.key)), nullptr, reach);
+}
+
+Result<Got> EmbeddedStore::get(const Get& get) const { return impl_->get(get, kv::Reach::kDisk); }
+
+std::optional<Result<Got>> EmbeddedStore::get_at_once(const Get& get) const {
+  return unless_it_waits(impl_->get(get, kv::Reach::kMemory));
 }
 
 Result<std::vector<Got>> EmbeddedStore::get_all(const std::vector<Get>& gets, uint64_t most_bytes) const {
@@ -144,15 +156,22 @@ Result<std::vector<Got>> EmbeddedStore::get_all(const std::vector<Get>& gets, ui
   return all;
 }
 
-Result<Page> EmbeddedStore::query(const Query& query) const {
-  PageRequest request{.table = TRY(impl_->tables.require(query.table)),
+Result<Page> EmbeddedStore::query(const Query& query) const { return impl_->query(query, kv::Reach::kDisk); }
+
+std::optional<Result<Page>> EmbeddedStore::query_at_once(const Query& query) const {
+  return unless_it_waits(impl_->query(query, kv::Reach::kMemory));
+}
+
+Result<Page> EmbeddedStore::Impl::query(const Query& query, kv::Reach reach) const {
+  PageRequest request{.table = TRY(tables.require(query.table)),
                       .range = {},
                       .is_forward = query.is_forward,
                       .expressions = query.expressions,
                       .select = query.select,
                       .limit = query.limit,
                       .is_consistent = query.is_consistent,
-                      .form = query.form};
+                      .form = query.form,
+                      .reach = reach};
   request.index = TRY(readable_index(*request.table, query.index, query.is_consistent));
   TRY(check_select(*request.table, request.index, query.select, query.expressions));
   const Space space = request.index ? request.table->row.indexes[*request.index].space : request.table->space();
@@ -174,8 +193,8 @@ Result<Page> EmbeddedStore::query(const Query& query) const {
                    "The provided starting key is outside query boundaries based on provided conditions"};
     }
   }
-  Page page = TRY(read_page(impl_->kv, impl_->families, request));
-  TRY(impl_->check_still(*request.table));
+  Page page = TRY(read_page(kv, families, request));
+  TRY(check_still(*request.table));
   return page;
 }
 

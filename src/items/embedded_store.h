@@ -45,6 +45,9 @@ class EmbeddedStore final : public Store {
                                    uint64_t most_bytes = std::numeric_limits<uint64_t>::max()) const override;
   Result<Page> query(const Query& query) const override;
   Result<Page> scan(const Scan& scan) const override;
+  bool is_prompt() const override { return true; }
+  std::optional<Result<Got>> get_at_once(const Get& get) const override;
+  std::optional<Result<Page>> query_at_once(const Query& query) const override;
 
   Streams& streams() override;
   Result<Swept> sweep(const std::stop_token& stop) override;

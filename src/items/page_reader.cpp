@@ -50,12 +50,15 @@ class PageReader {
   }
 
   Result<Page> read() {
-    kv::Scan rows = kv_.scan(families_.rows, rest_of(request_), snapshot_ ? &*snapshot_ : nullptr);
+    kv::Scan rows = kv_.scan(families_.rows, rest_of(request_), snapshot(), request_.reach);
     if (!request_.is_forward) rows.to_last();
     for (; rows.valid(); request_.is_forward ? rows.next() : rows.previous()) {
       const StoredRow row = TRY(read_row(rows.value()));
       bytes_ += row.size_bytes;
       ++page_.scanned;
+      if (request_.reach == kv::Reach::kMemory && bytes_ + fetched_ > kLargestPromptBytes) {
+        return Error{kv::Errc::would_wait, "the page is large"};
+      }
       const bool is_last =
           bytes_ + fetched_ >= kLargestPageBytes || (request_.limit && page_.scanned >= *request_.limit);
       if (is_last) page_.last_key = page_key(request_, TRY(decode_item(row.item)));
@@ -93,6 +96,7 @@ class PageReader {
     return {};
   }
 
+  const kv::Snapshot* snapshot() const { return snapshot_ ? &*snapshot_ : nullptr; }
   // A local index answers with what it does not hold itself, too, and that is read from the table.
   bool needs_whole_items() const {
     const IndexDefinition* const index = index_of(request_);
@@ -104,7 +108,7 @@ class PageReader {
   }
   Result<Item> whole(const Item& entry) {
     const Key key = TRY(key_of_key(table_key(request_), key_attributes(table_key(request_), entry)));
-    const auto row = TRY(kv_.get(families_.rows, row_key(request_.table->space(), key), &*snapshot_));
+    const auto row = TRY(kv_.get(families_.rows, row_key(request_.table->space(), key), snapshot(), request_.reach));
     if (!row) return Error{Errc::corrupt, "an index holds an item that its table does not; restore it from a backup"};
     const StoredRow stored = TRY(read_row(*row));
     page_.capacity.table_halves += read_halves(stored.size_bytes, request_.is_consistent);

@@ -15,6 +15,9 @@ namespace caudal::items {
 // DynamoDB's: a page ends with the item that reaches it, before filters and projections.
 inline constexpr uint64_t kLargestPageBytes = uint64_t{1} << 20;
 
+// What is read by a thread that must not wait takes it no longer than this.
+inline constexpr uint64_t kLargestPromptBytes = uint64_t{64} << 10;
+
 // What queries and scans have in common.
 struct PageRequest {
   TablePtr table;
@@ -27,6 +30,7 @@ struct PageRequest {
   std::optional<uint64_t> limit = {};
   bool is_consistent = false;
   Form form = Form::kValues;
+  kv::Reach reach = kv::Reach::kDisk;  // kMemory: a page is small, else would_wait
 };
 
 Result<Page> read_page(const kv::Store& kv, const Families& families, const PageRequest& request);

@@ -38,6 +38,34 @@ TEST_F(QueryTest, AnswersOnePartitionInOrderOfItsSortKey) {
   EXPECT_TRUE(unwrap(store_->query({.table = "tab", .key = where("id", Value("c"))})).items.empty());
 }
 
+TEST_F(QueryTest, WhatIsInMemoryIsAnsweredAtOnce) {
+  ASSERT_TRUE(store_->is_prompt());
+  const auto query = [&](const std::string& id) {
+    return store_->query_at_once({.table = "tab", .key = where("id", Value(id))});
+  };
+  const auto got = [&](const std::string& key) { return store_->get_at_once({.table = "tab", .key = item_of(key)}); };
+  const std::string key = R"({"id":{"S":"a"},"at":{"N":"1"}})";
+  fill("a", 3);
+  fill("large", 7, 10'000);
+  EXPECT_EQ(places(unwrap(query("a").value()).items), (std::vector{0, 1, 2}));
+  EXPECT_EQ(unwrap(got(key).value()).item, get("tab", key));
+  EXPECT_EQ(unwrap(got(R"({"id":{"S":"none"},"at":{"N":"1"}})").value()).item, std::nullopt);
+  EXPECT_FALSE(query("large").has_value()) << "that takes its time";
+  EXPECT_EQ(unwrap(store_->query({.table = "tab", .key = where("id", Value("large"))})).count, 7U);
+  EXPECT_EQ(store_->get_at_once({.table = "none", .key = item_of(key)}).value().error().code, Errc::no_such_table);
+}
+
+TEST_F(QueryTest, WhatIsOnDiskAloneIsNotAnsweredAtOnce) {
+  const std::string key = R"({"id":{"S":"a"},"at":{"N":"1"}})";
+  fill("a", 3);
+  ASSERT_OK(kv_->compact(unwrap(kv_->family("items.rows"))));
+  open();
+  EXPECT_FALSE(store_->get_at_once({.table = "tab", .key = item_of(key)}).has_value());
+  EXPECT_FALSE(store_->query_at_once({.table = "tab", .key = where("id", Value("a"))}).has_value());
+  EXPECT_TRUE(get("tab", key).has_value());
+  EXPECT_TRUE(store_->get_at_once({.table = "tab", .key = item_of(key)}).has_value());
+}
+
 TEST_F(QueryTest, RangesOfTheSortKeyAreExact) {
   fill("a", 20);
   const auto between = [&](SortCondition sort) {

@@ -14,6 +14,7 @@ enum class Errc {
   in_use,   // another process holds the data directory
   not_a_data_directory,
   newer_format,  // written by a newer Caudal
+  would_wait,    // the disk has to be asked, and Reach::kMemory was asked for
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

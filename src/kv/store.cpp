@@ -230,8 +230,10 @@ Result<Family> Store::family(std::string_view name) {
   return Family(handle);
 }
 
-Result<std::optional<std::string>> Store::get(Family family, std::string_view key, const Snapshot* snapshot) const {
+Result<std::optional<std::string>> Store::get(Family family, std::string_view key, const Snapshot* snapshot,
+                                              Reach reach) const {
   rocksdb::ReadOptions read;
+  if (reach == Reach::kMemory) read.read_tier = rocksdb::kBlockCacheTier;
   if (snapshot != nullptr) read.snapshot = snapshot->impl_->snapshot;
   std::string value;
   const rocksdb::Status status = impl_->db->Get(read, family.handle_, to_slice(key), &value);
@@ -267,10 +269,11 @@ Snapshot Store::snapshot() const {
   return Snapshot(std::move(impl));
 }
 
-Scan Store::scan(Family family, Range range, const Snapshot* snapshot) const {
+Scan Store::scan(Family family, Range range, const Snapshot* snapshot, Reach reach) const {
   auto impl = std::make_unique<Scan::Impl>(std::move(range));
   impl->directory = impl_->directory;
   rocksdb::ReadOptions read;
+  if (reach == Reach::kMemory) read.read_tier = rocksdb::kBlockCacheTier;
   if (snapshot != nullptr) read.snapshot = snapshot->impl_->snapshot;
   read.iterate_lower_bound = &impl->lower;
   if (impl->range.upper) read.iterate_upper_bound = &impl->upper;

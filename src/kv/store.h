@@ -49,6 +49,12 @@ enum class Durability {
   kRelaxed,  // survives a crash of the process; a power cut may lose it. Never overtakes a later synced commit
 };
 
+// How far a read goes for what it reads.
+enum class Reach {
+  kDisk,
+  kMemory,  // what is cached or was written lately; else would_wait, at once
+};
+
 // Thread-safe. Snapshots and scans must be gone before the store is.
 class Store {
  public:
@@ -61,7 +67,8 @@ class Store {
   Result<Family> family(std::string_view name);
 
   // Newest committed value, or that of `snapshot`.
-  Result<std::optional<std::string>> get(Family family, std::string_view key, const Snapshot* snapshot = nullptr) const;
+  Result<std::optional<std::string>> get(Family family, std::string_view key, const Snapshot* snapshot = nullptr,
+                                         Reach reach = Reach::kDisk) const;
 
   // All of `batch` or nothing, also after a crash. Commits of concurrent callers share one fsync. After an error none
   // of it is visible to this process; but an error while syncing leaves unknown whether the batch is there after a
@@ -77,8 +84,9 @@ class Store {
   // The state as it is now, for reads that must agree with each other.
   Snapshot snapshot() const;
 
-  // Keys of `range`, standing at the first one. It sees one state: of `snapshot`, or of now.
-  Scan scan(Family family, Range range, const Snapshot* snapshot = nullptr) const;
+  // Keys of `range`, standing at the first one. It sees one state: of `snapshot`, or of now. One that has to wait ends
+  // there, and its status() says so.
+  Scan scan(Family family, Range range, const Snapshot* snapshot = nullptr, Reach reach = Reach::kDisk) const;
 
   // Adds to `batch` that each row which is in `range` now goes. Reads the range: for few rows.
   Result<void> remove_each(Batch& batch, Family family, Range range) const;

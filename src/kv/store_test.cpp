@@ -54,6 +54,27 @@ TEST_F(StoreTest, KeepsWhatWasCommittedOverAReopen) {
   EXPECT_EQ(get("b", "key"), std::nullopt) << "families are apart";
 }
 
+TEST_F(StoreTest, WhatIsNotInMemoryIsNotWaitedFor) {
+  const auto in_memory = [&](std::string_view key) { return store_->get(family("a"), key, nullptr, Reach::kMemory); };
+  const auto scanned = [&] {
+    Scan scan = store_->scan(family("a"), Range::all(), nullptr, Reach::kMemory);
+    size_t count = 0;
+    for (; scan.valid(); scan.next()) ++count;
+    return scan.status() ? std::optional(count) : std::nullopt;
+  };
+  put("a", "key", "value");
+  EXPECT_EQ(unwrap(in_memory("key")), "value");
+  EXPECT_EQ(unwrap(in_memory("other")), std::nullopt);
+  EXPECT_EQ(scanned(), 1U);
+  ASSERT_OK(store_->compact(family("a")));
+  open();
+  EXPECT_EQ(in_memory("key").error().code, Errc::would_wait) << "the file was not read yet";
+  EXPECT_EQ(scanned(), std::nullopt);
+  EXPECT_EQ(get("a", "key"), "value");
+  EXPECT_EQ(unwrap(in_memory("key")), "value") << "now it was";
+  EXPECT_EQ(scanned(), 1U);
+}
+
 TEST_F(StoreTest, ABatchSpansFamiliesAndItsLaterWritesWin) {
   put("a", "gone", "1");
   Batch batch;

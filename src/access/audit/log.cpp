@@ -121,6 +121,11 @@ Result<void> Log::append(const RecordView& record) {
   return {};
 }
 
+bool Log::has_room() const {
+  MutexLock lock(impl_->mutex);
+  return impl_->queue.size() <= impl_->options.queue_bytes / 2;
+}
+
 Result<void> Log::check() const {
   MutexLock lock(impl_->mutex);
   if (impl_->failure) return impl_->refused();

@@ -54,6 +54,8 @@ class Log {
   // Waits while the queue is full. Errors: unavailable, when it is full because the disk refuses; then the record is
   // not in the log.
   Result<void> append(const RecordView& record);
+  // Whether append() would not wait: the queue is at most half full, which leaves room for the requests under way.
+  bool has_room() const;
   // Errors: unavailable, with the disk's own words, while it refuses.
   Result<void> check() const;
   // Waits until everything appended before is on disk. Errors: unavailable.

@@ -131,6 +131,7 @@ TEST_F(LogTest, ARefusingDiskIsToldAndLosesNothingOnceItTakesAgain) {
   ASSERT_OK(log->flush());
   {
     FileSizeLimit limit(100);
+    EXPECT_TRUE(log->has_room());
     ASSERT_OK(log->append(numbered_record(1)));
     const auto flushed = log->flush();
     ASSERT_FALSE(flushed);
@@ -141,9 +142,11 @@ TEST_F(LogTest, ARefusingDiskIsToldAndLosesNothingOnceItTakesAgain) {
     uint64_t taken = 2;
     while ((appended = log->append(numbered_record(taken)))) ++taken;
     EXPECT_LT(taken, 20U) << "the queue has its bound";
+    EXPECT_FALSE(log->has_room());
     limit.lift();
     ASSERT_OK(log->flush());
     EXPECT_TRUE(log->check());
+    EXPECT_TRUE(log->has_room());
     EXPECT_EQ(resources(directory()).size(), taken);
   }
   ASSERT_OK(log->append(numbered_record(99)));

@@ -63,8 +63,20 @@ aws::Outcome<std::string> unpack(std::string_view bytes) {
 
 }  // namespace
 
+// Most bodies have come whole with their heads: these take no more memory than they are long.
+static Result<std::string> read_whole(http::Exchange& exchange) {
+  http::BodyReader& body = exchange.body();
+  const size_t here = body.buffered().size();
+  if (here == 0 || here != exchange.request().content_length || here > kLargestBytes) {
+    return http::read_all(body, kLargestBytes);
+  }
+  std::string whole(here, '\0');
+  for (size_t taken = 0; taken < here;) taken += TRY(body.read(whole.data() + taken, here - taken));
+  return whole;
+}
+
 aws::Outcome<std::string> read_body(Visit& visit) {
-  auto read = http::read_all(visit.exchange.body(), kLargestBytes);
+  auto read = read_whole(visit.exchange);
   if (!read) {
     if (read.error().code == http::Errc::body_too_large) return too_large();
     visit.record.failure = read.error().to_string();
@@ -81,8 +93,8 @@ aws::Outcome<std::string> unpacked(const Visit& visit, std::string body) {
   return unpack(body);
 }
 
-bool takes_gzip(const Visit& visit) {
-  const auto accepted = visit.request().headers.find("Accept-Encoding");
+bool takes_gzip(const http::Request& request) {
+  const auto accepted = request.headers.find("Accept-Encoding");
   return accepted && accepts_gzip(*accepted);
 }
 

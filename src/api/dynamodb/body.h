@@ -15,7 +15,7 @@ aws::Outcome<std::string> read_body(Visit& visit);
 aws::Outcome<std::string> unpacked(const Visit& visit, std::string body);
 
 // Whether the client takes gzip, and the text so packed.
-bool takes_gzip(const Visit& visit);
+bool takes_gzip(const http::Request& request);
 // What an Accept-Encoding says of gzip.
 bool accepts_gzip(std::string_view accepted);
 std::string packed(std::string_view text);

@@ -36,6 +36,8 @@ struct Call {
   const access::Identities& identities;
   access::PolicyCache& ready_policies;  // of tables and streams
   std::string failure = {};             // what an internal error was really about
+  bool may_wait = true;                 // the thread that this runs on
+  bool has_to_wait = false;             // so it could not be answered, and is to be asked again where it may
 
   // Whether the caller may do `action` ("GetItem") on a table, or on an index of it. `leading`: the values of partition
   // keys that are touched, for dynamodb:LeadingKeys. Errors: AccessDeniedException.
@@ -76,12 +78,30 @@ struct Call {
   }
   ServiceError refused(const Error& error);
 
+  // The same of what the store may answer at once; where it does not, and this thread must not wait, all of the request
+  // comes again on one that may.
+  template <class AtOnce, class Waiting>
+  auto read(AtOnce at_once, Waiting waiting) -> decltype(said(waiting())) {
+    if (may_wait) return said(waiting());
+    auto result = at_once();
+    if (result) return said(*std::move(result));
+    has_to_wait = true;
+    return ServiceError();
+  }
+
   // For what the store answers later, on a thread that must not be held up: `then` goes on with it on one of the
   // server's. The request lasts at least until `then` was called.
   template <class T, class Then>
   auto later(Then then) {
     return [&exchange = visit.exchange, then = std::move(then)](Result<T> result) mutable {
       exchange.on_pool([then = std::move(then), result = std::move(result)]() mutable { then(std::move(result)); });
+    };
+  }
+  // The same where `then` never waits and is short.
+  template <class T, class Then>
+  auto later_promptly(Then then) {
+    return [&exchange = visit.exchange, then = std::move(then)](Result<T> result) mutable {
+      exchange.on_network([then = std::move(then), result = std::move(result)]() mutable { then(std::move(result)); });
     };
   }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/dynamodb/door.h"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
+#include <utility>
 
 #include "api/dynamodb/body.h"
 #include "api/dynamodb/call.h"
@@ -18,6 +21,11 @@ namespace {
 
 // Small answers are not worth packing.
 constexpr size_t kWorthPackingBytes = 1024;
+
+// What is answered without waiting where the store can: by one item, or some that are in memory.
+constexpr std::array<std::string_view, 5> kPromptOperations = {"GetItem", "PutItem", "Query", "UpdateItem",
+                                                               "DeleteItem"};
+constexpr uint64_t kLargestPromptBytes = uint64_t{16} << 10;
 
 // Bodies of requests under way, together: those that wait for the disk hold no thread, so nothing else bounds them.
 constexpr size_t kMostBytesUnderWay = size_t{256} << 20;
@@ -37,6 +45,7 @@ struct Attendance {
   const std::unique_ptr<Visit> visit;
   const access::Circumstances sender;
   Authenticated who = {};
+  std::string body = {};
   std::optional<Call> call = {};
   std::atomic<size_t>& bytes_under_way;
   size_t bytes = 0;
@@ -76,8 +85,10 @@ struct DynamoDbDoor::Impl {
     const auto target = visit.request().headers.find("X-Amz-Target");
     return target && target->starts_with(streams.service().target_prefix) ? streams : dispatcher;
   }
-  // All up to the operation: the body, and in `all` whose it is.
-  Outcome<std::string> begin(Attendance& all);
+  // All up to the operation: in `all` the body, and whose it is.
+  Outcome<void> begin(Attendance& all);
+  // The operation, and the answer.
+  void attend(std::unique_ptr<Attendance> all);
   void send(Visit& visit, Outcome<std::string> outcome) const;
 
   items::Store& store;
@@ -91,7 +102,7 @@ struct DynamoDbDoor::Impl {
   Dispatcher streams{streams_service()};
 };
 
-Outcome<std::string> DynamoDbDoor::Impl::begin(Attendance& all) {
+Outcome<void> DynamoDbDoor::Impl::begin(Attendance& all) {
   Visit& visit = *all.visit;
   const auto target = visit.request().headers.find("X-Amz-Target");
   const Dispatcher& asked = dispatcher_of(visit);
@@ -100,9 +111,9 @@ Outcome<std::string> DynamoDbDoor::Impl::begin(Attendance& all) {
   std::string sent = TRY(read_body(visit));
   all.who = TRY(authenticator.authenticate(visit, to_hex(view(sha256(sent)))));
   if (!all.who.claim) return aws::errors::missing_authentication(aws::Dialect::kJson);
-  std::string body = TRY(unpacked(visit, std::move(sent)));
+  all.body = TRY(unpacked(visit, std::move(sent)));
   if (!operation) return operation.error();
-  if (asked.answers_later(*operation) && !all.enter(body.size())) {
+  if (asked.answers_later(*operation) && !all.enter(all.body.size())) {
     return wire::errors::provisioned_throughput_exceeded_exception(
         "The server has more to write than it can take. Try again soon.");
   }
@@ -114,14 +125,35 @@ Outcome<std::string> DynamoDbDoor::Impl::begin(Attendance& all) {
                         .region = region,
                         .beside = beside,
                         .identities = authenticator.identities(),
-                        .ready_policies = ready_policies});
-  return body;
+                        .ready_policies = ready_policies,
+                        .may_wait = visit.may_wait});
+  return {};
+}
+
+void DynamoDbDoor::Impl::attend(std::unique_ptr<Attendance> all) {
+  Call& call = *all->call;
+  const Dispatcher& asked = dispatcher_of(*all->visit);
+  // What is answered later comes but once, and needs no body meanwhile.
+  const std::string taken = asked.answers_later(call.operation) ? std::move(all->body) : std::string();
+  const std::string_view body = taken.empty() ? all->body : taken;
+  asked.call_later(call.operation, body, call, [this, all = std::move(all)](Outcome<std::string> done) mutable {
+    Call& answered = *all->call;
+    if (std::exchange(answered.has_to_wait, false)) {
+      // Asked once more, it decides and is recorded as if for the first time.
+      answered.may_wait = true;
+      answered.facts.clear();
+      answered.visit.record.resource.clear();
+      return answered.visit.exchange.on_pool([this, all = std::move(all)]() mutable { attend(std::move(all)); });
+    }
+    all->visit->record.failure = std::move(answered.failure);
+    send(*all->visit, std::move(done));
+  });
 }
 
 void DynamoDbDoor::Impl::send(Visit& visit, Outcome<std::string> outcome) const {
   const aws::JsonService& service = dispatcher_of(visit).service();
   // The checksum is of what is sent, packed or not.
-  const bool packs = outcome && outcome->size() >= kWorthPackingBytes && takes_gzip(visit);
+  const bool packs = outcome && outcome->size() >= kWorthPackingBytes && takes_gzip(visit.request());
   aws::JsonReply reply = outcome ? aws::json_reply(service, packs ? packed(*outcome) : *std::move(outcome), visit.id)
                                  : aws::json_error_reply(service, outcome.error(), visit.id);
   if (!outcome) visit.record.error = outcome.error().code;
@@ -141,16 +173,22 @@ DynamoDbDoor::~DynamoDbDoor() = default;
 
 std::string DynamoDbDoor::make_request_id() { return impl_->ids.for_dynamodb(); }
 
+std::optional<uint64_t> DynamoDbDoor::takes_promptly(const http::Request& request) const {
+  if (!impl_->store.is_prompt() || !request.content_length || *request.content_length > kLargestPromptBytes) return {};
+  // Packing takes its time.
+  if (request.headers.find("Content-Encoding") || takes_gzip(request)) return {};
+  const std::string_view target = request.headers.find("X-Amz-Target").value_or("");
+  const bool is_prompt = std::ranges::any_of(kPromptOperations, [&](std::string_view operation) {
+    return target.ends_with(operation) && impl_->dispatcher.service().operation_of_target(target) == operation;
+  });
+  return is_prompt ? std::optional(kLargestPromptBytes) : std::nullopt;
+}
+
 void DynamoDbDoor::answer(std::unique_ptr<Visit> visit) {
   auto all = std::make_unique<Attendance>(std::move(visit), impl_->bytes_under_way);
-  const auto body = impl_->begin(*all);
-  if (!body) return impl_->send(*all->visit, body.error());
-  Call& call = *all->call;
-  impl_->dispatcher_of(*all->visit)
-      .call_later(call.operation, *body, call, [this, all = std::move(all)](Outcome<std::string> done) mutable {
-        all->visit->record.failure = std::move(all->call->failure);
-        impl_->send(*all->visit, std::move(done));
-      });
+  const auto begun = impl_->begin(*all);
+  if (!begun) return impl_->send(*all->visit, begun.error());
+  impl_->attend(std::move(all));
 }
 
 }  // namespace caudal::api::dynamodb

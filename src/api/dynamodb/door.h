@@ -28,6 +28,7 @@ class DynamoDbDoor final : public Door {
 
   std::string_view service() const override { return "dynamodb"; }
   std::string make_request_id() override;
+  std::optional<uint64_t> takes_promptly(const http::Request& request) const override;
   void answer(std::unique_ptr<Visit> visit) override;
 
  private:

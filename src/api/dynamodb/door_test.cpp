@@ -21,6 +21,52 @@ TEST_F(DoorTest, KeepsAnItemAndGivesItBackWithItsChecksum) {
   EXPECT_TRUE(got.has("Content-Type: application/x-amz-json-1.0")) << got.head;
 }
 
+// Whether on the network's threads or the pool's, an answer is the same.
+TEST_F(DoorTest, WhatIsNotInMemoryIsReadAllTheSame) {
+  make_table();
+  ASSERT_EQ(ask("PutItem", R"({"TableName":"tab","Item":{"id":{"S":"a"}}})").status, 200);
+  ASSERT_EQ(ask("PutItem",
+                R"({"TableName":"tab","Item":{"id":{"S":"large"},"x":{"S":")" + std::string(100'000, 'x') + R"("}}})")
+                .status,
+            200);
+  const auto query = [&](const std::string& id) {
+    return ask("Query",
+               R"({"TableName":"tab","KeyConditionExpression":"id = :a","ExpressionAttributeValues":{":a":{"S":")" +
+                   id + R"("}}})")
+        .body;
+  };
+  for (const bool is_on_disk : {false, true}) {
+    if (is_on_disk) ASSERT_OK(kv_->compact(unwrap(kv_->family("items.rows"))));
+    EXPECT_EQ(ask("GetItem", R"({"TableName":"tab","Key":{"id":{"S":"a"}}})").body, R"({"Item":{"id":{"S":"a"}}})");
+    EXPECT_EQ(query("a"), R"({"Items":[{"id":{"S":"a"}}],"Count":1,"ScannedCount":1})");
+    EXPECT_GT(query("large").size(), 100'000U);
+  }
+  server_.server->stop();
+  ASSERT_OK(log_->flush());
+  EXPECT_EQ(log_->metrics().records, 9U) << "each once, however often it was tried";
+}
+
+TEST_F(DoorTest, TakesPromptlyWhatIsShort) {
+  const auto takes = [&](std::string_view operation, std::vector<http::Header> more = {}, uint64_t bytes = 100) {
+    const std::string target = fmt::format("DynamoDB_20120810.{}", operation);
+    http::Request request;
+    request.headers.add({"X-Amz-Target", target});
+    for (const http::Header& header : more) request.headers.add(header);
+    request.content_length = bytes;
+    return door_.takes_promptly(request).has_value();
+  };
+  for (const char* operation : {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"}) {
+    EXPECT_TRUE(takes(operation)) << operation;
+    EXPECT_TRUE(takes(operation, {{"Accept-Encoding", "identity"}})) << operation;
+    EXPECT_FALSE(takes(operation, {}, 20'000)) << operation;
+    EXPECT_FALSE(takes(operation, {{"Accept-Encoding", "gzip"}})) << operation;
+    EXPECT_FALSE(takes(operation, {{"Content-Encoding", "gzip"}})) << operation;
+  }
+  for (const char* operation : {"Scan", "BatchGetItem", "BatchWriteItem", "CreateTable", "ListTables", "NoneGetItem"}) {
+    EXPECT_FALSE(takes(operation)) << operation;
+  }
+}
+
 TEST_F(DoorTest, ErrorsAreDynamoDbs) {
   const auto absent = ask("GetItem", R"({"TableName":"none","Key":{"id":{"S":"a"}}})");
   EXPECT_EQ(absent.status, 400);

@@ -95,7 +95,8 @@ Outcome<std::string> query(Call& call, wire::QueryInput in) {
   know_select(call, in.select, request.expressions);
   know_return_capacity(call, in.return_consumed_capacity);
   TRY(require_query(call, request));
-  items::Page page = TRY(call.said(call.store.query(request)));
+  items::Page page =
+      TRY(call.read([&] { return call.store.query_at_once(request); }, [&] { return call.store.query(request); }));
   auto capacity = consumed(call, in.return_consumed_capacity, request.table, page.capacity);
   return answer<wire::QueryOutput>(call, std::move(page), request.select, std::move(capacity));
 }

@@ -12,6 +12,7 @@ class AuditWitness final : public Witness {
   // `log` outlives it.
   explicit AuditWitness(audit::Log& log) : log_(log) {}
   Result<void> ready() override { return log_.check(); }
+  bool has_room() const override { return log_.has_room(); }
   void note(const Visit& visit, std::chrono::microseconds duration) override;
 
  private:

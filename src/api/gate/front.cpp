@@ -72,9 +72,26 @@ Front::Front(std::vector<Door*> doors, std::vector<Witness*> witnesses, const Pr
       probes_(probes),
       clock_(clock) {}
 
-void Front::handle(std::unique_ptr<http::Exchange> exchange) {
+http::Handlers Front::handlers() {
+  return {.keeping = [this](std::unique_ptr<http::Exchange> exchange) { handle(std::move(exchange)); },
+          .async = [this](std::unique_ptr<http::Exchange> exchange) { handle(std::move(exchange), false); },
+          .takes_async = [this](const http::Request& request) { return takes_promptly(request); }};
+}
+
+// Only what says by its target whom it is for: that is cheap to tell, and no other door answers so.
+std::optional<uint64_t> Front::takes_promptly(const http::Request& request) const {
+  const auto target = request.headers.find("X-Amz-Target");
+  const std::string_view service = service_of_target(target.value_or(""));
+  if (service.empty()) return std::nullopt;
+  const Door* const door = door_for(service, request);
+  if (door == nullptr || !std::ranges::all_of(witnesses_, &Witness::has_room)) return std::nullopt;
+  return door->takes_promptly(request);
+}
+
+void Front::handle(std::unique_ptr<http::Exchange> exchange, bool may_wait) {
   if (probes_.answer(*exchange)) return;
   auto visit = std::make_unique<Visit>(std::move(exchange));
+  visit->may_wait = may_wait;
   const std::string service = service_of(visit->head.get());
   Door* const door = door_for(service, visit->request());
   visit->id = door != nullptr ? door->make_request_id() : visit->request().id;

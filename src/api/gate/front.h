@@ -2,10 +2,11 @@
 // The one port: tells which service a request is for, has that door answer, and has the witnesses told.
 //
 //   Front front({&s3}, {&metrics, &log}, probes, clock);
-//   auto server = TRY(http::Server::open(options, {.keeping = front.handler()}, clock));
+//   auto server = TRY(http::Server::open(options, front.handlers(), clock));
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "api/gate/visit.h"
 #include "api/gate/witness.h"
 #include "base/clock.h"
+#include "http/server.h"
 
 namespace caudal::api {
 
@@ -35,11 +37,11 @@ class Front {
   Front(std::vector<Door*> doors, std::vector<Witness*> witnesses, const Probes& probes, const Clock& clock,
         std::vector<ByPath> by_path = {});
 
-  // For Handlers::keeping. `this` outlives it.
-  http::AsyncHandler handler() {
-    return [this](std::unique_ptr<http::Exchange> exchange) { handle(std::move(exchange)); };
-  }
-  void handle(std::unique_ptr<http::Exchange> exchange);
+  // What a door takes promptly is answered by the network threads, the rest by the pool's. `this` outlives them.
+  http::Handlers handlers();
+  // On a thread that may wait or, for what takes_promptly() allows, on one that must not.
+  void handle(std::unique_ptr<http::Exchange> exchange, bool may_wait = true);
+  std::optional<uint64_t> takes_promptly(const http::Request& request) const;
 
  private:
   // nullptr: there is none for that service.

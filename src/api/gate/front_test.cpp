@@ -24,6 +24,11 @@ class EchoDoor final : public Door {
   explicit EchoDoor(std::string service) : service_(std::move(service)) {}
   std::string_view service() const override { return service_; }
   std::string make_request_id() override { return service_ + "-id"; }
+  std::optional<uint64_t> takes_promptly(const http::Request& request) const override {
+    return request.path == "/short" ? std::optional<uint64_t>(10) : std::nullopt;
+  }
+  std::atomic<int> prompt = 0;  // requests answered where nobody may wait, and the others
+  std::atomic<int> waited = 0;
   void answer(std::unique_ptr<Visit> whole) override {
     Visit& visit = *whole;
     visit.record.operation = "Echo";
@@ -32,6 +37,7 @@ class EchoDoor final : public Door {
     visit.record.caller = "arn:aws:iam::000000000000:root";
     visit.record.status = visit.request().path == "/fails" ? 500 : 200;
     visit.record.bytes_out = service_.size();
+    (visit.may_wait ? waited : prompt) += 1;
     if (visit.request().path == "/touches") {
       visit.record.touched = {{.operation = "DeleteObject",
                                .resource = "arn:aws:s3:::lake/a",
@@ -63,7 +69,9 @@ class Notes final : public Witness {
     records.push_back(audit_record(visit, duration));
     for (const Touched& one : visit.record.touched) touched.push_back(audit_record(visit, duration, one));
   }
+  bool has_room() const override { return !is_full; }
   std::atomic<bool> refuse = false;
+  std::atomic<bool> is_full = false;
   std::mutex mutex;
   std::vector<std::string> lines;
   std::vector<audit::Record> records;
@@ -100,7 +108,7 @@ class FrontTest : public testing::Test {
       {&s3_, &items_, &own_}, {&notes_, &metrics_}, probes_, clock_, {{&own_, [](const http::Request& request) {
                                                                          return request.path.starts_with("/v1/");
                                                                        }}}};
-  http::TestServer server_{front_.handler(), {.refusal = refusal}};
+  http::TestServer server_{front_.handlers(), {.refusal = refusal}};
 };
 
 std::string authorization(std::string_view service) {
@@ -131,6 +139,24 @@ TEST_F(FrontTest, AServiceWithoutADoor) {
   EXPECT_EQ(answer->status, 501);
   EXPECT_THAT(answer->body, HasSubstr("Caudal does not offer the service sqs"));
   EXPECT_THAT(body("/", authorization("<b>\"")), HasSubstr("the service ?b??\""));
+}
+
+TEST_F(FrontTest, WhatADoorTakesPromptlyIsAnsweredByTheNetworkThreads) {
+  constexpr std::string_view kTarget = "X-Amz-Target: DynamoDB_20120810.GetItem\r\n";
+  EXPECT_EQ(body("/short", kTarget), "dynamodb");
+  EXPECT_EQ(items_.prompt, 1);
+  EXPECT_EQ(body("/long", kTarget), "dynamodb");
+  EXPECT_EQ(body("/short", authorization("dynamodb")), "dynamodb") << "without a target";
+  EXPECT_EQ(body("/short"), "s3");
+  EXPECT_EQ(body("/short", "X-Amz-Target: AWSGlue.GetTables\r\n").substr(0, 8), "{\"__type");
+  EXPECT_EQ(items_.prompt, 1);
+  EXPECT_EQ(items_.waited, 2);
+  EXPECT_EQ(s3_.waited, 1);
+  notes_.is_full = true;
+  EXPECT_EQ(body("/short", kTarget), "dynamodb");
+  EXPECT_EQ(items_.waited, 3) << "who records it would have to wait";
+  server_.server->stop();
+  EXPECT_EQ(notes_.records.size(), 6U) << "each is told of, wherever it was answered";
 }
 
 TEST(ServiceOf, Targets) {

@@ -15,6 +15,8 @@ class Witness {
   virtual ~Witness() = default;
   // Before the request is looked at. An error refuses it: a house that must keep records does nothing unrecorded.
   virtual Result<void> ready() { return {}; }
+  // Whether note() would not wait now.
+  virtual bool has_room() const { return true; }
   virtual void note(const Visit& visit, std::chrono::microseconds duration) = 0;
 };
 

@@ -86,7 +86,7 @@ class RestDoorTest : public payments::PaymentsFixture {
   AuditWitness audit_{*log_};
   Probes probes_{.ready = [] { return Result<void>(); }, .metrics = [] { return std::string(); }};
   Front front_{{&door_}, {&audit_}, probes_, clock_};
-  http::TestServer server_{front_.handler(), {.refusal = refusal}};
+  http::TestServer server_{front_.handlers(), {.refusal = refusal}};
   aws::Credentials credentials_{.access_key_id = "AKIAROOTROOTROOTROOT", .secret = "root-secret-of-the-tests"};
 };
 

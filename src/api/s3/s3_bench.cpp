@@ -55,7 +55,7 @@ struct House {
   Metrics metrics;
   Probes probes{.ready = [] { return Result<void>(); }, .metrics = [this] { return metrics.text(); }};
   Front front{{&door}, {&audit, &metrics}, probes, clock};
-  std::unique_ptr<http::Server> server = unwrap(http::Server::open({}, {.keeping = front.handler()}, clock));
+  std::unique_ptr<http::Server> server = unwrap(http::Server::open({}, front.handlers(), clock));
 
   House() { unwrap(store->create_bucket("bench")); }
   static House& get() {

@@ -94,7 +94,7 @@ class Sts : public testing::Test {
   Noted noted_;
   Probes probes_{.ready = [] { return Result<void>(); }, .metrics = [] { return std::string(); }};
   Front front_{{&other_, &door_}, {&noted_}, probes_, clock_};
-  http::TestServer server_{front_.handler()};
+  http::TestServer server_{front_.handlers()};
 };
 
 TEST_F(Sts, RootIsTheAccount) {

@@ -189,7 +189,7 @@ Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions 
   impl->tls = options.server.tls.has_value();
   options.server.refusal = api::refusal;
   options.server.log = options.log;
-  auto server = http::Server::open(std::move(options.server), {.keeping = impl->front.handler()}, clock);
+  auto server = http::Server::open(std::move(options.server), impl->front.handlers(), clock);
   if (!server) return with_settings(std::move(server).error());
   impl->server = *std::move(server);
   impl->metrics.add_source([http = impl->server.get(), kv = &platform.kv(), store = &objects, audit = &audit,

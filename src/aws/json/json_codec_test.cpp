@@ -138,6 +138,24 @@ TEST(JsonCodec, RepeatedNamesTakeTheLast) {
       (AttributeMap{{"k", AttributeValue(std::string("2"))}}));
 }
 
+TEST(JsonWriter, FindsWhatIsToBeEscapedWhereverItStands) {
+  for (const auto& [character, escaped] :
+       {std::pair('"', "\\\""), std::pair('\\', "\\\\"), std::pair('\x1f', "\\u001f")}) {
+    for (const size_t length : {1U, 31U, 32U, 33U, 64U, 100U}) {
+      for (size_t at = 0; at < length; ++at) {
+        std::string text(length, '\xc3');
+        text[at] = character;
+        std::string out;
+        append_json(out, std::string_view(text));
+        EXPECT_EQ(out, "\"" + text.substr(0, at) + escaped + text.substr(at + 1) + "\"");
+      }
+    }
+  }
+  std::string all;
+  append_json(all, std::string_view(std::string(70, '"')));
+  EXPECT_EQ(all.size(), 142U);
+}
+
 TEST(JsonWriter, EscapesAndNumbers) {
   std::string out;
   append_json(out, std::string_view("\x1f\t/\x7f"));

@@ -9,12 +9,29 @@
 
 namespace caudal::aws {
 
+namespace {
+
+constexpr bool is_escaped(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+// Where the next character that has to be escaped is; the end, without one. Compilers look at a block in a few steps.
+size_t next_escaped(std::string_view text, size_t from) {
+  constexpr size_t kBlock = 32;
+  for (; text.size() - from >= kBlock; from += kBlock) {
+    unsigned char found = 0;
+    for (size_t n = 0; n < kBlock; ++n) found |= static_cast<unsigned char>(is_escaped(text[from + n]) ? 1 : 0);
+    if (found != 0) break;
+  }
+  while (from < text.size() && !is_escaped(text[from])) ++from;
+  return from;
+}
+
+}  // namespace
+
 void append_json(std::string& out, std::string_view text) {
   out.push_back('"');
   size_t done = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
+  for (size_t i = next_escaped(text, 0); i < text.size(); i = next_escaped(text, done)) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
     out.append(text, done, i - done);
     done = i + 1;
     switch (c) {

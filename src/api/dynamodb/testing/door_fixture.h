@@ -73,7 +73,7 @@ class DoorTest : public testing::Test {
   Metrics metrics_;
   Probes probes_{.ready = [] { return Result<void>(); }, .metrics = [this] { return metrics_.text(); }};
   Front front_{{&door_}, {&audit_, &metrics_}, probes_, clock_};
-  http::TestServer server_{front_.handler(), {.refusal = refusal}};
+  http::TestServer server_{front_.handlers(), {.refusal = refusal}};
   aws::Credentials credentials_{.access_key_id = "AKIAROOTROOTROOTROOT", .secret = "root-secret-of-the-tests"};
 };
 

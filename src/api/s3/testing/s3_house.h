@@ -64,7 +64,7 @@ struct S3House {
   Probes probes{.ready = [] { return Result<void>(); }, .metrics = [this] { return metrics.text(); }};
   Front front{{&door}, {&audit, &metrics, &kept}, probes, clock};
   // Last: its threads use the rest. Its clock stands still at the same time.
-  http::TestServer server{front.handler(), {.refusal = refusal}};
+  http::TestServer server{front.handlers(), {.refusal = refusal}};
 
   aws::Credentials root{.access_key_id = "AKIAROOTROOTROOTROOT", .secret = "root-secret-of-the-tests"};
 
