@@ -15,7 +15,14 @@ struct CredentialScope {
   std::string date;  // yyyymmdd, UTC
   std::string region;
   std::string service;
-  std::string to_string() const { return date + '/' + region + '/' + service + "/aws4_request"; }
+  std::string to_string() const {
+    std::string out;
+    append_to(out);
+    return out;
+  }
+  void append_to(std::string& out) const {
+    out.append(date).append(1, '/').append(region).append(1, '/').append(service).append("/aws4_request");
+  }
   friend bool operator==(const CredentialScope&, const CredentialScope&) = default;
 };
 

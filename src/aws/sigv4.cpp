@@ -63,8 +63,12 @@ std::string canonical_request(const RequestHead& request, Dialect dialect, std::
 }
 
 std::string string_to_sign(std::string_view time, const CredentialScope& scope, std::string_view canonical_request) {
-  std::string out(kSigningAlgorithm);
-  out.append(1, '\n').append(time).append(1, '\n').append(scope.to_string()).append(1, '\n');
+  constexpr size_t kUsualBytes = 192;
+  std::string out;
+  out.reserve(kUsualBytes);
+  out.append(kSigningAlgorithm).append(1, '\n').append(time).append(1, '\n');
+  scope.append_to(out);
+  out.push_back('\n');
   append_hex(out, view(sha256(canonical_request)));
   return out;
 }

@@ -53,6 +53,7 @@ struct Place {
 
 // "host;range;x-amz-date", brought into the order that signatures are made in.
 void read_signed_headers(std::string_view list, Claim& claim) {
+  claim.signed_headers.reserve(static_cast<size_t>(std::ranges::count(list, ';')) + 1);
   while (!list.empty()) {
     const size_t end = std::min(list.find(';'), list.size());
     std::string name(trimmed(list.substr(0, end)));

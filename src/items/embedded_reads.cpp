@@ -84,7 +84,7 @@ Result<void> EmbeddedStore::Impl::check_still(const Table& table) const {
 Result<Got> EmbeddedStore::Impl::read(const Get& get, const Table& table, const Key& key, const kv::Snapshot* snapshot,
                                       kv::Reach reach) const {
   Got got;
-  auto row = TRY(kv.get(families.rows, row_key(table.space(), key), snapshot, reach));
+  auto row = TRY(kv.get(families.rows, row_key(table.space(), key), reach, snapshot));
   if (!row) {
     TRY(check_still(table));
     got.capacity.table_halves = read_halves(0, get.is_consistent);

@@ -50,7 +50,7 @@ class PageReader {
   }
 
   Result<Page> read() {
-    kv::Scan rows = kv_.scan(families_.rows, rest_of(request_), snapshot(), request_.reach);
+    kv::Scan rows = kv_.scan(families_.rows, rest_of(request_), request_.reach, snapshot());
     if (!request_.is_forward) rows.to_last();
     for (; rows.valid(); request_.is_forward ? rows.next() : rows.previous()) {
       const StoredRow row = TRY(read_row(rows.value()));
@@ -108,7 +108,7 @@ class PageReader {
   }
   Result<Item> whole(const Item& entry) {
     const Key key = TRY(key_of_key(table_key(request_), key_attributes(table_key(request_), entry)));
-    const auto row = TRY(kv_.get(families_.rows, row_key(request_.table->space(), key), snapshot(), request_.reach));
+    const auto row = TRY(kv_.get(families_.rows, row_key(request_.table->space(), key), request_.reach, snapshot()));
     if (!row) return Error{Errc::corrupt, "an index holds an item that its table does not; restore it from a backup"};
     const StoredRow stored = TRY(read_row(*row));
     page_.capacity.table_halves += read_halves(stored.size_bytes, request_.is_consistent);

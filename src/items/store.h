@@ -118,12 +118,6 @@ class Store {
   virtual Result<Page> query(const Query& query) const = 0;
   virtual Result<Page> scan(const Scan& scan) const = 0;
 
-  // For threads that must not wait. Where is_prompt(), write() with a `done` never does, and these answer what they can
-  // without: what is in memory, and a page that is small. Nothing: get() or query() is to be asked, where one may wait.
-  virtual bool is_prompt() const { return false; }
-  virtual std::optional<Result<Got>> get_at_once(const Get&) const { return std::nullopt; }
-  virtual std::optional<Result<Page>> query_at_once(const Query&) const { return std::nullopt; }
-
   // As long as the store.
   virtual Streams& streams() = 0;
 
@@ -131,6 +125,12 @@ class Store {
   // longer tell.
   // Ends early when it is to stop.
   virtual Result<Swept> sweep(const std::stop_token& stop) = 0;
+
+  // For threads that must not wait. Where is_prompt(), write() with a `done` never does, and these answer what they can
+  // without: what is in memory, and a page that is small. Nothing: get() or query() is to be asked, where one may wait.
+  virtual bool is_prompt() const { return false; }
+  virtual std::optional<Result<Got>> get_at_once(const Get&) const { return std::nullopt; }
+  virtual std::optional<Result<Page>> query_at_once(const Query&) const { return std::nullopt; }
 };
 
 }  // namespace caudal::items

@@ -230,8 +230,12 @@ Result<Family> Store::family(std::string_view name) {
   return Family(handle);
 }
 
-Result<std::optional<std::string>> Store::get(Family family, std::string_view key, const Snapshot* snapshot,
-                                              Reach reach) const {
+Result<std::optional<std::string>> Store::get(Family family, std::string_view key, const Snapshot* snapshot) const {
+  return get(family, key, Reach::kDisk, snapshot);
+}
+
+Result<std::optional<std::string>> Store::get(Family family, std::string_view key, Reach reach,
+                                              const Snapshot* snapshot) const {
   rocksdb::ReadOptions read;
   if (reach == Reach::kMemory) read.read_tier = rocksdb::kBlockCacheTier;
   if (snapshot != nullptr) read.snapshot = snapshot->impl_->snapshot;
@@ -269,7 +273,11 @@ Snapshot Store::snapshot() const {
   return Snapshot(std::move(impl));
 }
 
-Scan Store::scan(Family family, Range range, const Snapshot* snapshot, Reach reach) const {
+Scan Store::scan(Family family, Range range, const Snapshot* snapshot) const {
+  return scan(family, std::move(range), Reach::kDisk, snapshot);
+}
+
+Scan Store::scan(Family family, Range range, Reach reach, const Snapshot* snapshot) const {
   auto impl = std::make_unique<Scan::Impl>(std::move(range));
   impl->directory = impl_->directory;
   rocksdb::ReadOptions read;

@@ -67,8 +67,10 @@ class Store {
   Result<Family> family(std::string_view name);
 
   // Newest committed value, or that of `snapshot`.
-  Result<std::optional<std::string>> get(Family family, std::string_view key, const Snapshot* snapshot = nullptr,
-                                         Reach reach = Reach::kDisk) const;
+  Result<std::optional<std::string>> get(Family family, std::string_view key, const Snapshot* snapshot = nullptr) const;
+  // Errors: would_wait, by `reach`.
+  Result<std::optional<std::string>> get(Family family, std::string_view key, Reach reach,
+                                         const Snapshot* snapshot = nullptr) const;
 
   // All of `batch` or nothing, also after a crash. Commits of concurrent callers share one fsync. After an error none
   // of it is visible to this process; but an error while syncing leaves unknown whether the batch is there after a
@@ -84,9 +86,10 @@ class Store {
   // The state as it is now, for reads that must agree with each other.
   Snapshot snapshot() const;
 
-  // Keys of `range`, standing at the first one. It sees one state: of `snapshot`, or of now. One that has to wait ends
-  // there, and its status() says so.
-  Scan scan(Family family, Range range, const Snapshot* snapshot = nullptr, Reach reach = Reach::kDisk) const;
+  // Keys of `range`, standing at the first one. It sees one state: of `snapshot`, or of now.
+  Scan scan(Family family, Range range, const Snapshot* snapshot = nullptr) const;
+  // One that would have to wait ends there, and its status() says so.
+  Scan scan(Family family, Range range, Reach reach, const Snapshot* snapshot = nullptr) const;
 
   // Adds to `batch` that each row which is in `range` now goes. Reads the range: for few rows.
   Result<void> remove_each(Batch& batch, Family family, Range range) const;

@@ -55,9 +55,9 @@ TEST_F(StoreTest, KeepsWhatWasCommittedOverAReopen) {
 }
 
 TEST_F(StoreTest, WhatIsNotInMemoryIsNotWaitedFor) {
-  const auto in_memory = [&](std::string_view key) { return store_->get(family("a"), key, nullptr, Reach::kMemory); };
+  const auto in_memory = [&](std::string_view key) { return store_->get(family("a"), key, Reach::kMemory); };
   const auto scanned = [&] {
-    Scan scan = store_->scan(family("a"), Range::all(), nullptr, Reach::kMemory);
+    Scan scan = store_->scan(family("a"), Range::all(), Reach::kMemory);
     size_t count = 0;
     for (; scan.valid(); scan.next()) ++count;
     return scan.status() ? std::optional(count) : std::nullopt;

@@ -178,9 +178,8 @@ std::optional<uint64_t> DynamoDbDoor::takes_promptly(const http::Request& reques
   // Packing takes its time.
   if (request.headers.find("Content-Encoding") || takes_gzip(request)) return {};
   const std::string_view target = request.headers.find("X-Amz-Target").value_or("");
-  const bool is_prompt = std::ranges::any_of(kPromptOperations, [&](std::string_view operation) {
-    return target.ends_with(operation) && impl_->dispatcher.service().operation_of_target(target) == operation;
-  });
+  const auto operation = impl_->dispatcher.service().operation_of_target(target);
+  const bool is_prompt = operation && std::ranges::find(kPromptOperations, *operation) != kPromptOperations.end();
   return is_prompt ? std::optional(kLargestPromptBytes) : std::nullopt;
 }
 

@@ -55,10 +55,10 @@ struct Visit {
   const std::unique_ptr<http::Exchange> owned;
   http::Exchange& exchange;
   const Head head;
-  std::string id;        // the request id that the client is told, once it is known who answers
-  bool may_wait = true;  // the thread that answers it
+  std::string id;  // the request id that the client is told, once it is known who answers
   Record record;
   std::function<void(const Visit&)> at_end = {};  // the front's
+  bool may_wait = true;                           // the thread that answers it
 
   const http::Request& request() const { return exchange.request(); }
 };
@@ -69,12 +69,12 @@ class Door {
   virtual ~Door() = default;
   virtual std::string_view service() const = 0;  // as in the scope of signatures: "s3"
   virtual std::string make_request_id() = 0;
-  // Whether answer() may have the request on a thread that must not wait, which is told by its visit: then, how many
-  // bytes its body may have. On such a thread: must not block.
-  virtual std::optional<uint64_t> takes_promptly(const http::Request&) const { return std::nullopt; }
   // Answers in any case, now or, on any thread, later: the request lasts as long as its visit. May block, if not told
   // otherwise.
   virtual void answer(std::unique_ptr<Visit> visit) = 0;
+  // Whether answer() may have the request on a thread that must not wait, which is told by its visit: then, how many
+  // bytes its body may have. On such a thread: must not block.
+  virtual std::optional<uint64_t> takes_promptly(const http::Request&) const { return std::nullopt; }
 };
 
 }  // namespace caudal::api

@@ -15,9 +15,9 @@ class Witness {
   virtual ~Witness() = default;
   // Before the request is looked at. An error refuses it: a house that must keep records does nothing unrecorded.
   virtual Result<void> ready() { return {}; }
+  virtual void note(const Visit& visit, std::chrono::microseconds duration) = 0;
   // Whether note() would not wait now.
   virtual bool has_room() const { return true; }
-  virtual void note(const Visit& visit, std::chrono::microseconds duration) = 0;
 };
 
 }  // namespace caudal::api
