@@ -46,8 +46,12 @@ bench: ## Measure, and write docs/performance.md
 	@cmake --build --preset release -j$(JOBS) --target caudal benchmarks
 	@bench/run
 
-interop: release ## Try it with boto3, s3fs, DuckDB and PyArrow, which come from PyPI
+interop: ## Try it with boto3, s3fs, DuckDB and PyArrow, which come from PyPI, and measure it beside DynamoDB Local, from Maven
+	@tools/setup all
+	@$(CONFIGURE) release -DCAUDAL_BENCH=ON >/dev/null
+	@cmake --build --preset release -j$(JOBS) --target caudal items_load
 	@tests/interop/run
+	@bench/run --case items-local --print
 
 package: ## A Debian package in dist/
 	@tools/setup all

@@ -81,16 +81,23 @@ def from_npm(folder, words):
         process.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder)
     except (RuntimeError, OSError) as reason:
         raise Unavailable(f"npm did not give it: {str(reason).splitlines()[-1][:80]}") from reason
+    with running(folder, lambda port: ["node", *words(port)]) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def running(folder, words):
+    """A server of `words`, which are given a free port, in `folder`; yields the port once it listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    running = subprocess.Popen(["node", *words(port)], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(words(port), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for(port)
         yield port
     finally:
-        running.send_signal(signal.SIGTERM)
-        running.wait(30)
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
 
 
 def wait_for(port, patience_seconds=30):
