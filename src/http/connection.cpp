@@ -127,11 +127,16 @@ Task<bool> Connection::read_ahead() {
   const bool fits = !request.chunked && !exchange_->expects_continue && length <= kReadAhead;
   if (fits && stream_.inbox().size() >= length && length <= async_limit.value_or(length)) co_return true;
   if (async_) {
-    const bool came = fits && length <= *async_limit ? co_await read_into_inbox(length) : false;
-    if (came) co_return true;
+    if (fits && length <= *async_limit) {
+      const bool came = co_await read_into_inbox(length);
+      if (came) co_return true;
+    }
     co_return co_await read_whole(*async_limit);
   }
-  if (fits) (void)co_await read_into_inbox(length);
+  if (fits) {
+    // Where it does not come, the handler's read tells it.
+    [[maybe_unused]] const bool came = co_await read_into_inbox(length);
+  }
   co_return true;
 }
 

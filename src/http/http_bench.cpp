@@ -44,16 +44,6 @@ void put_4k(Exchange& exchange) {
   (void)exchange.response().send({}, {});
 }
 
-// Of this process: the server, and the load generator with it.
-double cpu_seconds() {
-  rusage usage = {};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
 void measure(benchmark::State& state, Handlers handlers, const std::string& request) {
   SystemClock clock;
   auto server = Server::open({}, std::move(handlers), clock);
@@ -62,7 +52,6 @@ void measure(benchmark::State& state, Handlers handlers, const std::string& requ
   load.run(kConnections);  // connections and threads are there from now on
   const double before = cpu_seconds();
   for (auto _ : state) load.run(kBatch);
-  // Holds also on a machine that is busy with other things.
   state.counters["cpu_us_per_request"] =
       (cpu_seconds() - before) * 1e6 / static_cast<double>(state.iterations() * kBatch);
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * kBatch));

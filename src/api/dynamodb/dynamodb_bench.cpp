@@ -3,7 +3,6 @@
 // that reads the same request and answers the same bytes. The load generator runs on the same machine.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include "access/audit/log.h"
 #include "access/identities.h"
@@ -100,24 +99,13 @@ class Requests {
   size_t next_ = 0;
 };
 
-// Of this process: the server, and the load generator with it.
-double cpu_seconds() {
-  rusage usage = {};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
 void run(benchmark::State& state, uint16_t port, Requests& requests, uint64_t batch) {
   http::Load load(port, kConnections, [&](size_t) { return requests.next(); });
   load.run(kConnections);  // connections and threads are there from now on
-  const double before = cpu_seconds();
+  const double before = http::cpu_seconds();
   for (auto _ : state) load.run(batch);
-  // Holds also on a machine that is busy with other things.
   state.counters["cpu_us_per_request"] =
-      (cpu_seconds() - before) * 1e6 / static_cast<double>(state.iterations() * batch);
+      (http::cpu_seconds() - before) * 1e6 / static_cast<double>(state.iterations() * batch);
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * batch));
 }
 

@@ -103,7 +103,10 @@ class Requests {
 void run(benchmark::State& state, uint16_t port, Requests& requests, uint64_t batch) {
   http::Load load(port, kConnections, [&](size_t) { return requests.next(); });
   load.run(kConnections);  // connections and threads are there from now on
+  const double before = http::cpu_seconds();
   for (auto _ : state) load.run(batch);
+  state.counters["cpu_us_per_request"] =
+      (http::cpu_seconds() - before) * 1e6 / static_cast<double>(state.iterations() * batch);
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * batch));
 }
 
