@@ -13,6 +13,7 @@ ErrcInfo errc_info(Errc code) {
     case Errc::no_such_job: return {"transfer.no_such_job", ErrorClass::kNotFound};
     case Errc::token_conflict: return {"transfer.token_conflict", ErrorClass::kConflict};
     case Errc::interrupted: return {"transfer.interrupted", ErrorClass::kFailed};
+    case Errc::bad_zstd: return {"transfer.bad_zstd", ErrorClass::kRefused};
   }
   return {"transfer.unknown", ErrorClass::kFailed};
 }

@@ -14,7 +14,8 @@ enum class Errc {
   no_objects,     // below the prefix
   no_such_job,
   token_conflict,  // a client token came again with another request
-  interrupted,     // the process ended before it was done
+  interrupted,     // the process ended before it was done, and it cannot go on
+  bad_zstd,        // cut off, or not Zstandard
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

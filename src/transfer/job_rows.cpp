@@ -6,7 +6,8 @@
 namespace caudal::transfer {
 namespace {
 
-constexpr uint64_t kFormat = 1;
+constexpr uint64_t kWithoutPlace = 1;
+constexpr uint64_t kFormat = 2;  // what the first has, then where an import is
 
 int64_t micros(Timestamp at) { return at.time_since_epoch().count(); }
 
@@ -33,12 +34,15 @@ std::string encode(const Job& job) {
   out.varint(static_cast<uint8_t>(job.input.delimiter)).varint(job.input.header.size());
   for (const std::string& name : job.input.header) out.text(name);
   out.signed_varint(micros(job.moment)).signed_varint(micros(job.started)).signed_varint(micros(job.ended));
-  return out.varint(job.records).varint(job.items).varint(job.refused).varint(job.bytes).take();
+  out.varint(job.records).varint(job.items).varint(job.refused).varint(job.bytes);
+  out.varint(job.objects).text(job.place.object).text(job.place.etag);
+  return out.varint(job.place.records).boolean(job.place.is_done).take();
 }
 
 Result<Job> decode_job(std::string_view id, std::string_view bytes) {
   WireReader in(bytes);
-  if (TRY(in.varint()) != kFormat) {
+  const uint64_t format = TRY(in.varint());
+  if (format != kFormat && format != kWithoutPlace) {
     return Error{caudal::Errc::corrupt, "the row of an export or import has an unknown format; upgrade Caudal"};
   }
   Job job{.id = std::string(id)};
@@ -49,13 +53,20 @@ Result<Job> decode_job(std::string_view id, std::string_view bytes) {
     *text = TRY(in.text());
   }
   job.input.format = TRY(read_enum<Format>(in, 3));
-  job.input.compression = TRY(read_enum<Compression>(in, 3));
+  job.input.compression = TRY(read_enum<Compression>(in, 4));
   job.input.delimiter = static_cast<char>(TRY(in.varint()));
   for (size_t left = TRY(in.count()); left > 0; --left) job.input.header.emplace_back(TRY(in.text()));
   job.moment = TRY(read_time(in));
   job.started = TRY(read_time(in));
   job.ended = TRY(read_time(in));
   for (uint64_t* const count : {&job.records, &job.items, &job.refused, &job.bytes}) *count = TRY(in.varint());
+  if (format != kWithoutPlace) {
+    job.objects = TRY(in.varint());
+    job.place.object = TRY(in.text());
+    job.place.etag = TRY(in.text());
+    job.place.records = TRY(in.varint());
+    job.place.is_done = TRY(in.boolean());
+  }
   TRY(in.finish());
   return job;
 }

@@ -61,11 +61,12 @@ struct Jobs::Impl {
   Result<void> load();
   void run();
   void work(Waiting& waiting);
+  bool is_stopping() const;
   Result<void> run_export(Job& job, items::TableImage& image);
   Result<void> run_import(Job& job);
   // That so much has been done; an error when it is time to stop.
   Result<void> note(const Job& job);
-  Result<void> keep(const Job& job);
+  Result<void> keep(const Job& job, kv::Durability durability = kv::Durability::kSynced);
   // The job that came with this token before.
   Result<std::optional<Job>> came_before(JobKind kind, const Begun& begun);
   Result<Job> begin(Job job, std::unique_ptr<items::TableImage> image);
@@ -86,7 +87,11 @@ Result<void> Jobs::Impl::load() {
   std::vector<Job> cut_short;
   for (; scan.valid(); scan.next()) {
     Job job = TRY(decode_job(scan.key(), scan.value()));
-    if (job.state == JobState::kInProgress) cut_short.push_back(job);
+    if (job.state == JobState::kInProgress && job.kind == JobKind::kImport) {
+      waiting.push_back({.id = job.id});
+    } else if (job.state == JobState::kInProgress) {
+      cut_short.push_back(job);
+    }
     jobs.emplace(job.id, std::move(job));
   }
   TRY(scan.status());
@@ -100,10 +105,10 @@ Result<void> Jobs::Impl::load() {
   return {};
 }
 
-Result<void> Jobs::Impl::keep(const Job& job) {
+Result<void> Jobs::Impl::keep(const Job& job, kv::Durability durability) {
   kv::Batch batch;
   batch.put(rows, job.id, encode(job));
-  TRY(rooms.kv.commit(std::move(batch)));
+  TRY(rooms.kv.commit(std::move(batch), durability));
   const std::lock_guard lock(mutex);
   jobs.insert_or_assign(job.id, job);
   return {};
@@ -121,7 +126,7 @@ void Jobs::Impl::run() {
     std::unique_lock lock(mutex);
     came.wait(lock, [this] { return stopping || !waiting.empty(); });
     if (stopping) {
-      // What waits is found, and told to have failed, at the next start.
+      // What waits is found at the next start.
       waiting.clear();
       return;
     }
@@ -139,8 +144,8 @@ void Jobs::Impl::work(Waiting& next) {
     job = jobs.find(next.id)->second;
   }
   const auto done = next.image ? run_export(job, *next.image) : run_import(job);
-  // It is told to have been interrupted at the next start.
-  if (!done && done.error().code == Errc::interrupted) return;
+  // The next start finds it as it was noted last.
+  if (!done && is_stopping()) return;
   job.state = done ? JobState::kCompleted : JobState::kFailed;
   job.ended = rooms.clock.now();
   if (!done) {
@@ -167,16 +172,36 @@ Result<void> Jobs::Impl::run_export(Job& job, items::TableImage& image) {
   return {};
 }
 
+bool Jobs::Impl::is_stopping() const {
+  const std::lock_guard lock(mutex);
+  return stopping;
+}
+
+// What is noted follows what was written of it, and so does not overtake it on the disk either: an import that goes on
+// puts the records of a few writes again at most, as they were put.
 Result<void> Jobs::Impl::run_import(Job& job) {
-  const ImportPlan plan{.bucket = job.bucket, .prefix = job.prefix, .input = job.input, .until = job.started};
+  const auto table = rooms.store.describe_table(job.table);
+  if (!table || table->id != job.table_id) {
+    return Error{Errc::interrupted, fmt::format("table {} was removed before the import was done", job.table)};
+  }
+  ImportPlan plan{.bucket = job.bucket, .prefix = job.prefix, .input = job.input, .until = job.started};
+  if (!job.place.object.empty()) {
+    plan.from = Imported{.objects = job.objects,
+                         .bytes = job.bytes,
+                         .loaded = {.records = job.records, .written = job.items, .refused = job.refused},
+                         .place = job.place};
+  }
   const auto count = [&](const Imported& so_far) {
+    job.objects = so_far.objects;
+    job.place = so_far.place;
     job.records = so_far.loaded.records;
     job.items = so_far.loaded.written;
     job.refused = so_far.loaded.refused;
     job.bytes = so_far.bytes;
   };
-  const ImportWatch watch{.progress = [&](const Imported& so_far) {
+  const ImportWatch watch{.progress = [&](const Imported& so_far) -> Result<void> {
     count(so_far);
+    TRY(keep(job, kv::Durability::kRelaxed));
     return note(job);
   }};
   count(TRY(import_objects(rooms.store, job.table, rooms.objects, plan, watch)));

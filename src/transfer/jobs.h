@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exports and imports as jobs: begun, worked off one after the other by a thread, and remembered. One that the end of
-// the process cut short has failed, and says so: what an export was to show is gone, and an import that began again
-// would overwrite what was written since.
+// Exports and imports as jobs: begun, worked off one after the other by a thread, and remembered. An import that the
+// end of the process cut short goes on at the next start, after the last records that it has put into the table. An
+// export has failed then, and says so: what it was to show is gone.
 //
 //   auto jobs = TRY(Jobs::open({.kv = kv, .store = items, .archive = items.archive(), .objects = objects, .clock =
 //   clock})); const Job job = TRY(jobs->begin_export({.table = "orders", .table_arn = arn, .bucket = "lake"}));
@@ -20,6 +20,7 @@
 #include "items/store.h"
 #include "kv/store.h"
 #include "objects/store.h"
+#include "transfer/import.h"
 #include "transfer/record_reader.h"
 
 namespace caudal::transfer {
@@ -49,6 +50,8 @@ struct Job {
   uint64_t items = 0;
   uint64_t refused = 0;
   uint64_t bytes = 0;
+  uint64_t objects = 0;    // of imports, that are done
+  ImportPlace place = {};  // likewise: where it goes on
 };
 
 // A request that comes again with its token is answered with the job that it began.

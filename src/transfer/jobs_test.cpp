@@ -165,6 +165,98 @@ TEST_F(JobsTest, ATokenBeginsOneJob) {
   EXPECT_NE(unwrap(jobs_->begin_export(other)).id, first.id);
 }
 
+// Several objects, with lines that are no items, and keys that come again.
+class ImportsTest : public JobsTest {
+ protected:
+  ImportsTest() {
+    put_object("in/a.csv", lines(0, 900));
+    put_object("in/b.csv", lines(900, 950) + ",no key\n" + lines(0, 400));
+    put_object("in/c.csv", lines(1500, 1700));
+  }
+  static std::string lines(int from, int to) {
+    std::string text = from == 0 && to == 400 ? "" : "id,n\n";
+    for (int n = from; n < to; ++n) text += "k" + std::to_string(n) + "," + std::to_string(from + to) + "\n";
+    return text;
+  }
+  ImportPlan plan() const { return {.bucket = "lake", .prefix = "in/", .input = {.format = Format::kCsv}}; }
+};
+
+TEST_F(ImportsTest, WhatWasCutShortAnywhereGoesOnToTheSameEnd) {
+  ASSERT_OK(store_->create_table(table("whole")));
+  const Imported whole = unwrap(import_objects(*store_, "whole", *objects_, plan(), {}));
+  EXPECT_EQ(whole.loaded.records, 1551U);
+  EXPECT_EQ(whole.loaded.refused, 1U);
+  const auto items = all("whole");
+  int cuts = 0;
+  for (bool is_done = false; !is_done; ++cuts) {
+    const std::string name = "cut" + std::to_string(cuts);
+    ASSERT_OK(store_->create_table(table(name)));
+    ImportPlan plan = this->plan();
+    int told = 0;
+    const auto once =
+        import_objects(*store_, name, *objects_, plan, {.progress = [&](const Imported& so_far) -> Result<void> {
+          plan.from = so_far;
+          if (told++ == cuts) return Error{Errc::interrupted, "cut short"};
+          return {};
+        }});
+    is_done = once.has_value();
+    if (is_done) break;
+    const Imported rest = unwrap(import_objects(*store_, name, *objects_, plan, {}));
+    EXPECT_EQ(rest.loaded.records, whole.loaded.records) << cuts;
+    EXPECT_EQ(rest.loaded.written, whole.loaded.written) << cuts;
+    EXPECT_EQ(rest.loaded.refused, whole.loaded.refused) << cuts;
+    EXPECT_EQ(rest.objects, 3U);
+    EXPECT_EQ(rest.bytes, whole.bytes);
+    EXPECT_EQ(all(name), items) << cuts;
+  }
+  EXPECT_GE(cuts, 10);
+}
+
+TEST_F(ImportsTest, AnObjectThatChangedMeanwhileIsNotGoneOnWith) {
+  ASSERT_OK(store_->create_table(table("tab")));
+  ImportPlan plan = this->plan();
+  EXPECT_FALSE(
+      import_objects(*store_, "tab", *objects_, plan, {.progress = [&](const Imported& so_far) -> Result<void> {
+        plan.from = so_far;
+        return Error{Errc::interrupted, "cut short"};
+      }}));
+  put_object("in/a.csv", "id,n\nother,1\n");
+  const auto again = import_objects(*store_, "tab", *objects_, plan, {});
+  EXPECT_EQ(again.error().code, Errc::interrupted);
+  EXPECT_NE(again.error().message.find("s3://lake/in/a.csv, which has changed since"), std::string::npos);
+}
+
+TEST_F(ImportsTest, AnImportGoesOnAfterTheProcessEnded) {
+  const auto request = [&](const std::string& name) {
+    return ImportRequest{
+        .table = table(name), .table_arn = "arn", .bucket = "lake", .prefix = "in/", .input = {.format = Format::kCsv}};
+  };
+  const Job whole = wait_for(unwrap(jobs_->begin_import(request("whole"))).id);
+  const std::string id = unwrap(jobs_->begin_import(request("tab"))).id;
+  // At whatever moment each time, as far as it got.
+  for (int n = 0; n < 50 && jobs_->find(id)->state == JobState::kInProgress; ++n) start();
+  const Job job = wait_for(id);
+  EXPECT_EQ(job.state, JobState::kCompleted) << job.failure;
+  EXPECT_EQ(job.records, whole.records);
+  EXPECT_EQ(job.items, whole.items);
+  EXPECT_EQ(job.refused, whole.refused);
+  EXPECT_EQ(job.bytes, whole.bytes);
+  EXPECT_EQ(all("tab"), all("whole"));
+}
+
+TEST_F(ImportsTest, ATableThatIsGoneAtTheNextStartIsToldOf) {
+  const std::string id =
+      unwrap(jobs_->begin_import({.table = table("tab"), .table_arn = "arn", .bucket = "lake", .prefix = "in/"})).id;
+  jobs_.reset();
+  ASSERT_OK(store_->delete_table("tab"));
+  ASSERT_OK(store_->create_table(table("tab")));
+  start();
+  const Job job = wait_for(id);
+  if (job.state == JobState::kFailed)
+    EXPECT_NE(job.failure.find("was removed before"), std::string::npos) << job.failure;
+  EXPECT_TRUE(all("tab").empty()) << "another table of its name";
+}
+
 TEST_F(JobsTest, WhatARestartCutShortHasFailedAndTheRestIsRemembered) {
   make_table("tab");
   fill(10);

@@ -81,6 +81,9 @@ class Loader {
 }  // namespace
 
 Result<Loaded> load(items::Store& store, const std::string& table, RecordReader& reader, const LoadWatch& watch) {
+  for (uint64_t n = 0; n < watch.skip; ++n) {
+    if (!TRY(reader.next())) break;
+  }
   Loader loader(store, table, watch);
   for (;;) {
     auto record = TRY(reader.next());

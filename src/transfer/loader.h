@@ -21,8 +21,10 @@ struct Loaded {
 struct LoadWatch {
   // Of each record that is not written, with its line.
   std::function<void(uint64_t line, const Error& why)> refused = {};
-  // Now and then; an error ends the load.
+  // Now and then, with records that are all in the table or refused; an error ends the load.
   std::function<Result<void>(const Loaded& so_far)> progress = {};
+  // So many records at the begin are passed over, and not counted: they are in the table already.
+  uint64_t skip = 0;
 };
 
 // What was written before an error stays. Errors: those of the reader and of the store, but for single records.

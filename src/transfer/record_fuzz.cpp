@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const caudal::items::TableDefinition table{
       .name = "t", .key = {.partition = {{"id"}}, .sort = {{"at", caudal::items::Type::kNumber}}}};
   for (const Format format : {Format::kPlainJson, Format::kDynamoDbJson, Format::kCsv}) {
-    for (const Compression compression : {Compression::kNone, Compression::kGzip}) {
+    for (const Compression compression : {Compression::kNone, Compression::kGzip, Compression::kZstd}) {
       caudal::objects::TextSource source(bytes);
       const auto reader = RecordReader::open(source, {.format = format, .compression = compression}, table);
       if (!reader) continue;

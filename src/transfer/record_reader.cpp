@@ -13,6 +13,7 @@
 #include "transfer/errors.h"
 #include "transfer/gzip.h"
 #include "transfer/line_reader.h"
+#include "transfer/zstd.h"
 
 namespace caudal::transfer {
 namespace {
@@ -22,7 +23,7 @@ using items::Item;
 // The bytes, unpacked, as lines.
 struct Input {
   Input(objects::ByteSource& source, const InputOptions& options)
-      : unpacked(options.compression == Compression::kGzip ? std::make_unique<GunzipSource>(source) : nullptr),
+      : unpacked(unpacking(source, options.compression)),
         lines(unpacked ? *unpacked : source, options.format == Format::kCsv) {}
   // To the next line that is not blank.
   Result<bool> next() {
@@ -30,6 +31,12 @@ struct Input {
       if (lines.text().find_first_not_of(" \t") != std::string_view::npos) return true;
     }
     return false;
+  }
+
+  static std::unique_ptr<objects::ByteSource> unpacking(objects::ByteSource& source, Compression compression) {
+    if (compression == Compression::kGzip) return std::make_unique<GunzipSource>(source);
+    if (compression == Compression::kZstd) return std::make_unique<UnzstdSource>(source);
+    return nullptr;
   }
 
   std::unique_ptr<objects::ByteSource> unpacked;

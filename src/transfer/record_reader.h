@@ -24,8 +24,8 @@ enum class Format : uint8_t {
   kDynamoDbJson,  // {"Item":{"id":{"S":"a"}}}, or without the Item around it
   kCsv,           // texts, but for attributes of keys, which have the type of the key; an empty field is no attribute
 };
-// kByName: of objects, packed where their name ends in .gz.
-enum class Compression : uint8_t { kNone, kGzip, kByName };
+// kByName: of objects, packed where their name ends in .gz or .zst.
+enum class Compression : uint8_t { kNone, kGzip, kByName, kZstd };
 
 struct InputOptions {
   Format format = Format::kPlainJson;
@@ -46,7 +46,8 @@ class RecordReader {
   static Result<std::unique_ptr<RecordReader>> open(objects::ByteSource& source, const InputOptions& options,
                                                     const items::TableDefinition& table);
   virtual ~RecordReader() = default;
-  // Nothing at the end. Errors, after which there is no more: those of the source, Errc::bad_gzip, Errc::line_too_long.
+  // Nothing at the end. Errors, after which there is no more: those of the source, Errc::bad_gzip, Errc::bad_zstd,
+  // Errc::line_too_long.
   virtual Result<std::optional<Record>> next() = 0;
 };
 

@@ -12,10 +12,12 @@ caudal_room(NAME transfer FLOOR 3 DEPS base kv objects items items/values
     line_reader.cpp
     loader.cpp
     record_reader.cpp
+    zstd.cpp
   TESTS
     gzip_test.cpp
     jobs_test.cpp
     loader_test.cpp
     record_reader_test.cpp
+    zstd_test.cpp
   FUZZ record_fuzz.cpp
-  PUBLIC fmt::fmt PRIVATE ZLIB::ZLIB)
+  PUBLIC fmt::fmt PRIVATE ZLIB::ZLIB zstd::libzstd_shared)

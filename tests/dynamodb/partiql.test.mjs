@@ -70,12 +70,16 @@ test('of a batch each statement has an answer of its own', async () => {
   await run(`INSERT INTO "${name}" VALUE {'pk': 'a', 'sk': '1'}`);
   const { Responses } = await documents.send(new BatchExecuteStatementCommand({ Statements: [
     { Statement: `INSERT INTO "${name}" VALUE {'pk': ?, 'sk': ?}`, Parameters: ['b', '1'] },
-    { Statement: `INSERT INTO "${name}" VALUE {'pk': 'a', 'sk': '1'}` },
-    { Statement: `SELECT * FROM "${name}" WHERE pk = 'a' AND sk = '1'` },
-    { Statement: `SELECT * FROM "${name}" WHERE pk = 'a'` },
-    { Statement: "SELECT * FROM nowhere WHERE pk = 'a'" } ] }));
-  assert.deepEqual(Responses.map(({ Error }) => Error?.Code), [undefined, 'DuplicateItem', undefined, 'ValidationError', 'ResourceNotFound']);
-  assert.deepEqual(Responses[2].Item, { pk: 'a', sk: '1' });
+    { Statement: `INSERT INTO "${name}" VALUE {'pk': 'a', 'sk': '1'}` } ] }));
+  assert.deepEqual(Responses.map(({ Error }) => Error?.Code), [undefined, 'DuplicateItem']);
+  const reads = [`SELECT * FROM "${name}" WHERE pk = 'a' AND sk = '1'`, `SELECT * FROM "${name}" WHERE pk = 'a'`, "SELECT * FROM nowhere WHERE pk = 'a'"]
+    .map((Statement) => ({ Statement }));
+  const { Responses: read } = await documents.send(new BatchExecuteStatementCommand({ Statements: reads }));
+  assert.deepEqual(read.map(({ Error }) => Error?.Code), [undefined, 'ValidationError', 'ResourceNotFound']);
+  assert.deepEqual(read[0].Item, { pk: 'a', sk: '1' });
+  const remove = { Statement: `DELETE FROM "${name}" WHERE pk = 'a' AND sk = '1'` };
+  await refused(documents.send(new BatchExecuteStatementCommand({ Statements: [reads[0], remove] })), 'ValidationException', 400);
+  await refused(documents.send(new BatchExecuteStatementCommand({ Statements: [remove, remove] })), 'ValidationException', 400);
   await refused(documents.send(new BatchExecuteStatementCommand({ Statements: Array.from({ length: 26 }, () => ({ Statement: 'SELECT' })) })), 'ValidationException', 400);
 });
 

@@ -7,6 +7,7 @@
 #include "api/dynamodb/facts.h"
 #include "api/dynamodb/request_expressions.h"
 #include "aws/generated/dynamodb/items.h"
+#include "items/batch_reads.h"
 #include "items/errors.h"
 #include "items/values/item_codec.h"
 #include "items/values/wire.h"
@@ -54,6 +55,12 @@ Outcome<void> require_for(Call& call, std::string_view action, const std::string
   return allowed;
 }
 
+// A store that may refuse what is too much is asked itself.
+Result<std::vector<items::Got>> read_each(const Call& call, const std::vector<items::Get>& gets) {
+  const items::BatchReads* const elsewhere = call.beside.is_throttled ? nullptr : call.beside.batch_reads;
+  return elsewhere != nullptr ? elsewhere->get_each(gets, kMostBytes) : call.store.get_all(gets, kMostBytes);
+}
+
 Outcome<wire::BatchGetItemOutput> batch_get(Call& call, wire::BatchGetItemInput in) {
   know_return_capacity(call, in.return_consumed_capacity);
   std::vector<items::Get> gets;
@@ -70,7 +77,7 @@ Outcome<wire::BatchGetItemOutput> batch_get(Call& call, wire::BatchGetItemInput 
     gets.insert(gets.end(), std::make_move_iterator(of_table.begin()), std::make_move_iterator(of_table.end()));
   }
   if (gets.size() > kMostGets) return validation("Too many items requested for the BatchGetItem call");
-  std::vector<items::Got> got = TRY(call.said(call.store.get_all(gets, kMostBytes)));
+  std::vector<items::Got> got = TRY(call.said(read_each(call, gets)));
   wire::BatchGetItemOutput out{.responses = aws::Map<std::vector<aws::AttributeMap>>(),
                                .unprocessed_keys = aws::Map<wire::KeysAndAttributes>()};
   CapacityByTable capacity;

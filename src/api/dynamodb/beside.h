@@ -4,6 +4,7 @@
 
 namespace caudal::items {
 class Archive;
+class BatchReads;
 class Policies;
 }  // namespace caudal::items
 namespace caudal::objects {
@@ -23,6 +24,8 @@ struct Beside {
   items::Policies* policies = nullptr;
   transfer::Jobs* jobs = nullptr;     // with `objects`
   objects::Store* objects = nullptr;  // where they read and write
+  // Of a store elsewhere, where what BatchGetItem asks is to be no transaction.
+  const items::BatchReads* batch_reads = nullptr;
 };
 
 }  // namespace caudal::api::dynamodb

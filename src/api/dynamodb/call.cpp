@@ -158,7 +158,7 @@ Outcome<void> Call::refuse_foreign(std::string_view action, std::string_view arn
 }
 
 bool Call::asks_for(std::string_view key) const {
-  if (beside.policies != nullptr && beside.policies->any()) return true;
+  if (has_policies) return true;
   return std::ranges::any_of(caller.policies, [&](const auto& policy) { return policy->mentions(key); });
 }
 
@@ -168,7 +168,7 @@ void Call::know(std::string_view key, std::string value) {
 
 Outcome<void> Call::require_on_stream(std::string_view action, std::string_view arn) {
   items::PolicyHolder holder;
-  if (beside.policies != nullptr && beside.policies->any()) {
+  if (has_policies) {
     if (const auto stream = stream_of_arn(*this, arn)) holder = {.table = stream->table, .stream = stream->label};
   }
   return decide(std::string("dynamodb:").append(action), std::string(arn), holder);
@@ -176,6 +176,45 @@ Outcome<void> Call::require_on_stream(std::string_view action, std::string_view 
 
 Outcome<void> Call::require_on(std::string_view action, const std::string& resource) {
   return decide(std::string("dynamodb:").append(action), resource, {});
+}
+
+Result<access::Decision> Call::decision_of_table(std::string_view action, const std::string& table) const {
+  if (!has_policies) return access::Decision();
+  const auto policy = TRY(policy_of(*this, {.table = table}));
+  if (policy == nullptr) return access::Decision();
+  access::Identity alone = caller;
+  alone.policies.clear();
+  if (!unknown_key(alone, policy.get(), action).empty()) return access::Decision();
+  return access::decide({.action = std::string(action), .resource = table_arn(table), .circumstances = of_the_sender},
+                        alone, policy.get());
+}
+
+Outcome<void> Call::require_below(std::string_view action, const std::string& resource) {
+  const std::string whole = std::string("dynamodb:").append(action);
+  const std::string tables = table_arn("");
+  if (!has_policies || !resource.starts_with(tables)) return decide(whole, resource, {});
+  const items::PolicyHolder holder{
+      .table = resource.substr(tables.size(), resource.find('/', tables.size()) - tables.size())};
+  const auto of_table = decision_of_table(whole, holder.table);
+  const bool is_by_policy = of_table && of_table->by == access::Decision::By::kResourcePolicy;
+  if (!is_by_policy) return decide(whole, resource, holder);
+  visit.record.resource = resource;
+  access::Decision decision = *of_table;
+  if (decision.allowed()) {
+    const access::Decision own =
+        access::decide({.action = whole, .resource = resource, .circumstances = of_the_sender}, caller, nullptr);
+    if (own.verdict == access::Verdict::kExplicitDeny) decision = own;
+  }
+  visit.record.decision = access::to_string(decision.verdict);
+  visit.record.decided_by = decision.describe();
+  if (decision.allowed()) return {};
+  return decision.by == access::Decision::By::kResourcePolicy ? denied_explicitly(caller.arn, whole, resource)
+                                                              : access_denied(caller.arn, whole, resource);
+}
+
+bool Call::is_kept_from(std::string_view action, const std::string& table) const {
+  const auto decision = decision_of_table(std::string("dynamodb:").append(action), table);
+  return !decision || decision->verdict == access::Verdict::kExplicitDeny;
 }
 
 Outcome<void> Call::require_on_all(std::string_view action) {
@@ -195,7 +234,7 @@ Outcome<void> Call::decide(const std::string& action, const std::string& resourc
     for (const auto& [name, value] : facts) with_more.add(name, value);
     about = &with_more;
   }
-  const auto found = holder.table.empty() ? nullptr : policy_of(*this, holder);
+  const auto found = holder.table.empty() || !has_policies ? nullptr : policy_of(*this, holder);
   // One that cannot be read decides nothing but that root may mend it, as it may any other.
   const bool mends = caller.root() && is_about_policies(action);
   const auto of_resource = !found && mends ? Result<std::shared_ptr<const access::Policy>>(nullptr) : found;

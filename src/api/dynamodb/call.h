@@ -60,12 +60,20 @@ struct Call {
   // Of the request as a whole these stay true; of one of its parts they do not.
   using Facts = std::vector<std::pair<std::string_view, std::string>>;
   Facts facts = {};
+  // Whether there was any policy of a table when the request came: what they may ask for is gathered from then on, so
+  // by one that is put meanwhile, and asks for more, the request is not decided.
+  const bool has_policies = beside.policies != nullptr && beside.policies->any();
   // On a stream.
   Outcome<void> require_on_stream(std::string_view action, std::string_view arn);
-  // On what has an ARN of its own: a backup, an export.
+  // On what has an ARN of its own: a backup.
   Outcome<void> require_on(std::string_view action, const std::string& resource);
+  // On what has an ARN below its table's: an export, an import. What the table's policy says of the table it says of
+  // that, too.
+  Outcome<void> require_below(std::string_view action, const std::string& resource);
   // On no table: "ListTables".
   Outcome<void> require_on_all(std::string_view action);
+  // Whether the policy of a table refuses the caller a part of what require_on_all() has admitted.
+  bool is_kept_from(std::string_view action, const std::string& table) const;
 
   // What the room answers, in DynamoDB's words.
   template <class T>
@@ -115,6 +123,8 @@ struct Call {
   // One more resource of the same request, for its record.
   void touch(const std::string& resource, const access::Decision& decision);
   std::string resource_of(std::string_view table, std::string_view index) const;
+  // What the table's policy alone says, asked about the table; an error where it cannot be read.
+  Result<access::Decision> decision_of_table(std::string_view action, const std::string& table) const;
   // `holder`: whose policy decides with those of the caller; without a table: nobody's.
   Outcome<void> decide(const std::string& action, const std::string& resource, const items::PolicyHolder& holder,
                        const Asked& about = {});

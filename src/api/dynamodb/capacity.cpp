@@ -2,10 +2,10 @@
 #include "api/dynamodb/capacity.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "api/dynamodb/permissions.h"
+#include "items/item_collections.h"
 #include "items/values/wire.h"
 
 namespace caudal::api::dynamodb {
@@ -70,10 +70,11 @@ std::optional<wire::ItemCollectionMetrics> collection_metrics(Call& call, const 
   const auto collection = call.store.item_collection(table, item);
   // A table that was removed meanwhile has none, as one without local indexes.
   if (!collection || !*collection) return std::nullopt;
-  constexpr double kGigabyte = 1'000'000'000;
-  const double from = std::floor(static_cast<double>((*collection)->bytes) / kGigabyte);
+  // A large one is not measured: the range is that of all that DynamoDB has, where a collection has 10 GB at most.
+  const bool is_measured = (*collection)->bytes < items::kMostMeasuredBytes;
+  const std::vector<double> range = {0, is_measured ? 1.0 : 10.0};
   return wire::ItemCollectionMetrics{.item_collection_key = items::to_wire(std::move((*collection)->key)),
-                                     .size_estimate_range_gb = std::vector<double>{from, from + 1}};
+                                     .size_estimate_range_gb = range};
 }
 
 std::optional<CollectionMetrics> collection_metrics(Call& call, const std::optional<std::string>& asked,

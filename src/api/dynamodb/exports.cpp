@@ -85,16 +85,19 @@ Outcome<wire::ExportTableToPointInTimeOutput> export_table(Call& call, const wir
 }
 
 Outcome<wire::DescribeExportOutput> describe_export(Call& call, const wire::DescribeExportInput& in) {
-  TRY(call.require_on("DescribeExport", in.export_arn));
+  TRY(call.require_below("DescribeExport", in.export_arn));
   const auto job = find_job(call, JobKind::kExport, in.export_arn);
   if (!job) return wire::errors::export_not_found_exception("Export not found: " + in.export_arn);
   return wire::DescribeExportOutput{.export_description = describe(call, *job)};
 }
 
 Outcome<wire::ListExportsOutput> list_exports(Call& call, const wire::ListExportsInput& in) {
-  TRY(call.require_on_all("ListExports"));
-  JobPage page = page_of_jobs(
-      call, {.kind = JobKind::kExport, .table_arn = in.table_arn, .token = in.next_token, .limit = in.max_results});
+  TRY(require_list(call, "ListExports", in.table_arn));
+  JobPage page = page_of_jobs(call, {.kind = JobKind::kExport,
+                                     .action = "ListExports",
+                                     .table_arn = in.table_arn,
+                                     .token = in.next_token,
+                                     .limit = in.max_results});
   wire::ListExportsOutput out{.export_summaries = std::vector<wire::ExportSummary>(), .next_token = page.next};
   for (const Job& job : page.jobs) {
     out.export_summaries->push_back(

@@ -21,6 +21,11 @@ std::string_view format_of(const Job& job) {
   return job.input.format == transfer::Format::kCsv ? "CSV" : "DYNAMODB_JSON";
 }
 
+std::string_view compression_of(const Job& job) {
+  if (job.input.compression == transfer::Compression::kZstd) return "ZSTD";
+  return job.input.compression == transfer::Compression::kGzip ? "GZIP" : "NONE";
+}
+
 wire::S3BucketSource source_of(const Job& job) {
   wire::S3BucketSource source{.s3_bucket = job.bucket};
   if (!job.prefix.empty()) source.s3_key_prefix = job.prefix;
@@ -39,7 +44,7 @@ wire::ImportTableDescription describe(const Call& call, const Job& job) {
                                    .processed_size_bytes = static_cast<int64_t>(job.bytes),
                                    .processed_item_count = static_cast<int64_t>(job.records),
                                    .imported_item_count = static_cast<int64_t>(job.items)};
-  out.input_compression_type = job.input.compression == transfer::Compression::kGzip ? "GZIP" : "NONE";
+  out.input_compression_type = std::string(compression_of(job));
   if (!job.token.empty()) out.client_token = job.token;
   if (job.state != transfer::JobState::kInProgress) out.end_time = job.ended;
   if (job.state == transfer::JobState::kFailed) {
@@ -65,7 +70,7 @@ Outcome<transfer::InputOptions> input_of(const wire::ImportTableInput& in) {
   if (in.input_format == "ION") return validation("Imports of ION are not offered here; CSV and DYNAMODB_JSON are");
   input.format = in.input_format == "CSV" ? transfer::Format::kCsv : transfer::Format::kDynamoDbJson;
   const std::string compression = in.input_compression_type.value_or("NONE");
-  if (compression == "ZSTD") return validation("Imports of ZSTD are not offered here; GZIP and NONE are");
+  if (compression == "ZSTD") input.compression = transfer::Compression::kZstd;
   if (compression == "GZIP") input.compression = transfer::Compression::kGzip;
   if (!in.input_format_options || !in.input_format_options->csv) return input;
   const wire::CsvOptions& csv = *in.input_format_options->csv;
@@ -103,16 +108,19 @@ Outcome<wire::ImportTableOutput> import_table(Call& call, const wire::ImportTabl
 }
 
 Outcome<wire::DescribeImportOutput> describe_import(Call& call, const wire::DescribeImportInput& in) {
-  TRY(call.require_on("DescribeImport", in.import_arn));
+  TRY(call.require_below("DescribeImport", in.import_arn));
   const auto job = find_job(call, JobKind::kImport, in.import_arn);
   if (!job) return wire::errors::import_not_found_exception("Import not found: " + in.import_arn);
   return wire::DescribeImportOutput{.import_table_description = describe(call, *job)};
 }
 
 Outcome<wire::ListImportsOutput> list_imports(Call& call, const wire::ListImportsInput& in) {
-  TRY(call.require_on_all("ListImports"));
-  JobPage page = page_of_jobs(
-      call, {.kind = JobKind::kImport, .table_arn = in.table_arn, .token = in.next_token, .limit = in.page_size});
+  TRY(require_list(call, "ListImports", in.table_arn));
+  JobPage page = page_of_jobs(call, {.kind = JobKind::kImport,
+                                     .action = "ListImports",
+                                     .table_arn = in.table_arn,
+                                     .token = in.next_token,
+                                     .limit = in.page_size});
   wire::ListImportsOutput out{.import_summary_list = std::vector<wire::ImportSummary>(), .next_token = page.next};
   for (const Job& job : page.jobs) {
     wire::ImportSummary one{.import_arn = arn_of_job(job),

@@ -18,8 +18,12 @@ std::string_view status_of(const transfer::Job& job);
 // The job that an ARN names; nothing when there is none.
 std::optional<transfer::Job> find_job(const Call& call, transfer::JobKind kind, const std::string& arn);
 
+// Whether the caller may list jobs, of all tables or of one.
+Outcome<void> require_list(Call& call, std::string_view action, const std::optional<std::string>& table_arn);
+
 struct JobQuery {
   transfer::JobKind kind = transfer::JobKind::kExport;
+  std::string_view action;
   const std::optional<std::string>& table_arn;
   const std::optional<std::string>& token;  // of the page before
   std::optional<int32_t> limit = {};
@@ -28,7 +32,7 @@ struct JobPage {
   std::vector<transfer::Job> jobs = {};
   std::optional<std::string> next = {};
 };
-// The newest first.
+// The newest first, without those of tables whose policies refuse it.
 JobPage page_of_jobs(const Call& call, const JobQuery& query);
 
 }  // namespace caudal::api::dynamodb

@@ -2,7 +2,10 @@
 // BatchExecuteStatement, each statement for itself, and ExecuteTransaction, all or nothing.
 #include <fmt/format.h>
 
-#include <array>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "api/dynamodb/cancellation.h"
 #include "api/dynamodb/capacity.h"
@@ -12,7 +15,9 @@
 #include "aws/generated/dynamodb/transactions.h"
 #include "aws/json/json_codec.h"
 #include "base/digest.h"
+#include "items/statements/selection.h"
 #include "items/statements/writing.h"
+#include "items/values/item_codec.h"
 #include "items/values/wire.h"
 
 namespace caudal::api::dynamodb {
@@ -35,33 +40,50 @@ wire::BatchStatementResponse refused(ServiceError error) {
                                              .message = std::move(error.message)}};
 }
 
-Outcome<wire::BatchStatementResponse> select_one(Call& call, Statement statement, const items::TableInfo& table,
-                                                 bool is_consistent, items::Capacity& capacity) {
-  const auto selection = items::Selection::make(std::move(statement), table);
+// A statement that was read and admitted, and waits for the others of its batch: writes share what one costs.
+struct Waiting {
+  size_t place = 0;
+  StatementKind kind = StatementKind::kInsert;
+  items::TableInfo table = {};
+  std::optional<items::Selection> selection = {};  // of a read
+  bool is_consistent = false;                      // likewise
+  items::Write write = {};                         // of the others
+};
+
+Outcome<Waiting> read_one(Call& call, Statement statement, items::TableInfo table) {
+  Waiting one{.kind = statement.kind, .table = std::move(table)};
+  if (one.kind != StatementKind::kSelect) {
+    one.write = TRY(call.said(items::write_of(std::move(statement), one.table)));
+    return one;
+  }
+  auto selection = items::Selection::make(std::move(statement), one.table);
   if (!selection || selection->kind() != items::Selection::Kind::kItem) {
     return validation(
         "Select statements within BatchExecuteStatement must specify the primary key in the where clause.");
   }
-  items::Selected found = TRY(call.said(selection->read(call.store, {.is_consistent = is_consistent})));
+  one.selection = *std::move(selection);
+  return one;
+}
+
+// What no other statement of the batch may name.
+std::string item_named_by(const Waiting& one) {
+  const items::Item& item = one.selection ? one.selection->get(false).key : items::item_of(one.write);
+  return one.table.definition.name + '\0' + items::encode(items::key_attributes(one.table.definition.key, item));
+}
+
+Outcome<wire::BatchStatementResponse> select_one(Call& call, const Waiting& one, items::Capacity& capacity) {
+  items::Selected found = TRY(call.said(one.selection->read(call.store, {.is_consistent = one.is_consistent})));
   capacity += found.capacity;
-  wire::BatchStatementResponse response{.table_name = table.definition.name};
+  wire::BatchStatementResponse response{.table_name = one.table.definition.name};
   if (!found.items.empty()) response.item = items::to_wire(std::move(found.items.front()));
   return response;
 }
 
-// A write that waits for the others of its batch, so that they share what one costs.
-struct Waiting {
-  size_t place = 0;
-  StatementKind kind = StatementKind::kInsert;
-  std::string table = {};
-  items::Write write = {};
-};
-
 wire::BatchStatementResponse answer(Call& call, const Waiting& of, Result<items::Written> written,
                                     CapacityByTable& capacity) {
-  wire::BatchStatementResponse response{.table_name = of.table};
+  wire::BatchStatementResponse response{.table_name = of.table.definition.name};
   if (!written) return refused(call.refused(written.error()));
-  capacity[of.table] += written->capacity;
+  capacity[of.table.definition.name] += written->capacity;
   if (!written->held) {
     response.error = refused(not_held(of.kind, {})).error;
   } else if (written->item && !written->item->empty()) {
@@ -70,8 +92,9 @@ wire::BatchStatementResponse answer(Call& call, const Waiting& of, Result<items:
   return response;
 }
 
-void write_all(Call& call, std::vector<Waiting> all, std::vector<wire::BatchStatementResponse>& responses,
-               CapacityByTable& capacity) {
+using Responses = std::vector<wire::BatchStatementResponse>;
+
+void write_all(Call& call, std::vector<Waiting> all, Responses& responses, CapacityByTable& capacity) {
   std::vector<items::Write> writes;
   for (const Waiting& one : all) writes.push_back(one.write);
   auto written = call.store.write_each(std::move(writes));
@@ -82,34 +105,66 @@ void write_all(Call& call, std::vector<Waiting> all, std::vector<wire::BatchStat
   }
 }
 
-Outcome<wire::BatchExecuteStatementOutput> batch_execute(Call& call, wire::BatchExecuteStatementInput in) {
-  std::vector<wire::BatchStatementResponse> responses(in.statements.size());
-  std::vector<Waiting> waiting;
-  CapacityByTable capacity;
-  const auto one = [&](size_t place) -> Outcome<void> {
-    wire::BatchStatementRequest& asked = in.statements[place];
-    Statement statement = TRY(read_statement(call, asked.statement, asked.parameters));
-    const items::TableInfo table = TRY(admit(call, statement));
-    if (statement.exists) return validation("EXISTS can only be used in ExecuteTransaction write requests.");
-    const StatementKind kind = statement.kind;
-    if (kind == StatementKind::kSelect) {
-      items::Capacity read;
-      responses[place] =
-          TRY(select_one(call, std::move(statement), table, asked.consistent_read.value_or(false), read));
-      capacity[table.definition.name] += read;
-      return {};
-    }
-    waiting.push_back({.place = place,
-                       .kind = kind,
-                       .table = table.definition.name,
-                       .write = TRY(call.said(items::write_of(std::move(statement), table)))});
-    return {};
-  };
-  for (size_t place = 0; place < in.statements.size(); ++place) {
-    auto done = one(place);
-    if (!done) responses[place] = refused(std::move(done).error());
+void select_all(Call& call, const std::vector<Waiting>& all, Responses& responses, CapacityByTable& capacity) {
+  for (const Waiting& one : all) {
+    auto response = select_one(call, one, capacity[one.table.definition.name]);
+    responses[one.place] = response ? *std::move(response) : refused(std::move(response).error());
   }
-  write_all(call, std::move(waiting), responses, capacity);
+}
+
+// The statements as far as they can be read, in their places; what is wrong with the others is in their responses.
+Outcome<std::vector<std::optional<Statement>>> read_statements(Call& call, wire::BatchExecuteStatementInput& in,
+                                                               Responses& responses) {
+  std::vector<std::optional<Statement>> all(in.statements.size());
+  std::optional<bool> reads;
+  for (size_t place = 0; place < all.size(); ++place) {
+    auto statement = read_statement(call, in.statements[place].statement, in.statements[place].parameters);
+    if (!statement) {
+      responses[place] = refused(std::move(statement).error());
+      continue;
+    }
+    const bool is_read = statement->kind == StatementKind::kSelect;
+    if (reads.value_or(is_read) != is_read) {
+      return validation(
+          "BatchExecuteStatement API does not support both read and write operations in the same request.");
+    }
+    reads = is_read;
+    all[place] = *std::move(statement);
+  }
+  return all;
+}
+
+Outcome<wire::BatchExecuteStatementOutput> batch_execute(Call& call, wire::BatchExecuteStatementInput in) {
+  Responses responses(in.statements.size());
+  std::vector<std::optional<Statement>> statements = TRY(read_statements(call, in, responses));
+  const auto take = [&](size_t place) -> Outcome<Waiting> {
+    Statement& statement = *statements[place];
+    items::TableInfo table = TRY(admit(call, statement));
+    if (statement.exists) return validation("EXISTS can only be used in ExecuteTransaction write requests.");
+    Waiting one = TRY(read_one(call, std::move(statement), std::move(table)));
+    one.place = place;
+    one.is_consistent = in.statements[place].consistent_read.value_or(false);
+    return one;
+  };
+  std::vector<Waiting> waiting;
+  std::set<std::string> named;
+  for (size_t place = 0; place < statements.size(); ++place) {
+    if (!statements[place]) continue;
+    auto one = take(place);
+    if (!one) {
+      responses[place] = refused(std::move(one).error());
+      continue;
+    }
+    if (!named.insert(item_named_by(*one)).second) {
+      return validation("Provided list of item keys contains duplicates");
+    }
+    waiting.push_back(*std::move(one));
+  }
+  CapacityByTable capacity;
+  if (!waiting.empty() && waiting.front().selection)
+    select_all(call, waiting, responses, capacity);
+  else
+    write_all(call, std::move(waiting), responses, capacity);
   return wire::BatchExecuteStatementOutput{.responses = std::move(responses),
                                            .consumed_capacity = consumed(call, in.return_consumed_capacity, capacity)};
 }

@@ -76,19 +76,35 @@ TEST_F(PartiQlTest, StatementsOfABatchFailOneByOne) {
   const std::string answer = ask("BatchExecuteStatement", R"({"Statements":[
       {"Statement":"INSERT INTO tab VALUE {'id': 'b', 'at': 1}"},
       {"Statement":"INSERT INTO tab VALUE {'id': 'a', 'at': 1}"},
-      {"Statement":"SELECT * FROM tab WHERE id = 'a' AND at = 1"},
-      {"Statement":"SELECT * FROM tab WHERE id = 'a'"},
       {"Statement":"INSERT INTO tab VALUE {'id': 'c'}"},
-      {"Statement":"SELECT * FROM none WHERE id = 'a'"},
       {"Statement":"SLECT"}]})")
                                  .body;
   EXPECT_THAT(answer, HasSubstr(R"({"Responses":[{"TableName":"tab"},{"Error":{"Code":"DuplicateItem","Message":)"));
-  EXPECT_THAT(answer, HasSubstr(R"({"TableName":"tab","Item":{"at":{"N":"1"},"id":{"S":"a"}}})"));
-  EXPECT_THAT(answer, HasSubstr("must specify the primary key in the where clause."));
-  EXPECT_THAT(answer, HasSubstr(R"("Code":"ResourceNotFound")"));
   EXPECT_THAT(answer, HasSubstr(R"("Code":"ValidationError","Message":"Statement wasn't well formed)"));
+  const std::string read = ask("BatchExecuteStatement", R"({"Statements":[
+      {"Statement":"SELECT * FROM tab WHERE id = 'a' AND at = 1"},
+      {"Statement":"SELECT * FROM tab WHERE id = 'a'"},
+      {"Statement":"SELECT * FROM none WHERE id = 'a'"}]})")
+                               .body;
+  EXPECT_THAT(read, HasSubstr(R"({"TableName":"tab","Item":{"at":{"N":"1"},"id":{"S":"a"}}})"));
+  EXPECT_THAT(read, HasSubstr("must specify the primary key in the where clause."));
+  EXPECT_THAT(read, HasSubstr(R"("Code":"ResourceNotFound")"));
   EXPECT_EQ(body("SELECT id FROM tab WHERE id = 'b' AND at = 1"), R"({"Items":[{"id":{"S":"b"}}]})")
       << "what is wrong with one keeps no other from being done";
+}
+
+TEST_F(PartiQlTest, ABatchReadsOrWritesAndNamesEachItemOnce) {
+  const std::string insert = R"({"Statement":"INSERT INTO tab VALUE {'id': 'z', 'at': 1}"})";
+  const auto batch = [&](const std::string& statements) {
+    return ask("BatchExecuteStatement", R"({"Statements":[)" + statements + "]}").body;
+  };
+  const std::string select = R"({"Statement":"SELECT * FROM tab WHERE id = 'a' AND at = 1"})";
+  EXPECT_THAT(batch(insert + "," + select),
+              HasSubstr("BatchExecuteStatement API does not support both read and write operations"));
+  const std::string twice = "Provided list of item keys contains duplicates";
+  EXPECT_THAT(batch(select + "," + select), HasSubstr(twice));
+  EXPECT_THAT(batch(insert + R"(,{"Statement":"DELETE FROM tab WHERE id = 'z' AND at = 1.0"})"), HasSubstr(twice));
+  EXPECT_EQ(body("SELECT id FROM tab WHERE id = 'z' AND at = 1"), R"({"Items":[]})") << "nothing was written";
 }
 
 TEST_F(PartiQlTest, TransactionsAreWholeAndDoneOnce) {

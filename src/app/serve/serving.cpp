@@ -21,6 +21,7 @@
 #include "base/random.h"
 #include "http/errors.h"
 #include "http/server.h"
+#include "items/batch_reads.h"
 #include "items/throttled_store.h"
 
 namespace caudal::app {
@@ -182,6 +183,7 @@ Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions 
                     .objects = &objects};
   }
   items.beside.is_throttled = options.enforces_throughput;
+  items.beside.batch_reads = dynamic_cast<const items::BatchReads*>(&items.store);
   auto impl = std::make_unique<Impl>(objects, items, *TRY(platform.identities()), audit, options, clock);
   impl->deliveries = TRY(
       Deliveries::open(objects, clock, {.webhooks = options.webhooks, .region = options.region, .log = options.log}));

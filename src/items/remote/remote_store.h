@@ -14,6 +14,7 @@
 #include "aws/sigv4_sign.h"
 #include "base/backoff.h"
 #include "base/clock.h"
+#include "items/batch_reads.h"
 #include "items/store.h"
 
 namespace caudal::items {
@@ -35,7 +36,7 @@ struct RemoteOptions {
 };
 
 // Errors of calls besides those of Store: unavailable, outcome_unknown, not_allowed, not_offered.
-class RemoteStore final : public Store {
+class RemoteStore final : public Store, public BatchReads {
  public:
   // `clock` outlives it; `seed` is for the waits between attempts. Sends nothing. Errors: invalid_request, for an
   // endpoint that is none.
@@ -64,6 +65,8 @@ class RemoteStore final : public Store {
   // By one transaction: at most 100 items and 4 MB.
   Result<std::vector<Got>> get_all(const std::vector<Get>& gets,
                                    uint64_t most_bytes = std::numeric_limits<uint64_t>::max()) const override;
+  // By BatchGetItem, a hundred at a time; what is left unprocessed is asked for again.
+  Result<std::vector<Got>> get_each(const std::vector<Get>& gets, uint64_t most_bytes) const override;
   Result<Page> query(const Query& query) const override;
   Result<Page> scan(const Scan& scan) const override;
 

@@ -3,6 +3,7 @@
 caudal_room(NAME items/remote FLOOR 2 DEPS base http aws BESIDE items items/values items/expressions
   SRCS
     answers.cpp
+    batch_reads.cpp
     caller.cpp
     remote_reads.cpp
     remote_store.cpp
@@ -11,6 +12,7 @@ caudal_room(NAME items/remote FLOOR 2 DEPS base http aws BESIDE items items/valu
     table_wire.cpp
     wording.cpp
   TESTS
+    batch_reads_test.cpp
     caller_test.cpp
     remote_writes_test.cpp
     table_wire_test.cpp

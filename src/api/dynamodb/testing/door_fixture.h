@@ -19,6 +19,8 @@
 #include "base/testing/temporary_directory.h"
 #include "http/testing/test_server.h"
 #include "items/embedded_store.h"
+#include "objects/store.h"
+#include "transfer/jobs.h"
 
 namespace caudal::api::dynamodb {
 
@@ -68,7 +70,14 @@ class DoorTest : public testing::Test {
                                        .root_secret = access::Secret(std::string_view("root-secret-of-the-tests"))}));
   std::unique_ptr<audit::Log> log_ = unwrap(audit::Log::open(dir_.path() / "audit", wall_, {}));
   ManualClock clock_{http::kTestStart};
-  DynamoDbDoor door_{*store_, *identities_, clock_, {.seed = 7, .beside = {.policies = &store_->policies()}}};
+  std::unique_ptr<objects::Store> objects_ = unwrap(objects::Store::open(*kv_, dir_.path() / "blobs", wall_));
+  std::unique_ptr<transfer::Jobs> jobs_ = unwrap(transfer::Jobs::open(
+      {.kv = *kv_, .store = *store_, .archive = store_->archive(), .objects = *objects_, .clock = wall_}));
+  DynamoDbDoor door_{
+      *store_,
+      *identities_,
+      clock_,
+      {.seed = 7, .beside = {.policies = &store_->policies(), .jobs = jobs_.get(), .objects = objects_.get()}}};
   AuditWitness audit_{*log_};
   Metrics metrics_;
   Probes probes_{.ready = [] { return Result<void>(); }, .metrics = [this] { return metrics_.text(); }};
