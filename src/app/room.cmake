@@ -81,6 +81,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     output/table_writer_test.cpp
     run_test.cpp
     serve/deliveries_test.cpp
+    serve/payments_elsewhere_test.cpp
     serve/remote_store_test.cpp
     serve/serving_test.cpp
     settings_test.cpp
