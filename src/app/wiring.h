@@ -61,7 +61,7 @@ class Platform {
   bool keeps_items() const { return !options_.items_elsewhere; }
   Result<items::Archive*> archive();
   Result<items::Policies*> policies();
-  // Exports and imports of tables of items; what was under way when the process ended has failed.
+  // Exports and imports of tables of items; what was under way when the process ended goes on, where it can.
   Result<transfer::Jobs*> jobs();
   Result<access::Identities*> identities();
   Result<audit::Log*> audit();

@@ -10,12 +10,13 @@
 
 #include "items/archive.h"
 #include "items/archive_rows.h"
+#include "items/embedded_history.h"
 #include "items/embedded_impl.h"
 #include "items/retried_jobs.h"
 
 namespace caudal::items {
 
-class EmbeddedArchive final : public Archive {
+class EmbeddedArchive final : public Archive, public TableHistory {
  public:
   // `store` must outlive it. Goes on with what was not done.
   static Result<std::unique_ptr<EmbeddedArchive>> open(EmbeddedStore::Impl& store);
@@ -32,6 +33,10 @@ class EmbeddedArchive final : public Archive {
   Result<RecoveryInfo> set_recovery(const std::string& table, bool is_enabled, int days) override;
   Result<Restoring> restore_to(const std::string& table, std::optional<Timestamp> moment,
                                const TableDefinition& definition) override;
+
+  Result<HistoryPoint> point(const std::string& table, std::optional<Timestamp> moment) override;
+  Result<std::unique_ptr<TableImage>> image(const HistoryPoint& point) const override;
+  Result<std::unique_ptr<TableChanges>> changes(const HistoryPoint& from, const HistoryPoint& to) const override;
 
   // Whether a table is being made of what that one was: then it cannot go.
   bool is_restored_from(const std::string& table) const;
@@ -66,6 +71,9 @@ class EmbeddedArchive final : public Archive {
   // The row of a table that will be there; an error: table_exists, invalid_request. By a change that is alone.
   Result<RestoreRow> new_restore(const TableDefinition& definition, const KeySchema& key, Changes& changes);
   void note(const RestoreRow& row);
+  // Errors: no_recovery, invalid_moment.
+  Result<void> check_moment(const Table& table, std::optional<Timestamp> moment) const;
+  Result<HistorySource> source_of(const HistoryPoint& point) const;
   static Restoring restoring_of(const RestoreRow& row);
   Result<void> restore_moment(const RestoreRow& row, Job& job);
   // Makes what was copied to the new table what it was. Nothing when it is to stop.

@@ -81,6 +81,72 @@ Result<RecoveryInfo> EmbeddedArchive::set_recovery(const std::string& table, boo
   return this->recovery(table);
 }
 
+Result<void> EmbeddedArchive::check_moment(const Table& table, std::optional<Timestamp> moment) const {
+  const Recovery& recovery = table.row.recovery;
+  const Timestamp now = store_.clock.now();
+  if (recovery.space == 0) {
+    return Error{Errc::no_recovery,
+                 fmt::format("Point in time recovery is not enabled for table '{}'", table.definition().name)};
+  }
+  if (!moment || (*moment >= earliest_moment(recovery, now) && *moment <= now)) return {};
+  return Error{Errc::invalid_moment,
+               "The specified restore time must be between EarliestRestorableDateTime and LatestRestorableDateTime"};
+}
+
+Result<HistoryPoint> EmbeddedArchive::point(const std::string& table, std::optional<Timestamp> moment) {
+  HistoryPoint point{.table = table, .table_id = {}};
+  TRY(store_.change_alone(
+      [&](Changes& changes) -> Result<void> {
+        const TablePtr from = TRY(store_.tables.require(table));
+        TRY(check_moment(*from, moment));
+        point.table_id = from->row.info.id;
+        point.journal = from->row.recovery.space;
+        // Numbers go on after it also when the process ends and the clock goes back.
+        point.end = store_.streams->log().next();
+        changes.put(store_.families.settings, std::string(kFirstSequence), WireWriter().varint(point.end + 1).take());
+        point.moment = moment.value_or(store_.clock.now());
+        point.is_by_time = moment.has_value();
+        return {};
+      },
+      {}));
+  return point;
+}
+
+Result<HistorySource> EmbeddedArchive::source_of(const HistoryPoint& point) const {
+  const TablePtr table = TRY(store_.tables.require(point.table));
+  if (table->row.info.id != point.table_id) return no_such_table(point.table);
+  const Recovery& recovery = table->row.recovery;
+  if (recovery.space == 0) TRY(check_moment(*table, point.moment));
+  // What is trimmed is told before it goes.
+  const bool is_trimmed =
+      point.is_by_time ? point.moment < recovery.since : point.end < first_sequence_at(recovery.since);
+  if (is_trimmed || recovery.space != point.journal) {
+    return Error{Errc::invalid_moment, "What the table was then is no longer kept"};
+  }
+  return HistorySource{.kv = store_.kv,
+                       .families = store_.families,
+                       .table = store_.info_of(*table),
+                       .rows = table->space(),
+                       .journal = recovery.space};
+}
+
+Result<std::unique_ptr<TableImage>> EmbeddedArchive::image(const HistoryPoint& point) const {
+  // Before it is looked whether all is there still: then it is in the snapshot, too.
+  kv::Snapshot snapshot = store_.kv.snapshot();
+  HistorySource source = TRY(source_of(point));
+  UndoneRows since = TRY(JournalWalk(source, snapshot).back_to(point));
+  return make_image(std::move(source), std::move(snapshot), std::move(since), point.moment);
+}
+
+Result<std::unique_ptr<TableChanges>> EmbeddedArchive::changes(const HistoryPoint& from, const HistoryPoint& to) const {
+  kv::Snapshot snapshot = store_.kv.snapshot();
+  HistorySource source = TRY(source_of(from));
+  JournalWalk walk(source, snapshot);
+  UndoneRows since = TRY(walk.back_to(to));
+  UndoneRows changed = TRY(walk.back_to(from));
+  return make_changes(std::move(source), std::move(snapshot), std::move(changed), std::move(since));
+}
+
 Result<Restoring> EmbeddedArchive::restore_to(const std::string& table, std::optional<Timestamp> moment,
                                               const TableDefinition& definition) {
   TRY(check_definition(definition));
@@ -89,16 +155,9 @@ Result<Restoring> EmbeddedArchive::restore_to(const std::string& table, std::opt
   TRY(store_.change_alone(
       [&](Changes& changes) -> Result<void> {
         const TablePtr from = TRY(store_.tables.require(table));
+        TRY(check_moment(*from, moment));
         const Timestamp now = store_.clock.now();
         const Recovery& recovery = from->row.recovery;
-        if (recovery.space == 0) {
-          return Error{Errc::no_recovery, fmt::format("Point in time recovery is not enabled for table '{}'", table)};
-        }
-        if (moment && (*moment < earliest_moment(recovery, now) || *moment > now)) {
-          return Error{Errc::invalid_moment,
-                       "The specified restore time must be between EarliestRestorableDateTime and "
-                       "LatestRestorableDateTime"};
-        }
         row = TRY(new_restore(definition, from->definition().key, changes));
         // What is decided from now on is undone also when the clock goes back meanwhile.
         row.source = {.table = table,

@@ -8,6 +8,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     committer.cpp
     due_items.cpp
     embedded_archive.cpp
+    embedded_history.cpp
     embedded_policies.cpp
     embedded_recovery.cpp
     embedded_reads.cpp
@@ -49,6 +50,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     store_test.cpp
     streams_model_test.cpp
     streams_test.cpp
+    table_history_test.cpp
     throttled_store_test.cpp
     transactions_test.cpp
   PUBLIC fmt::fmt)

@@ -7,11 +7,30 @@ namespace caudal::transfer {
 namespace {
 
 constexpr uint64_t kWithoutPlace = 1;
-constexpr uint64_t kFormat = 2;  // what the first has, then where an import is
+constexpr uint64_t kWithPlace = 2;  // what the first has, then where an import is
+constexpr uint64_t kFormat = 3;     // and then what an export shows, and where it is
 
 int64_t micros(Timestamp at) { return at.time_since_epoch().count(); }
 
 Result<Timestamp> read_time(WireReader& in) { return Timestamp(std::chrono::microseconds(TRY(in.signed_varint()))); }
+
+void write_point(WireWriter& out, const std::optional<items::HistoryPoint>& point) {
+  out.boolean(point.has_value());
+  if (!point) return;
+  out.text(point->table).text(point->table_id).varint(point->journal).varint(point->end);
+  out.signed_varint(micros(point->moment)).boolean(point->is_by_time);
+}
+
+Result<std::optional<items::HistoryPoint>> read_point(WireReader& in) {
+  if (!TRY(in.boolean())) return std::optional<items::HistoryPoint>();
+  items::HistoryPoint point{.table = std::string(TRY(in.text())), .table_id = {}};
+  point.table_id = TRY(in.text());
+  point.journal = static_cast<uint32_t>(TRY(in.varint()));
+  point.end = TRY(in.varint());
+  point.moment = TRY(read_time(in));
+  point.is_by_time = TRY(in.boolean());
+  return std::optional(std::move(point));
+}
 
 // An enumeration of `count` values, of which the first is 0.
 template <class Enum>
@@ -36,13 +55,18 @@ std::string encode(const Job& job) {
   out.signed_varint(micros(job.moment)).signed_varint(micros(job.started)).signed_varint(micros(job.ended));
   out.varint(job.records).varint(job.items).varint(job.refused).varint(job.bytes);
   out.varint(job.objects).text(job.place.object).text(job.place.etag);
-  return out.varint(job.place.records).boolean(job.place.is_done).take();
+  out.varint(job.place.records).boolean(job.place.is_done);
+  write_point(out, job.from);
+  write_point(out, job.to);
+  const ExportPlace& place = job.export_place;
+  out.boolean(job.with_old).varint(place.files).varint(place.exported.items).varint(place.exported.bytes);
+  return out.text(place.manifest).take();
 }
 
 Result<Job> decode_job(std::string_view id, std::string_view bytes) {
   WireReader in(bytes);
   const uint64_t format = TRY(in.varint());
-  if (format != kFormat && format != kWithoutPlace) {
+  if (format < kWithoutPlace || format > kFormat) {
     return Error{caudal::Errc::corrupt, "the row of an export or import has an unknown format; upgrade Caudal"};
   }
   Job job{.id = std::string(id)};
@@ -66,6 +90,15 @@ Result<Job> decode_job(std::string_view id, std::string_view bytes) {
     job.place.etag = TRY(in.text());
     job.place.records = TRY(in.varint());
     job.place.is_done = TRY(in.boolean());
+  }
+  if (format > kWithPlace) {
+    job.from = TRY(read_point(in));
+    job.to = TRY(read_point(in));
+    job.with_old = TRY(in.boolean());
+    job.export_place.files = TRY(in.varint());
+    job.export_place.exported.items = TRY(in.varint());
+    job.export_place.exported.bytes = TRY(in.varint());
+    job.export_place.manifest = TRY(in.text());
   }
   TRY(in.finish());
   return job;

@@ -30,7 +30,10 @@ std::string make_id(Timestamp now) {
   return fmt::format("{:014}-{}", millis, secure_random_hex(kIdRandomBytes));
 }
 
-Error interrupted() { return {Errc::interrupted, "the server ended before it was done; ask for it again"}; }
+Error interrupted() {
+  return {Errc::interrupted,
+          "the server ended before it was done; ask for it again. Exports of tables with point-in-time recovery go on"};
+}
 
 // As DynamoDB calls it.
 std::string code_of(const Error& error) {
@@ -62,7 +65,11 @@ struct Jobs::Impl {
   void run();
   void work(Waiting& waiting);
   bool is_stopping() const;
-  Result<void> run_export(Job& job, items::TableImage& image);
+  // `image`: nothing, of one that is read out of the table's history.
+  Result<void> run_export(Job& job, items::TableImage* image);
+  Result<Exported> export_history(const Job& job, const ExportPlan& plan, const ExportProgress& progress) const;
+  // What it shows; and an image, of a table that cannot be restored to a moment.
+  Result<std::unique_ptr<items::TableImage>> choose(const ExportRequest& request, Job& job) const;
   Result<void> run_import(Job& job);
   // That so much has been done; an error when it is time to stop.
   Result<void> note(const Job& job);
@@ -72,6 +79,8 @@ struct Jobs::Impl {
   Result<Job> begin(Job job, std::unique_ptr<items::TableImage> image);
 
   const Rooms rooms;
+  // The archive of a store that keeps what tables were; nullptr: it does not.
+  items::TableHistory* const history = dynamic_cast<items::TableHistory*>(&rooms.archive);
   const kv::Family rows;
   std::mutex beginning;  // so that of two requests with one token the second finds the first
   mutable std::mutex mutex;
@@ -87,7 +96,7 @@ Result<void> Jobs::Impl::load() {
   std::vector<Job> cut_short;
   for (; scan.valid(); scan.next()) {
     Job job = TRY(decode_job(scan.key(), scan.value()));
-    if (job.state == JobState::kInProgress && job.kind == JobKind::kImport) {
+    if (job.state == JobState::kInProgress && (job.kind == JobKind::kImport || job.to)) {
       waiting.push_back({.id = job.id});
     } else if (job.state == JobState::kInProgress) {
       cut_short.push_back(job);
@@ -143,7 +152,7 @@ void Jobs::Impl::work(Waiting& next) {
     const std::lock_guard lock(mutex);
     job = jobs.find(next.id)->second;
   }
-  const auto done = next.image ? run_export(job, *next.image) : run_import(job);
+  const auto done = job.kind == JobKind::kExport ? run_export(job, next.image.get()) : run_import(job);
   // The next start finds it as it was noted last.
   if (!done && is_stopping()) return;
   job.state = done ? JobState::kCompleted : JobState::kFailed;
@@ -158,18 +167,58 @@ void Jobs::Impl::work(Waiting& next) {
   jobs.insert_or_assign(job.id, std::move(job));
 }
 
-Result<void> Jobs::Impl::run_export(Job& job, items::TableImage& image) {
-  const ExportPlan plan{
-      .id = job.id, .table_arn = job.table_arn, .bucket = job.bucket, .prefix = job.prefix, .started = job.started};
-  const ExportProgress progress = [&](const Exported& so_far) {
+Result<void> Jobs::Impl::run_export(Job& job, items::TableImage* image) {
+  const ExportPlan plan{.id = job.id,
+                        .table_arn = job.table_arn,
+                        .bucket = job.bucket,
+                        .prefix = job.prefix,
+                        .started = job.started,
+                        .file_bytes = rooms.export_file_bytes,
+                        .from = job.export_place};
+  const ExportProgress progress = [&](const Exported& so_far, const ExportPlace* whole) -> Result<void> {
     job.items = so_far.items;
     job.bytes = so_far.bytes;
+    if (whole != nullptr && job.to) {
+      job.export_place = *whole;
+      TRY(keep(job));
+    }
     return note(job);
   };
-  const Exported exported = TRY(export_table(image, rooms.objects, rooms.clock, plan, progress));
+  const Exported exported = image != nullptr ? TRY(export_table(*image, rooms.objects, rooms.clock, plan, progress))
+                                             : TRY(export_history(job, plan, progress));
   job.items = exported.items;
   job.bytes = exported.bytes;
   return {};
+}
+
+Result<Exported> Jobs::Impl::export_history(const Job& job, const ExportPlan& plan,
+                                            const ExportProgress& progress) const {
+  if (history == nullptr || !job.to) return interrupted();
+  if (!job.from) {
+    const auto image = TRY(history->image(*job.to));
+    return export_table(*image, rooms.objects, rooms.clock, plan, progress);
+  }
+  const auto changes = TRY(history->changes(*job.from, *job.to));
+  const ChangesPlan of{.from = job.from->moment, .to = job.to->moment, .with_old = job.with_old};
+  return export_changes({.changes = *changes, .of = of}, rooms.objects, rooms.clock, plan, progress);
+}
+
+Result<std::unique_ptr<items::TableImage>> Jobs::Impl::choose(const ExportRequest& request, Job& job) const {
+  const bool needs_history = request.moment || request.changes;
+  auto to = history != nullptr ? history->point(request.table, request.moment)
+                               : Result<items::HistoryPoint>(Error{items::Errc::no_recovery, "no table is kept here"});
+  if (to && request.changes) job.from = TRY(history->point(request.table, request.changes->from));
+  if (to) {
+    job.table_id = to->table_id;
+    job.moment = to->moment;
+    job.to = *std::move(to);
+    return std::unique_ptr<items::TableImage>();
+  }
+  if (needs_history || to.error().code != items::Errc::no_recovery) return std::move(to).error();
+  auto image = TRY(rooms.archive.image(request.table));
+  job.table_id = image->table().id;
+  job.moment = image->moment();
+  return image;
 }
 
 bool Jobs::Impl::is_stopping() const {
@@ -251,19 +300,18 @@ Result<std::unique_ptr<Jobs>> Jobs::open(const Rooms& rooms) {
 Result<Job> Jobs::begin_export(const ExportRequest& request) {
   const std::lock_guard lock(impl_->beginning);
   if (auto before = TRY(impl_->came_before(JobKind::kExport, request.begun))) return *std::move(before);
-  auto image = TRY(impl_->rooms.archive.image(request.table));
   const Timestamp now = impl_->rooms.clock.now();
   Job job{.id = make_id(now),
           .kind = JobKind::kExport,
           .table = request.table,
           .table_arn = request.table_arn,
-          .table_id = image->table().id,
           .bucket = request.bucket,
           .prefix = request.prefix,
           .token = request.begun.token,
           .digest = request.begun.digest,
-          .moment = image->moment(),
-          .started = now};
+          .started = now,
+          .with_old = !request.changes || request.changes->with_old};
+  auto image = TRY(impl_->choose(request, job));
   return impl_->begin(std::move(job), std::move(image));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exports and imports as jobs: begun, worked off one after the other by a thread, and remembered. An import that the
-// end of the process cut short goes on at the next start, after the last records that it has put into the table. An
-// export has failed then, and says so: what it was to show is gone.
+// end of the process cut short goes on at the next start, after the last records that it has put into the table; an
+// export of a table that can be restored to a moment, after the last file that is whole. Of another table what it was
+// to show is gone then: it has failed, and says so.
 //
 //   auto jobs = TRY(Jobs::open({.kv = kv, .store = items, .archive = items.archive(), .objects = objects, .clock =
 //   clock})); const Job job = TRY(jobs->begin_export({.table = "orders", .table_arn = arn, .bucket = "lake"}));
@@ -18,8 +19,10 @@
 #include "base/result.h"
 #include "items/archive.h"
 #include "items/store.h"
+#include "items/table_history.h"
 #include "kv/store.h"
 #include "objects/store.h"
+#include "transfer/export.h"
 #include "transfer/import.h"
 #include "transfer/record_reader.h"
 
@@ -52,6 +55,12 @@ struct Job {
   uint64_t bytes = 0;
   uint64_t objects = 0;    // of imports, that are done
   ImportPlace place = {};  // likewise: where it goes on
+  // Of exports of tables that can be restored to a moment: what they show, and where they go on. `from`: of exports of
+  // what changed.
+  std::optional<items::HistoryPoint> from = {};
+  std::optional<items::HistoryPoint> to = {};
+  bool with_old = true;
+  ExportPlace export_place = {};
 };
 
 // A request that comes again with its token is answered with the job that it began.
@@ -60,12 +69,20 @@ struct Begun {
   std::string digest = {};
 };
 
+// What changed since `from`.
+struct ChangesRequest {
+  Timestamp from = {};
+  bool with_old = true;
+};
+
 struct ExportRequest {
   std::string table;
   std::string table_arn;
   std::string bucket;
   std::string prefix = {};
   Begun begun = {};
+  std::optional<Timestamp> moment = {};  // nothing: now
+  std::optional<ChangesRequest> changes = {};
 };
 
 struct ImportRequest {
@@ -87,12 +104,14 @@ class Jobs {
     items::Archive& archive;
     objects::Store& objects;
     Clock& clock;
+    uint64_t export_file_bytes = uint64_t{256} << 20;
   };
   static Result<std::unique_ptr<Jobs>> open(const Rooms& rooms);
   // What runs is cut short.
   ~Jobs();
 
-  // Of the table as it is now. Errors: no_such_table (of room items), token_conflict.
+  // Errors: no_such_table (of room items), token_conflict; of another moment than now, and of what changed, no_recovery
+  // and invalid_moment (of room items).
   Result<Job> begin_export(const ExportRequest& request);
   // Errors: those of making a table, token_conflict.
   Result<Job> begin_import(const ImportRequest& request);

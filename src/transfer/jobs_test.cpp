@@ -29,8 +29,12 @@ class JobsTest : public items::ItemsFixture {
     objects_.reset();
     open();
     objects_ = unwrap(objects::Store::open(*kv_, dir_.path() / "blobs", clock_));
-    jobs_ = unwrap(Jobs::open(
-        {.kv = *kv_, .store = *store_, .archive = store_->archive(), .objects = *objects_, .clock = clock_}));
+    jobs_ = unwrap(Jobs::open({.kv = *kv_,
+                               .store = *store_,
+                               .archive = store_->archive(),
+                               .objects = *objects_,
+                               .clock = clock_,
+                               .export_file_bytes = export_file_bytes_}));
   }
   Job wait_for(const std::string& id) {
     for (;;) {
@@ -63,6 +67,7 @@ class JobsTest : public items::ItemsFixture {
     return {.name = name, .key = {.partition = {{"id"}}}, .billing = items::BillingMode::kPayPerRequest};
   }
 
+  uint64_t export_file_bytes_ = uint64_t{256} << 20;
   std::unique_ptr<objects::Store> objects_;
   std::unique_ptr<Jobs> jobs_;
 };
@@ -163,6 +168,143 @@ TEST_F(JobsTest, ATokenBeginsOneJob) {
   EXPECT_EQ(jobs_->begin_export(other).error().code, Errc::token_conflict);
   clock_.advance(std::chrono::hours(9));
   EXPECT_NE(unwrap(jobs_->begin_export(other)).id, first.id);
+}
+
+// Of a table that can be restored to a moment, in small files.
+class ExportsTest : public JobsTest {
+ protected:
+  ExportsTest() {
+    export_file_bytes_ = 80;
+    start();
+    make_table("tab");
+    EXPECT_OK(store_->archive().set_recovery("tab", true, 35));
+    fill(100);
+  }
+  items::TableHistory& history() { return dynamic_cast<items::TableHistory&>(store_->archive()); }
+  // What files in a folder hold, as the items of a table.
+  std::vector<items::Item> imported(const std::string& folder, const std::string& name) {
+    EXPECT_OK(store_->create_table(table(name)));
+    EXPECT_OK(import_objects(*store_, name, *objects_,
+                             {.bucket = "lake",
+                              .prefix = folder,
+                              .input = {.format = Format::kDynamoDbJson, .compression = Compression::kGzip}},
+                             {}));
+    return all(name);
+  }
+  std::string unpacked_files(const std::string& folder) {
+    std::string lines;
+    for (const std::string& key : keys(folder)) {
+      const std::string packed = text(key);
+      objects::TextSource source(packed);
+      GunzipSource gunzip(source);
+      lines += unwrap(objects::read_all(gunzip));
+    }
+    return lines;
+  }
+};
+
+TEST_F(ExportsTest, OneThatWasCutShortAnywhereGoesOnToTheSameEnd) {
+  const auto point = unwrap(history().point("tab", {}));
+  ExportPlan plan{.id = "whole", .table_arn = "arn", .bucket = "lake", .file_bytes = 80};
+  const Exported whole = unwrap(export_table(*unwrap(history().image(point)), *objects_, clock_, plan));
+  EXPECT_EQ(whole.items, 100U);
+  const std::string manifest = text("AWSDynamoDB/whole/manifest-files.json");
+  const auto files = keys("AWSDynamoDB/whole/");
+  ASSERT_GT(keys("AWSDynamoDB/whole/data/").size(), 5U);
+  // What is written meanwhile is none of it.
+  fill(30);
+  ASSERT_OK(remove("tab", R"({"id":{"S":"k50"}})"));
+  for (uint64_t cut = 0; cut < keys("AWSDynamoDB/whole/data/").size(); ++cut) {
+    for (const std::string& key : files) ASSERT_OK(objects_->remove({"lake", key}));
+    ExportPlan again = plan;
+    uint64_t calls = 0;
+    const auto once = export_table(*unwrap(history().image(point)), *objects_, clock_, again,
+                                   [&](const Exported&, const ExportPlace* place) -> Result<void> {
+                                     if (place != nullptr) again.from = *place;
+                                     // Also in the middle of a file, after some that are whole.
+                                     if (calls++ == 2 * cut) return Error{Errc::interrupted, "cut short"};
+                                     return {};
+                                   });
+    if (once) break;
+    const Exported rest = unwrap(export_table(*unwrap(history().image(point)), *objects_, clock_, again));
+    EXPECT_EQ(rest.items, whole.items);
+    EXPECT_EQ(rest.bytes, whole.bytes);
+    EXPECT_EQ(text("AWSDynamoDB/whole/manifest-files.json"), manifest) << cut;
+    EXPECT_EQ(keys("AWSDynamoDB/whole/"), files) << "no file is left over: " << cut;
+  }
+}
+
+TEST_F(ExportsTest, OneGoesOnAfterTheProcessEndedAndShowsItsMoment) {
+  const auto before = all("tab");
+  const std::string id =
+      unwrap(jobs_->begin_export({.table = "tab", .table_arn = "arn", .bucket = "lake", .prefix = "x"})).id;
+  for (int n = 0; n < 20 && jobs_->find(id)->state == JobState::kInProgress; ++n) {
+    ASSERT_OK(put("tab", R"({"id":{"S":"k)" + std::to_string(n) + R"("},"n":{"S":"later"}})"));
+    start();
+  }
+  const Job job = wait_for(id);
+  EXPECT_EQ(job.state, JobState::kCompleted) << job.failure;
+  EXPECT_EQ(job.items, 100U);
+  EXPECT_EQ(imported("x/AWSDynamoDB/" + id + "/data/", "again"), before);
+}
+
+TEST_F(ExportsTest, AMomentOfThePastIsShown) {
+  const auto before = all("tab");
+  const Timestamp then = clock_.now();
+  clock_.advance(std::chrono::seconds(10));
+  fill(20);
+  ASSERT_OK(put("tab", R"({"id":{"S":"later"}})"));
+  const Job job =
+      wait_for(unwrap(jobs_->begin_export({.table = "tab", .table_arn = "arn", .bucket = "lake", .moment = then})).id);
+  EXPECT_EQ(job.moment, then);
+  EXPECT_EQ(imported("AWSDynamoDB/" + job.id + "/data/", "again"), before);
+  EXPECT_FALSE(jobs_->begin_export(
+      {.table = "tab", .table_arn = "arn", .bucket = "lake", .moment = clock_.now() + std::chrono::seconds(1)}));
+  make_table("plain");
+  EXPECT_EQ(jobs_->begin_export({.table = "plain", .table_arn = "arn", .bucket = "lake", .moment = then}).error().code,
+            items::Errc::no_recovery);
+}
+
+TEST_F(ExportsTest, WhatChangedIsToldWithWhatItWas) {
+  clock_.advance(std::chrono::seconds(10));
+  const Timestamp from = clock_.now();
+  clock_.advance(std::chrono::seconds(10));
+  ASSERT_OK(put("tab", R"({"id":{"S":"k1"},"n":{"N":"7"}})"));
+  ASSERT_OK(put("tab", R"({"id":{"S":"new"},"n":{"N":"8"}})"));
+  ASSERT_OK(remove("tab", R"({"id":{"S":"k2"}})"));
+  const std::string at = std::to_string(clock_.now().time_since_epoch().count());
+  const auto lines = [&](bool with_old) {
+    const Job job =
+        wait_for(unwrap(jobs_->begin_export({.table = "tab",
+                                             .table_arn = "arn",
+                                             .bucket = "lake",
+                                             .prefix = with_old ? "both" : "new",
+                                             .changes = ChangesRequest{.from = from, .with_old = with_old}}))
+                     .id);
+    EXPECT_EQ(job.state, JobState::kCompleted) << job.failure;
+    EXPECT_EQ(job.items, 3U);
+    const std::string folder = std::string(with_old ? "both" : "new") + "/AWSDynamoDB/";
+    const std::string summary = text(folder + job.id + "/manifest-summary.json");
+    EXPECT_NE(summary.find(with_old ? R"("outputView":"NEW_AND_OLD_IMAGES","exportType":"INCREMENTAL_EXPORT")"
+                                    : R"("outputView":"NEW_IMAGE")"),
+              std::string::npos)
+        << summary;
+    EXPECT_NE(summary.find(R"("exportFromTime":")"), std::string::npos) << summary;
+    return unpacked_files(folder + "data/");
+  };
+  const std::string both = lines(true);
+  const auto line = [&](const std::string& rest) {
+    return R"({"Metadata":{"WriteTimestampMicros":{"N":")" + at + R"("}},"Keys":{"id":{"S":)" + rest + "}\n";
+  };
+  for (const std::string& one :
+       {line(R"("k1"}},"OldImage":{"id":{"S":"k1"},"n":{"N":"1"}},"NewImage":{"id":{"S":"k1"},"n":{"N":"7"}})"),
+        line(R"("new"}},"NewImage":{"id":{"S":"new"},"n":{"N":"8"}})"),
+        line(R"("k2"}},"OldImage":{"id":{"S":"k2"},"n":{"N":"2"}})")}) {
+    EXPECT_NE(both.find(one), std::string::npos) << one << both;
+  }
+  const std::string news = lines(false);
+  EXPECT_EQ(news.find("OldImage"), std::string::npos);
+  EXPECT_NE(news.find(line(R"("k2"}})")), std::string::npos) << news;
 }
 
 // Several objects, with lines that are no items, and keys that come again.

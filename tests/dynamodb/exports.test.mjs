@@ -95,5 +95,5 @@ test('CSV is imported with the types of keys, and what is refused is counted', a
   assert.deepEqual((await documents.send(new GetCommand({ TableName: 'csv', Key: { id: 'a' } }))).Item, { id: 'a', n: '1', note: 'x|y' });
   await refused(dynamodb.send(new ImportTableCommand({ S3BucketSource: { S3Bucket }, InputFormat: 'CSV', TableCreationParameters: definition('csv') })), 'ResourceInUseException', 400);
   await refused(dynamodb.send(new ExportTableToPointInTimeCommand({ TableArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/none', S3Bucket })), 'TableNotFoundException', 400);
-  await refused(dynamodb.send(new ExportTableToPointInTimeCommand({ TableArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/csv', S3Bucket, ExportTime: new Date('2020-01-01') })), 'InvalidExportTimeException', 400);
+  await refused(dynamodb.send(new ExportTableToPointInTimeCommand({ TableArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/csv', S3Bucket, ExportTime: new Date('2020-01-01') })), 'PointInTimeRecoveryUnavailableException', 400);
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ExportTableToPointInTime, DescribeExport, ListExports: of tables as they are when it is asked for.
+// ExportTableToPointInTime, DescribeExport, ListExports: of tables as they are, and of those that can be restored to a
+// moment as they were, or of what changed in them.
 #include "api/dynamodb/errors.h"
 #include "api/dynamodb/job_pages.h"
 #include "api/dynamodb/s3_access.h"
@@ -20,6 +21,8 @@ using transfer::JobKind;
 // A moment that is so near is now: it was when the client asked.
 constexpr std::chrono::minutes kAlmostNow{1};
 
+std::string_view type_of(const Job& job) { return job.from ? "INCREMENTAL_EXPORT" : "FULL_EXPORT"; }
+
 wire::ExportDescription describe(const Call&, const Job& job) {
   wire::ExportDescription out{.export_arn = arn_of_job(job),
                               .export_status = std::string(status_of(job)),
@@ -30,7 +33,14 @@ wire::ExportDescription describe(const Call&, const Job& job) {
                               .s3_bucket = job.bucket,
                               .s3_sse_algorithm = "AES256",
                               .export_format = "DYNAMODB_JSON",
-                              .export_type = "FULL_EXPORT"};
+                              .export_type = std::string(type_of(job))};
+  if (job.from) {
+    out.export_time.reset();
+    out.incremental_export_specification =
+        wire::IncrementalExportSpecification{.export_from_time = job.from->moment,
+                                             .export_to_time = job.moment,
+                                             .export_view_type = job.with_old ? "NEW_AND_OLD_IMAGES" : "NEW_IMAGE"};
+  }
   if (!job.prefix.empty()) out.s3_prefix = job.prefix;
   if (!job.token.empty()) out.client_token = job.token;
   if (job.state != transfer::JobState::kInProgress) out.end_time = job.ended;
@@ -46,21 +56,41 @@ wire::ExportDescription describe(const Call&, const Job& job) {
   return out;
 }
 
-Outcome<void> check(Call& call, const wire::ExportTableToPointInTimeInput& in) {
+Outcome<void> check(const wire::ExportTableToPointInTimeInput& in) {
   if (in.export_format && *in.export_format != "DYNAMODB_JSON") {
     return validation("Exports are written as DYNAMODB_JSON; other formats are not offered here");
-  }
-  if (in.export_type && *in.export_type != "FULL_EXPORT") {
-    return validation("Incremental exports are not offered here");
   }
   if (in.s3_sse_algorithm && *in.s3_sse_algorithm != "AES256") {
     return validation("Keys of KMS are not offered here; leave S3SseAlgorithm out");
   }
-  const Timestamp now = call.of_the_sender.now;
-  const bool is_now = !in.export_time || (*in.export_time > now - kAlmostNow && *in.export_time < now + kAlmostNow);
-  if (is_now) return {};
-  return wire::errors::invalid_export_time_exception(
-      "Tables are exported as they are now; leave ExportTime out, or restore the table to that time and export that");
+  return {};
+}
+
+// What is to be shown, as far as the request tells.
+Outcome<void> read_times(const Call& call, const wire::ExportTableToPointInTimeInput& in,
+                         transfer::ExportRequest& request) {
+  const auto& changes = in.incremental_export_specification;
+  if (in.export_type != "INCREMENTAL_EXPORT") {
+    if (changes) {
+      return validation(
+          "One or more parameter values were invalid: IncrementalExportSpecification is for the export type "
+          "INCREMENTAL_EXPORT alone");
+    }
+    const Timestamp now = call.of_the_sender.now;
+    const bool is_now = !in.export_time || (*in.export_time > now - kAlmostNow && *in.export_time < now + kAlmostNow);
+    if (!is_now) request.moment = in.export_time;
+    return {};
+  }
+  if (!changes || !changes->export_from_time || in.export_time) {
+    return validation(
+        "One or more parameter values were invalid: an INCREMENTAL_EXPORT has an IncrementalExportSpecification with "
+        "its ExportFromTime, and no ExportTime");
+  }
+  request.changes = transfer::ChangesRequest{.from = *changes->export_from_time,
+                                             .with_old = changes->export_view_type != "NEW_IMAGE"};
+  request.moment = changes->export_to_time;
+  if (!request.moment || *request.moment > request.changes->from) return {};
+  return wire::errors::invalid_export_time_exception("ExportToTime must be later than ExportFromTime");
 }
 
 Outcome<wire::ExportTableToPointInTimeOutput> export_table(Call& call, const wire::ExportTableToPointInTimeInput& in) {
@@ -68,13 +98,19 @@ Outcome<wire::ExportTableToPointInTimeOutput> export_table(Call& call, const wir
   TRY(call.require("ExportTableToPointInTime", table));
   const std::string prefix = in.s3_prefix.value_or("");
   TRY(require_of_object(call, "PutObject", in.s3_bucket, prefix.empty() ? "AWSDynamoDB/" : prefix + "/AWSDynamoDB/"));
-  TRY(check(call, in));
+  TRY(check(in));
   const std::string digest(view(sha256(aws::to_json(in))));
-  auto begun = call.beside.jobs->begin_export({.table = table,
-                                               .table_arn = call.table_arn(table),
-                                               .bucket = in.s3_bucket,
-                                               .prefix = prefix,
-                                               .begun = {.token = in.client_token.value_or(""), .digest = digest}});
+  transfer::ExportRequest request{.table = table,
+                                  .table_arn = call.table_arn(table),
+                                  .bucket = in.s3_bucket,
+                                  .prefix = prefix,
+                                  .begun = {.token = in.client_token.value_or(""), .digest = digest}};
+  TRY(read_times(call, in, request));
+  auto begun = call.beside.jobs->begin_export(request);
+  if (!begun && begun.error().code == items::Errc::invalid_moment) {
+    return wire::errors::invalid_export_time_exception(
+        "The export times must be between EarliestRestorableDateTime and LatestRestorableDateTime");
+  }
   if (!begun && begun.error().code == items::Errc::no_such_table) {
     return wire::errors::table_not_found_exception("Table not found: " + table);
   }
@@ -100,8 +136,9 @@ Outcome<wire::ListExportsOutput> list_exports(Call& call, const wire::ListExport
                                      .limit = in.max_results});
   wire::ListExportsOutput out{.export_summaries = std::vector<wire::ExportSummary>(), .next_token = page.next};
   for (const Job& job : page.jobs) {
-    out.export_summaries->push_back(
-        {.export_arn = arn_of_job(job), .export_status = std::string(status_of(job)), .export_type = "FULL_EXPORT"});
+    out.export_summaries->push_back({.export_arn = arn_of_job(job),
+                                     .export_status = std::string(status_of(job)),
+                                     .export_type = std::string(type_of(job))});
   }
   return out;
 }

@@ -35,7 +35,8 @@ Result<void> export_to_objects(Context& context, const items::TableInfo& table, 
   if (!image) return image.error();
   const auto all = static_cast<double>(std::max<int64_t>(table.volume.items, 1));
   const transfer::Exported exported = TRY(transfer::export_table(
-      **image, *TRY(context.objects()), context.clock(), plan, [&](const transfer::Exported& so_far) -> Result<void> {
+      **image, *TRY(context.objects()), context.clock(), plan,
+      [&](const transfer::Exported& so_far, const transfer::ExportPlace*) -> Result<void> {
         if (context.stop().stop_requested()) return interrupted("there is no manifest of what was written");
         context.teller().progress(std::min(1.0, static_cast<double>(so_far.items) / all), "writing " + name);
         return {};
