@@ -2,7 +2,8 @@
 -- Every sum over a window is a sum over parts of it, so each invoice is counted once, in the shortest window that holds
 -- it, and the windows are put together from those few rows. Shares and means are worked out in whole numbers as
 -- (2 a + b) / 2b, the remainder taken off before dividing, so that they are exact, rounded half up at the sixth place,
--- and the same in an engine that divides decimals and in one that does not.
+-- and the same in an engine that divides decimals and in one that does not. A share of what was paid, or a mean of a
+-- client, that is beyond twelve digits says nothing and is NULL.
 WITH faturas AS (
   SELECT *,
     CASE WHEN data_emissao >= ${dt_base - 1 month} THEN 1 WHEN data_emissao >= ${dt_base - 3 months} THEN 3
@@ -90,9 +91,9 @@ SELECT
   CAST(CAST(((2000000 * dias + atrasos) - mod((2000000 * dias + atrasos), nullif(2 * atrasos, 0))) / nullif(2 * atrasos, 0) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(18,6)) AS media_dias_atraso,
   CAST(maior_atraso AS INTEGER) AS max_dias_atraso,
   CAST(valor_inadimplente * 0.01 AS DECIMAL(38,2)) AS valor_inadimplente,
-  CAST(CAST(((200000000 * pago + valor) - mod((200000000 * pago + valor), nullif(2 * valor, 0))) / nullif(2 * valor, 0) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(18,6)) AS percentual_valor_pago,
+  CAST(TRY_CAST(((200000000 * pago + valor) - mod((200000000 * pago + valor), nullif(2 * valor, 0))) / nullif(2 * valor, 0) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(18,6)) AS percentual_valor_pago,
   CAST(clientes AS BIGINT) AS total_clientes,
-  CAST(CAST(((20000 * valor + clientes) - mod((20000 * valor + clientes), nullif(2 * clientes, 0))) / nullif(2 * clientes, 0) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(18,6)) AS media_fatura_por_cliente,
-  CAST(CAST(((20000 * valor_pagamentos + clientes) - mod((20000 * valor_pagamentos + clientes), nullif(2 * clientes, 0))) / nullif(2 * clientes, 0) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(18,6)) AS media_pagamento_por_cliente
+  CAST(TRY_CAST(((20000 * valor + clientes) - mod((20000 * valor + clientes), nullif(2 * clientes, 0))) / nullif(2 * clientes, 0) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(18,6)) AS media_fatura_por_cliente,
+  CAST(TRY_CAST(((20000 * valor_pagamentos + clientes) - mod((20000 * valor_pagamentos + clientes), nullif(2 * clientes, 0))) / nullif(2 * clientes, 0) AS DECIMAL(18,0)) * 0.000001 AS DECIMAL(18,6)) AS media_pagamento_por_cliente
 FROM inteiros
 ORDER BY meses

@@ -18,6 +18,8 @@ const cases = {
   'a decimal comma in a file of points': { rows: [invoice(2, { valor_fatura: '"12,34"' })], reasons: [/valor_fatura: decimal invalido '12,34'/] },
   'more digits than the cents': { rows: [invoice(2, { valor_fatura: '1.005' })], reasons: [/valor_fatura: decimal com mais de 2 casas '1.005'/] },
   'an amount that overflows': { rows: [invoice(2, { valor_fatura: '99999999999999999.99' })], reasons: [/valor_fatura: decimal fora do limite de decimal\(18,2\)/] },
+  'an amount of a billion': { rows: [invoice(2, { valor_fatura: '1000000000.00' }), invoice(3, { valor_fatura: '9999999999999999.99' }), invoice(4, { valor_fatura: '999999999.99' })],
+    reasons: [/valor_fatura_abaixo_de_um_bilhao/, /valor_fatura_abaixo_de_um_bilhao/], curated: 1 },
   'a negative amount': { rows: [invoice(2, { valor_fatura: '-0.01' })], reasons: [/valor_fatura_nao_negativo/] },
   'an identifier longer than any partner uses': { rows: [invoice(2, { id_fatura: 'x'.repeat(65) })], reasons: [/id_fatura_curto/] },
   'nothing in the key': { rows: [invoice(2, { id_fatura: '' })], reasons: [/id_fatura: obrigatorio, veio vazio/] },
@@ -50,6 +52,20 @@ for (const [name, { rows, reasons, curated = 0 }] of Object.entries(cases)) {
     await lake.assertReconciled();
   });
 }
+
+test('a share paid that no column holds is NULL in both books', async (t) => {
+  const lake = await InvoiceLake.create(t);
+  const paid = payment(1, { valor_pagamento: '999999999.99' });
+  await lake.deliverMonth('2024-01', [invoice(1, { valor_fatura: '0.01', valor_pagamento_minimo: '0.01' })], [paid]);
+  await lake.runMonth('2024-01');
+  const [portfolio] = await lake.sql("select percentual_valor_pago as pct, valor_total_pagamentos as pago from refined.book_variaveis where periodo = 'U1M'");
+  assert.equal(portfolio.pct, null);
+  assert.equal(Number(portfolio.pago), 999999999.99);
+  const [client] = await lake.sql('select * from refined.book_cliente');
+  const shares = Object.keys(client).filter((name) => name.startsWith('pct_fatura_paga_'));
+  assert.ok(shares.length > 0);
+  assert.ok(shares.every((name) => client[name] === null), 'no share is told');
+});
 
 test('a repeat that says the same is one row and no refusal', async (t) => {
   const lake = await InvoiceLake.create(t);
