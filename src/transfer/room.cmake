@@ -16,6 +16,7 @@ caudal_room(NAME transfer FLOOR 3 DEPS base kv objects items items/values
   TESTS
     gzip_test.cpp
     jobs_test.cpp
+    kill_test.cpp
     loader_test.cpp
     record_reader_test.cpp
     zstd_test.cpp
