@@ -76,7 +76,7 @@ class FillSome final : public Decision {
     if (!entry || !*entry) return {};
     const IndexEntry& made = **entry;
     if (TRY(changes.row(made.row_key))) return {};
-    changes.put_row(made.row_key, encode_row(made.item, size_bytes(made.item)));
+    changes.put_row(made.row_key, encode_row(made.item(), made.item_bytes));
     changes.add_volume(table.row.indexes[index].space, {.items = 1, .bytes = made.size_bytes});
     return {};
   }

@@ -16,7 +16,6 @@ void take(Item& out, const Item& item, std::string_view name) {
 }
 
 Item projected(const Table& table, const IndexDefinition& index, const Item& item) {
-  if (index.projection.kind == ProjectionKind::kAll) return item;
   Item out;
   for (const KeySchema* const key : {&table.definition().key, &index.key}) {
     for (const KeyAttribute& one : key->partition) take(out, item, one.name);
@@ -39,9 +38,13 @@ Result<std::optional<IndexEntry>> index_entry(const Table& table, size_t index, 
   const IndexDefinition& definition = table.definition().indexes[index];
   const auto key = TRY(key_in_index(definition.key, definition.name, item));
   if (!key) return std::optional<IndexEntry>();
-  IndexEntry entry{.row_key = row_key(table.row.indexes[index].space, *key, table_key_bytes),
-                   .item = projected(table, definition, item)};
-  entry.size_bytes = static_cast<int64_t>(size_bytes(entry.item)) + kEntryOverheadBytes;
+  IndexEntry entry{.row_key = row_key(table.row.indexes[index].space, *key, table_key_bytes)};
+  if (definition.projection.kind == ProjectionKind::kAll)
+    entry.whole = &item;
+  else
+    entry.part = projected(table, definition, item);
+  entry.item_bytes = size_bytes(entry.item());
+  entry.size_bytes = static_cast<int64_t>(entry.item_bytes) + kEntryOverheadBytes;
   return std::optional<IndexEntry>(std::move(entry));
 }
 

@@ -11,17 +11,24 @@
 
 namespace caudal::items {
 
+// Refers to the item that it was made of: an entry that holds all of it is no copy.
 struct IndexEntry {
   std::string row_key;
-  Item item;  // what is projected
+  const Item* whole = nullptr;  // nullptr: only `part` is projected
+  Item part = {};
+  size_t item_bytes = 0;  // of what is projected, as DynamoDB counts it
   int64_t size_bytes = 0;
-  friend bool operator==(const IndexEntry&, const IndexEntry&) = default;
+  const Item& item() const { return whole != nullptr ? *whole : part; }
+  friend bool operator==(const IndexEntry& a, const IndexEntry& b) {
+    return a.row_key == b.row_key && a.item_bytes == b.item_bytes && a.item() == b.item();
+  }
 };
 
 // Whether entries of the index hold that attribute.
 bool holds(const TableDefinition& table, const IndexDefinition& index, std::string_view attribute);
 
-// Nothing when the item lacks an attribute of the index's key. An error when one has another type than the key's.
+// Of `item`, which must outlive the entry. Nothing when the item lacks an attribute of the index's key. An error when
+// one has another type than the key's.
 Result<std::optional<IndexEntry>> index_entry(const Table& table, size_t index, const Item& item,
                                               std::string_view table_key_bytes);
 

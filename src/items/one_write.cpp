@@ -124,6 +124,12 @@ std::optional<Item> answer_of(const Write& write, States& states) {
   return std::nullopt;
 }
 
+// What is stored of the item that is to be there; empty where there is none.
+struct RowAfter {
+  std::string_view table_key;
+  std::string bytes = {};
+};
+
 // An item that was there before the index may have an attribute that its key cannot be made of: then it has no entry.
 Result<std::optional<IndexEntry>> entry_before(const Table& table, size_t index, const Item& item,
                                                std::string_view table_key) {
@@ -133,8 +139,9 @@ Result<std::optional<IndexEntry>> entry_before(const Table& table, size_t index,
 }
 
 // The entry before goes and the one after comes, where they differ.
-Result<void> change_index(const Table& table, size_t index, const States& states, std::string_view table_key,
+Result<void> change_index(const Table& table, size_t index, const States& states, const RowAfter& after_row,
                           Changes& changes, Written& written) {
+  const std::string_view table_key = after_row.table_key;
   std::optional<IndexEntry> before;
   std::optional<IndexEntry> after;
   if (states.was_there) before = TRY(entry_before(table, index, states.looked_at, table_key));
@@ -147,12 +154,14 @@ Result<void> change_index(const Table& table, size_t index, const States& states
   uint64_t units = 0;
   if (before && (!after || before->row_key != after->row_key)) {
     changes.remove_row(before->row_key);
-    units += write_units(size_bytes(before->item));
+    units += write_units(before->item_bytes);
   }
   if (after) {
-    changes.put_row(after->row_key, encode_row(after->item, size_bytes(after->item)));
-    units += write_units(
-        std::max(size_bytes(after->item), before && before->row_key == after->row_key ? size_bytes(before->item) : 0));
+    // An entry with all attributes is stored as the item is.
+    changes.put_row(after->row_key,
+                    after->whole != nullptr ? after_row.bytes : encode_row(after->part, after->item_bytes));
+    units +=
+        write_units(std::max(after->item_bytes, before && before->row_key == after->row_key ? before->item_bytes : 0));
   }
   if (before) volume += {.items = -1, .bytes = -before->size_bytes};
   if (after) volume += {.items = 1, .bytes = after->size_bytes};
@@ -163,15 +172,16 @@ Result<void> change_index(const Table& table, size_t index, const States& states
 
 Result<void> write_row(const Table& table, const Prepared& prepared, const States& states, Changes& changes,
                        Written& written) {
-  const std::string_view table_key = prepared.key.bytes;
+  RowAfter after{.table_key = prepared.key.bytes};
+  if (states.after != nullptr) {
+    after.bytes = !prepared.put_row.empty() ? prepared.put_row : encode_row(*states.after, states.bytes_after);
+  }
   for (size_t index = 0; index < table.row.indexes.size(); ++index) {
-    TRY(change_index(table, index, states, table_key, changes, written));
+    TRY(change_index(table, index, states, after, changes, written));
   }
   change_due(table, prepared.row_key, states.was_there ? &states.looked_at : nullptr, states.after, changes);
-  if (!prepared.put_row.empty())
-    changes.put_row(prepared.row_key, prepared.put_row);
-  else if (states.after != nullptr)
-    changes.put_row(prepared.row_key, encode_row(*states.after, states.bytes_after));
+  if (states.after != nullptr)
+    changes.put_row(prepared.row_key, std::move(after.bytes));
   else
     changes.remove_row(prepared.row_key);
   const Volume volume{.items = (states.after != nullptr ? 1 : 0) - (states.was_there ? 1 : 0),
