@@ -7,6 +7,10 @@
 namespace caudal::objects {
 namespace {
 
+// Whoever writes 999999999 days means never; added up, they would pass the end of what a timestamp can hold.
+constexpr uint32_t kMostDays = 1'000'000;
+constexpr Timestamp kNever = Timestamp::max();
+
 bool needs_an_object(const LifecycleFilter& filter) {
   return !filter.tags.empty() || filter.larger_than_bytes || filter.smaller_than_bytes;
 }
@@ -48,6 +52,7 @@ bool is_due(const LifecycleRule& rule, const VersionFacts& version, Timestamp no
 }  // namespace
 
 Timestamp midnight_after(Timestamp since, uint32_t days) {
+  if (days > kMostDays) return kNever;
   return std::chrono::ceil<std::chrono::days>(since + std::chrono::days(days));
 }
 
@@ -68,7 +73,7 @@ std::optional<Expiration> expiration_of(const std::vector<LifecycleRule>& rules,
   for (const LifecycleRule& rule : rules) {
     if (info.is_delete_marker || !is_about(rule, info)) continue;
     const auto at = expires_at(rule, info);
-    if (at && (!earliest || *at < earliest->at)) earliest = Expiration{*at, rule.id};
+    if (at && *at != kNever && (!earliest || *at < earliest->at)) earliest = Expiration{*at, rule.id};
   }
   return earliest;
 }

@@ -56,6 +56,21 @@ TEST_F(SweepTest, RemovesWhatIsOldWhereNoVersionsAreKept) {
   EXPECT_EQ(count_files(), 0u);
 }
 
+TEST_F(SweepTest, MoreDaysThanAClockCanCountRemoveNothing) {
+  versioned();
+  constexpr uint32_t kNever = 999'999'999;
+  rules_ = {{.expire_days = kNever, .noncurrent_days = kNever, .abort_upload_days = kNever}};
+  ASSERT_OK(put({"raw", "a"}, "one"));
+  ASSERT_OK(put({"raw", "a"}, "two"));
+  unwrap(store_->create_upload({"raw", "a"}));
+  clock_.advance(days(3650));
+  const SweepReport report = run();
+  EXPECT_EQ(report.removed, 0u);
+  EXPECT_EQ(report.hidden, 0u);
+  EXPECT_EQ(history(), "a:two a:one ");
+  EXPECT_EQ(unwrap(store_->list_uploads("raw")).size(), 1u);
+}
+
 TEST_F(SweepTest, HidesAndThenForgets) {
   versioned();
   rules_ = {{.expire_days = 10, .remove_expired_markers = true, .noncurrent_days = 5}};

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace caudal::objects {
 namespace {
 
@@ -73,6 +75,24 @@ TEST(Lifecycle, OldVersionsCountFromWhenTheyWereReplaced) {
   EXPECT_TRUE(is(kDay - days(5), 2));
   EXPECT_FALSE(is(kDay - days(4), 2)) << "replaced too lately";
   EXPECT_FALSE(is(kDay - days(5), 1)) << "two are kept";
+}
+
+TEST(Lifecycle, SoManyDaysAreNever) {
+  for (const uint32_t many : {1'000'001U, 106'751'991U, 999'999'999U, std::numeric_limits<uint32_t>::max()}) {
+    EXPECT_EQ(midnight_after(kDay, many), Timestamp::max()) << many;
+    EXPECT_FALSE(due({.expire_days = many}, object("a"), kDay)) << many;
+    EXPECT_FALSE(expiration_of({{.id = "x", .expire_days = many}}, object("a"))) << many;
+    ObjectInfo old = object("a");
+    old.is_latest = false;
+    EXPECT_FALSE(is_due({{.noncurrent_days = many}}, VersionFacts{.info = old, .noncurrent_since = kDay}, kDay));
+    const UploadInfo upload{.key = "a", .upload = "u", .initiated = kDay};
+    EXPECT_FALSE(is_due({{.abort_upload_days = many}}, upload, kDay)) << many;
+    ObjectInfo marker = object("a");
+    marker.is_delete_marker = true;
+    EXPECT_FALSE(due({.expire_days = many}, marker, kDay)) << many;
+  }
+  EXPECT_EQ(midnight_after(kDay, 1'000'000), kDay + days(1'000'000));
+  EXPECT_FALSE(due({.expire_days = 1'000'000}, object("a"), kDay));
 }
 
 TEST(Lifecycle, DeleteMarkersHaveNeitherTagsNorSize) {
