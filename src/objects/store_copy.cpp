@@ -76,10 +76,11 @@ Result<ObjectInfo> Store::Impl::copy_bytes(Reader source, const ObjectRef& targe
 Result<ObjectInfo> Store::copy(const ObjectRef& source, const ObjectRef& target, const CopyOptions& options) {
   TRY(check_target(target, options.replace.value_or(PutOptions{})));
   const BucketInfo bucket = TRY(impl_->index.require_bucket(target.bucket));
+  const std::optional<bool> asked = options.encrypt || !options.replace ? options.encrypt : options.replace->encrypt;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const ObjectRow row = TRY(impl_->index.require(source, options.source_version));
     TRY(check_source_conditions(source, row.info, options.source_conditions));
-    const bool encrypt = options.encrypt.value_or(row.info.is_encrypted || bucket.encrypts);
+    const bool encrypt = asked.value_or(row.info.is_encrypted || bucket.encrypts);
     if (encrypt != row.info.is_encrypted) {
       Reader reader = TRY(get(source, options.source_version));
       TRY(check_source_conditions(source, reader.info(), options.source_conditions));

@@ -75,6 +75,22 @@ TEST_F(EncryptionTest, ThePlainBytesAreNotOnTheDisk) {
   EXPECT_EQ(scan.value().find(small.substr(0, 8)), std::string_view::npos);
 }
 
+TEST_F(EncryptionTest, ACopyIsEncryptedWhereItsOptionsSaySo) {
+  for (const std::string& plain : {large_, std::string("a body that is kept in its row")}) {
+    ASSERT_OK(put(ref_, plain));
+    for (const ObjectRef& target : {ObjectRef{"raw", "other"}, ref_}) {
+      ASSERT_FALSE(unwrap(store_->head(ref_)).is_encrypted);
+      EXPECT_TRUE(unwrap(store_->copy(ref_, target, {.replace = encrypted()})).is_encrypted);
+      EXPECT_TRUE(unwrap(store_->head(target)).is_encrypted);
+      EXPECT_EQ(unwrap(get(target)), plain);
+    }
+    EXPECT_EQ(on_disk().find(plain.substr(0, 32)), std::string::npos);
+  }
+  kv::Scan scan = kv_->scan(unwrap(kv_->family(kBodiesFamily)), kv::Range::all());
+  ASSERT_TRUE(scan.valid());
+  for (; scan.valid(); scan.next()) EXPECT_EQ(scan.value().find("a body that"), std::string_view::npos);
+}
+
 TEST_F(EncryptionTest, RangesOpenOnlyWhatTheyTouch) {
   ASSERT_OK(put(ref_, large_, encrypted()));
   Random random(3);
