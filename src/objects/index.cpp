@@ -4,12 +4,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <mutex>
 
 #include "base/random.h"
 #include "base/wire.h"
 #include "objects/errc.h"
+#include "objects/version_name.h"
 
 namespace caudal::objects {
 namespace {
@@ -63,6 +65,15 @@ std::optional<uint64_t> sequence_of(std::string_view version) {
   const auto [stopped, error] = std::from_chars(version.data(), end, sequence, 16);
   if (error != std::errc() || stopped != end) return std::nullopt;
   return sequence;
+}
+
+Result<void> check_version(std::string_view version) {
+  if (version.empty()) return Error{Errc::invalid_argument, "Version id cannot be the empty string"};
+  constexpr size_t kDigits = 32;
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  const bool is_name = version.size() == kDigits && std::ranges::all_of(version, is_digit);
+  if (is_name || version == kNullVersion) return {};
+  return Error{Errc::invalid_argument, "Invalid version id specified"};
 }
 
 Error no_such_key(const ObjectRef& ref) {
@@ -161,10 +172,12 @@ Result<std::optional<ObjectRow>> Index::newest_archived(const ObjectRef& ref,
 }
 
 Result<ObjectRow> Index::require(const ObjectRef& ref, const std::optional<std::string>& version) const {
+  // Before anything is read: the bytes of a name that no bucket has could be those of another bucket and a key.
+  TRY(require_bucket(ref.bucket));
+  if (version) TRY(check_version(*version));
   auto row = TRY(current(ref));
   if (version && (!row || row->info.version != *version)) row = TRY(archived(ref, *version));
   if (!row) {
-    TRY(require_bucket(ref.bucket));
     if (version) return no_such_version(ref, *version);
     return no_such_key(ref);
   }

@@ -9,6 +9,7 @@
 #include "objects/listing.h"
 #include "objects/store_impl.h"
 #include "objects/version_cursor.h"
+#include "objects/version_name.h"
 
 namespace caudal::objects {
 namespace {
@@ -55,23 +56,35 @@ Result<ListPage> Store::list(const ListRequest& request) const {
   return page;
 }
 
-// Puts the cursor behind the markers of the page before.
+// When the version that a page ended with was written. Nothing: it is gone, and its name, "null", does not tell.
+static Result<std::optional<uint64_t>> sequence_of_marker(const Index& index, const ObjectRef& ref,
+                                                          const std::string& version) {
+  if (version != kNullVersion) return sequence_of(version);
+  const auto current = TRY(index.current(ref));
+  if (current && current->info.version == kNullVersion) return std::optional(current->sequence);
+  const auto archived = TRY(index.archived(ref, kNullVersion));
+  return archived ? std::optional(archived->sequence) : std::nullopt;
+}
+
+// Puts the cursor behind the markers of the page before. What that page told may be removed by now, and a version that
+// it did not tell may have become the current one.
 static Result<void> resume(const Index& index, const ListVersionsRequest& request, VersionsCursor& cursor) {
   const std::string& marker = request.key_marker;
   start_after(cursor.current(), marker, request.prefix, request.delimiter);
   start_after(cursor.archived(), marker, request.prefix, request.delimiter);
-  if (!request.version_marker || marker.empty() || !marker.starts_with(request.prefix)) return {};
+  if (!request.version_marker) return {};
+  TRY(check_version(*request.version_marker));
+  if (marker.empty() || !marker.starts_with(request.prefix)) return {};
   if (!rolled_up(marker, request.prefix, request.delimiter).empty()) return {};
   const ObjectRef ref{request.bucket, marker};
-  std::optional<uint64_t> sequence = sequence_of(*request.version_marker);
-  if (*request.version_marker == kNullVersion) {
-    if (const auto current = TRY(index.current(ref)); current && current->info.version == kNullVersion) {
-      sequence = current->sequence;
-    } else if (const auto archived = TRY(index.archived(ref, kNullVersion))) {
-      sequence = archived->sequence;
-    }
+  const auto sequence = TRY(sequence_of_marker(index, ref, *request.version_marker));
+  cursor.current().seek_key(marker);
+  if (!sequence) {
+    cursor.archived().seek_key(marker);
+    return {};
   }
-  if (!sequence) return no_such_version(ref, *request.version_marker);
+  const bool is_there = cursor.current().valid() && cursor.current().key() == marker;
+  if (is_there && TRY(cursor.current().row()).sequence >= *sequence) cursor.current().skip_key(marker);
   cursor.archived().skip_version(ref, *sequence);
   cursor.continue_within(marker);
   return {};

@@ -72,7 +72,7 @@ TEST_F(PartsTest, CopyingAPartRefusesWhatIsNotThere) {
   EXPECT_EQ(copy({.range = ByteRange::suffix(3)}), Errc::invalid_range);
   EXPECT_EQ(copy({.conditions = {.if_match = {"other"}}}), Errc::precondition_failed);
   EXPECT_EQ(copy({.conditions = {.if_none_match = {etag}}}), Errc::precondition_failed);
-  EXPECT_EQ(copy({.source_version = "nonsense"}), Errc::no_such_version);
+  EXPECT_EQ(copy({.source_version = "nonsense"}), Errc::invalid_argument);
   EXPECT_EQ(store_->upload_part_copy(ref_, upload, 1, {"raw", "other"}).error().code, Errc::no_such_key);
   EXPECT_EQ(store_->upload_part_copy(ref_, "nonsense", 1, source).error().code, Errc::no_such_upload);
   EXPECT_EQ(store_->upload_part_copy(ref_, upload, 10'001, source).error().code, Errc::invalid_argument);

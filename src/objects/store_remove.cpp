@@ -6,6 +6,7 @@
 
 #include "objects/errc.h"
 #include "objects/store_impl.h"
+#include "objects/version_name.h"
 
 namespace caudal::objects {
 
@@ -54,7 +55,15 @@ Result<RemoveResult> Store::Impl::hide(Edit& edit) {
 
 Result<RemoveResult> Store::Impl::remove_one(Edit& edit, const RemoveOptions& wanted) {
   TRY(begin(edit));
-  if (wanted.if_match) TRY(check_removal(edit, *wanted.if_match));
+  if (wanted.version) TRY(check_version(*wanted.version));
+  // The condition is on what would be removed: that version, or the current object.
+  const bool is_old = wanted.version && (!edit.current || edit.current->info.version != *wanted.version);
+  if (wanted.if_match && is_old) {
+    const auto row = TRY(index.archived(edit.ref, *wanted.version));
+    TRY(check_preconditions(edit.ref, row, {.if_match = wanted.if_match}));
+  } else if (wanted.if_match) {
+    TRY(check_removal(edit, *wanted.if_match));
+  }
   if (wanted.version) return remove_version(edit, *wanted.version);
   return remove_current(edit);
 }
@@ -104,7 +113,8 @@ std::vector<std::vector<size_t>> rounds_of(const std::vector<RemoveRequest>& req
 
 // What concerns one request of many, and not the disk or the bucket.
 bool is_of_one(const Error& error) {
-  return error.code == Errc::precondition_failed || error.code == Errc::no_such_key || error.code == Errc::invalid_key;
+  return error.code == Errc::precondition_failed || error.code == Errc::no_such_key ||
+         error.code == Errc::invalid_key || error.code == Errc::invalid_argument;
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ TEST_F(VersionsTest, OverwritingKeepsTheOldBody) {
   EXPECT_EQ(unwrap(get(ref_, v3)), "v3");
   EXPECT_EQ(unwrap(store_->head(ref_, v1)).is_latest, false);
   EXPECT_EQ(get(ref_, "null").error().code, Errc::no_such_version);
-  EXPECT_EQ(get(ref_, "nonsense").error().code, Errc::no_such_version);
+  EXPECT_EQ(get(ref_, std::string(32, '0')).error().code, Errc::no_such_version);
+  EXPECT_EQ(get(ref_, "nonsense").error().code, Errc::invalid_argument);
   open();
   EXPECT_EQ(unwrap(get(ref_, v2)), test_bytes(30'000));
 }
@@ -179,6 +180,89 @@ TEST_F(VersionsTest, PagesContinueWithinAKey) {
       EXPECT_EQ(paged, whole) << max_keys;
     }
   }
+}
+
+// All versions by pages of `page`, each page removed before the next one is asked for.
+std::string told_and_removed(Store& store, uint32_t page) {
+  std::string all;
+  ListVersionsRequest request{.bucket = "raw", .max_keys = page};
+  for (int pages = 0; pages < 20; ++pages) {
+    const ListVersionsPage found = unwrap(store.list_versions(request));
+    for (const ObjectInfo& info : found.versions) {
+      all += info.key + (info.version == kNullVersion ? "(null) " : " ");
+      EXPECT_OK(store.remove({"raw", info.key}, info.version));
+    }
+    if (!found.truncated) return all;
+    request.key_marker = found.next_key_marker;
+    request.version_marker = found.next_version_marker;
+  }
+  return all + "without end";
+}
+
+TEST_F(VersionsTest, PagesGoOnWhereTheOneBeforeWasRemoved) {
+  for (const char* key : {"a", "b", "c", "d", "e"}) ASSERT_OK(put({"raw", key}, "x"));
+  EXPECT_EQ(told_and_removed(*store_, 2), "a(null) b(null) c(null) d(null) e(null) ");
+  EXPECT_TRUE(unwrap(store_->list_versions({.bucket = "raw"})).versions.empty());
+}
+
+TEST_F(VersionsTest, PagesGoOnWithinAKeyOfWhichSomeIsRemoved) {
+  for (const uint32_t page : {1U, 2U, 3U}) {
+    ASSERT_OK(store_->set_versioning("raw", Versioning::kSuspended));
+    ASSERT_OK(put(ref_, "null"));
+    ASSERT_OK(store_->remove(ref_, std::string(kNullVersion)));
+    versioning(Versioning::kEnabled);
+    ASSERT_OK(put(ref_, "v1"));
+    versioning(Versioning::kSuspended);
+    ASSERT_OK(put(ref_, "null"));
+    versioning(Versioning::kEnabled);
+    ASSERT_OK(put(ref_, "v3"));
+    ASSERT_OK(put({"raw", "z"}, "last"));
+    EXPECT_EQ(told_and_removed(*store_, page), "k k(null) k z ") << page;
+    EXPECT_TRUE(unwrap(store_->list_versions({.bucket = "raw"})).versions.empty()) << page;
+  }
+}
+
+TEST_F(VersionsTest, NamesThatNoVersionCanHaveAreRefused) {
+  versioning(Versioning::kEnabled);
+  ASSERT_OK(put(ref_, "v1"));
+  for (const std::string& name : {std::string(), std::string("abc"), std::string(31, 'a'), std::string(32, 'g')}) {
+    EXPECT_EQ(store_->remove(ref_, name).error().code, Errc::invalid_argument) << name;
+    EXPECT_EQ(store_->head(ref_, name).error().code, Errc::invalid_argument) << name;
+    EXPECT_EQ(store_->set_tags(ref_, {}, name).error().code, Errc::invalid_argument) << name;
+    EXPECT_EQ(store_->list_versions({.bucket = "raw", .key_marker = "k", .version_marker = name}).error().code,
+              Errc::invalid_argument)
+        << name;
+    const auto many = unwrap(store_->remove_many("raw", {{.key = "k", .options = {.version = name}}}));
+    EXPECT_EQ(many[0].error().code, Errc::invalid_argument) << name;
+  }
+  EXPECT_FALSE(unwrap(store_->remove(ref_, std::string(32, '0'))).existed) << "that one could be, and is not";
+  EXPECT_EQ(history(), "v1*");
+}
+
+TEST_F(VersionsTest, AConditionIsOnTheVersionThatWouldGo) {
+  versioning(Versioning::kEnabled);
+  const ObjectInfo v1 = unwrap(put(ref_, "v1"));
+  const ObjectInfo v2 = unwrap(put(ref_, "v2"));
+  EXPECT_EQ(store_->remove(ref_, RemoveOptions{.version = v1.version, .if_match = v2.etag}).error().code,
+            Errc::precondition_failed);
+  EXPECT_EQ(store_->remove(ref_, RemoveOptions{.version = v2.version, .if_match = v1.etag}).error().code,
+            Errc::precondition_failed);
+  EXPECT_EQ(history(), "v2* v1");
+  const auto gone =
+      unwrap(store_->remove_many("raw", {{.key = "k", .options = {.version = v1.version, .if_match = v1.etag}}}));
+  EXPECT_TRUE(gone[0] && gone[0]->existed);
+  EXPECT_EQ(history(), "v2*");
+}
+
+TEST_F(VersionsTest, ABucketsNameWithAZeroByteIsNoWayIntoAnother) {
+  using namespace std::string_literals;
+  versioning(Versioning::kEnabled);
+  ASSERT_OK(put({"raw", "x\0y"s}, "secret"));
+  const ObjectRef around{"raw\0x"s, "y"};
+  EXPECT_EQ(get(around).error().code, Errc::no_such_bucket);
+  EXPECT_EQ(store_->head(around).error().code, Errc::no_such_bucket);
+  EXPECT_EQ(store_->copy(around, ref_).error().code, Errc::no_such_bucket);
+  EXPECT_EQ(store_->remove(around).error().code, Errc::no_such_bucket);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ class CurrentCursor {
   std::string_view key() const { return scan_.key().substr(bucket_.size() + 1); }
   Result<ObjectRow> row() const { return decode_object(key(), scan_.value()); }
   void next() { scan_.next(); }
+  void seek_key(std::string_view key) { scan_.seek(current_key(bucket_, key)); }
   void skip_key(std::string_view key) { scan_.seek(current_key(bucket_, key) + '\0'); }
   void skip_prefix(std::string_view prefix) {
     if (const auto end = kv::prefix_end(current_key(bucket_, prefix))) scan_.seek(*end);
@@ -46,6 +47,7 @@ class ArchivedCursor {
   }
   Result<ObjectRow> row() const { return decode_object(TRY(key()), scan_.value()); }
   void next() { scan_.next(); }
+  void seek_key(const std::string& key) { scan_.seek(archived_prefix({bucket_, key})); }
   void skip_key(const std::string& key) { skip(archived_prefix({bucket_, key})); }
   void skip_prefix(std::string_view prefix) { skip(kv::KeyWriter().text(bucket_).text_prefix(prefix).bytes()); }
   // To what is older than that version.
