@@ -14,15 +14,23 @@ constexpr size_t kPieceBytes = size_t{256} << 10;
 
 }  // namespace
 
+// As csv_fields() takes quotes: elsewhere than where a field begins they are text.
+LineReader::At LineReader::after(char c) const {
+  if (at_ == At::kQuoted) return c == '"' ? At::kQuoteInQuotes : At::kQuoted;
+  if (c == '"' && at_ != At::kPlain) return At::kQuoted;
+  return c == *delimiter_ ? At::kFieldStart : At::kPlain;
+}
+
 size_t LineReader::find_end() {
-  if (!quotes_) {
+  if (!delimiter_) {
     const size_t end = buffer_.find('\n', looked_);
     looked_ = end == std::string::npos ? buffer_.size() : end;
     return end;
   }
   for (; looked_ < buffer_.size(); ++looked_) {
-    if (buffer_[looked_] == '"') quoted_ = !quoted_;
-    if (buffer_[looked_] == '\n' && !quoted_) return looked_;
+    const char c = buffer_[looked_];
+    if (c == '\n' && at_ != At::kQuoted) return looked_;
+    at_ = after(c);
   }
   return std::string::npos;
 }
@@ -54,7 +62,7 @@ Result<bool> LineReader::next() {
   if (text_.ends_with('\r')) text_.remove_suffix(1);
   begin_ = std::min(end + 1, buffer_.size());
   looked_ = begin_;
-  quoted_ = false;
+  at_ = At::kFieldStart;
   return true;
 }
 

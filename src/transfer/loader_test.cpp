@@ -12,9 +12,9 @@ namespace {
 class LoaderTest : public items::ItemsFixture {
  protected:
   LoaderTest() { make_table("tab"); }
-  Result<Loaded> load_text(std::string_view text, const LoadWatch& watch = {}) {
+  Result<Loaded> load_text(std::string_view text, const LoadWatch& watch = {}, const InputOptions& options = {}) {
     objects::TextSource source(text);
-    const auto reader = unwrap(RecordReader::open(source, {}, unwrap(store_->describe_table("tab")).definition));
+    const auto reader = unwrap(RecordReader::open(source, options, unwrap(store_->describe_table("tab")).definition));
     return load(*store_, "tab", *reader, watch);
   }
 };
@@ -49,6 +49,13 @@ TEST_F(LoaderTest, TellsWhatItRefusesAndStoresTheRest) {
   EXPECT_EQ(loaded.written, 2U);
   EXPECT_EQ(loaded.refused, 4U);
   EXPECT_EQ(all("tab").size(), 2U);
+}
+
+TEST_F(LoaderTest, InchesJoinNoRowsOfCsv) {
+  const Loaded loaded = unwrap(load_text("id,name\n1,5\" pipe\n2,foo\n3,6\" nail\n", {}, {.format = Format::kCsv}));
+  EXPECT_EQ(loaded.written, 3U);
+  EXPECT_EQ(loaded.refused, 0U);
+  EXPECT_EQ(get("tab", R"({"id":{"S":"2"}})"), items::item_of(R"({"id":{"S":"2"},"name":{"S":"foo"}})"));
 }
 
 TEST_F(LoaderTest, EndsWhenItIsTold) {

@@ -24,7 +24,8 @@ using items::Item;
 struct Input {
   Input(objects::ByteSource& source, const InputOptions& options)
       : unpacked(unpacking(source, options.compression)),
-        lines(unpacked ? *unpacked : source, options.format == Format::kCsv) {}
+        lines(unpacked ? *unpacked : source,
+              options.format == Format::kCsv ? std::optional(options.delimiter) : std::nullopt) {}
   // To the next line that is not blank.
   Result<bool> next() {
     while (TRY(lines.next())) {

@@ -77,6 +77,18 @@ TEST(RecordReader, ReadsCsvWithTheTypesOfKeys) {
             (std::vector<std::string>{R"(1: {"at":{"N":"1"},"id":{"S":"a"}})"}));
 }
 
+TEST(RecordReader, QuotesInsideAFieldOfCsvAreText) {
+  EXPECT_EQ(read("id,name\n1,5\" pipe\n2,foo\n3,6\" nail\n4,\"7\"\"\nbolt\"\n5,\"a\",\n", {.format = Format::kCsv}),
+            (std::vector<std::string>{
+                R"(2: {"id":{"S":"1"},"name":{"S":"5\" pipe"}})", R"(3: {"id":{"S":"2"},"name":{"S":"foo"}})",
+                R"(4: {"id":{"S":"3"},"name":{"S":"6\" nail"}})", R"(5: {"id":{"S":"4"},"name":{"S":"7\"\nbolt"}})",
+                "7! 3 fields where the first line names 2"}));
+  EXPECT_EQ(read("a;\"x\n;y\"\nb,\"c\";1", {.format = Format::kCsv, .delimiter = ';', .header = {"id", "x"}}),
+            (std::vector<std::string>{R"(1: {"id":{"S":"a"},"x":{"S":"x\n;y"}})",
+                                      R"(3: {"id":{"S":"b,\"c\""},"x":{"S":"1"}})"}))
+      << "a field begins after the delimiter that the file has";
+}
+
 TEST(RecordReader, TellsWhichRecordsOfCsvAreNone) {
   EXPECT_EQ(
       read("id,at\na\nb,x\nc,1,2\n\"d\"e,1\nf,5\n\"g", {.format = Format::kCsv}),
