@@ -32,6 +32,28 @@ Result<void> change_settings(const TableChange& change, TableDefinition& definit
   return {};
 }
 
+// As Impl::edit_table(), but readers see the change before it is on disk: who reads an index meanwhile, and does not
+// find it any more, knows why entries are missing.
+Result<void> edit_seen_at_once(EmbeddedStore::Impl& store, const std::string& name,
+                               const std::function<Result<void>(TableRow&, Changes&)>& edit,
+                               const std::function<void()>& then) {
+  TablePtr before;  // once another is seen in its place
+  return store.change_alone(
+      [&](Changes& changes) -> Result<void> {
+        const TablePtr now = TRY(store.tables.require(name));
+        const auto changed = std::make_shared<Table>(*now);
+        TRY(edit(changed->row, changes));
+        changes.put(store.families.tables, name, encode(changed->row));
+        store.tables.set(changed);
+        before = now;
+        return {};
+      },
+      then,
+      [&] {
+        if (before != nullptr) store.tables.set(before);
+      });
+}
+
 }  // namespace
 
 Result<TableInfo> EmbeddedStore::change_table(const TableChange& change) {
@@ -69,7 +91,9 @@ Result<TableInfo> EmbeddedStore::change_table(const TableChange& change) {
     if (change.stream) stream = TRY(impl_->set_stream(row, *change.stream, changes));
     return {};
   };
-  TRY(impl_->edit_table(change.table, edit, [&] { impl_->streams->note(stream); }));
+  const auto then = [&] { impl_->streams->note(stream); };
+  TRY(change.removed_index ? edit_seen_at_once(*impl_, change.table, edit, then)
+                           : impl_->edit_table(change.table, edit, then));
   if (removed != 0) impl_->committer->forget_volume(removed);
   if (change.new_index) impl_->backfill->add(std::move(job));
   if (due.index_space != 0) impl_->backfill->add(std::move(due));

@@ -2,11 +2,14 @@
 // Reading from the embedded store.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "items/capacity.h"
 #include "items/embedded_impl.h"
 #include "items/errors.h"
 #include "items/index_entries.h"
 #include "items/item_collections.h"
+#include "items/key_paths.h"
 #include "items/page_reader.h"
 #include "items/stored_row.h"
 #include "items/values/item_codec.h"
@@ -15,6 +18,10 @@
 namespace caudal::items {
 namespace {
 
+std::string still_filled(const std::string& name) {
+  return fmt::format("Cannot read from backfilling global secondary index: {}", name);
+}
+
 // An index that may be read.
 Result<std::optional<size_t>> readable_index(const Table& table, const std::string& name, bool is_consistent) {
   if (name.empty()) return std::optional<size_t>();
@@ -22,7 +29,7 @@ Result<std::optional<size_t>> readable_index(const Table& table, const std::stri
   if (!found) return Error{Errc::invalid_request, found.error().message};
   const size_t index = *found;
   if (table.row.indexes[index].is_backfilling) {
-    return Error{Errc::invalid_request, fmt::format("Cannot read from backfilling global secondary index: {}", name)};
+    return Error{Errc::invalid_request, still_filled(name)};
   }
   if (is_consistent && !table.definition().indexes[index].is_local) {
     return Error{Errc::invalid_request, "Consistent reads are not supported on global secondary indexes"};
@@ -50,6 +57,19 @@ Result<void> check_select(const Table& table, std::optional<size_t> index, Selec
                fmt::format("One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
                            "global secondary index {} because its projection type is not ALL",
                            definition.name)};
+}
+
+// Of an index that is being removed one may see it without its entries: then it was never there without them. Asked
+// after reading it, as check_still() is of tables.
+Result<void> check_index_still(const Tables& tables, const Table& table, std::optional<size_t> index) {
+  const TablePtr now = index ? tables.find(table.definition().name) : nullptr;
+  if (now == nullptr || now.get() == &table) return {};
+  const Space space = table.row.indexes[*index].space;
+  if (std::ranges::any_of(now->row.indexes, [&](const IndexRow& one) { return one.space == space; })) return {};
+  // Another of its name is being filled, if it has not been already.
+  const std::string& name = table.definition().indexes[*index].name;
+  const auto found = now->find_index(name);
+  return Error{Errc::invalid_request, found ? still_filled(name) : found.error().message};
 }
 
 std::string partition_of(const KeyCondition& condition) {
@@ -130,7 +150,9 @@ Result<std::optional<ItemCollection>> EmbeddedStore::item_collection(const std::
 
 Result<Got> EmbeddedStore::Impl::get(const Get& get, kv::Reach reach) const {
   const TablePtr table = TRY(tables.require(get.table));
-  return read(get, *table, TRY(key_of_key(table->definition().key, get.key)), nullptr, reach);
+  const Key key = TRY(key_of_key(table->definition().key, get.key));
+  TRY(check_projected_paths(*table, get.expressions));
+  return read(get, *table, key, nullptr, reach);
 }
 
 Result<Got> EmbeddedStore::get(const Get& get) const { return impl_->get(get, kv::Reach::kDisk); }
@@ -147,6 +169,7 @@ Result<std::vector<Got>> EmbeddedStore::get_all(const std::vector<Get>& gets, ui
   for (const Get& get : gets) {
     const TablePtr table = TRY(impl_->tables.require(get.table));
     const Key key = TRY(key_of_key(table->definition().key, get.key));
+    TRY(check_projected_paths(*table, get.expressions));
     if (bytes >= most_bytes) {
       all.push_back({.is_read = false});
       continue;
@@ -178,9 +201,11 @@ Result<Page> EmbeddedStore::Impl::query(const Query& query, kv::Reach reach) con
   const KeySchema& schema =
       request.index ? request.table->definition().indexes[*request.index].key : request.table->definition().key;
   const KeyCondition key = TRY(key_condition(query.key, schema));
+  TRY(check_projected_paths(*request.table, query.expressions));
   if (query.expressions != nullptr && query.expressions->filter) {
     TRY(check_filter_keys("Filter Expression", *query.expressions->filter, schema));
   }
+  TRY(check_key_paths(*request.table, query.expressions));
   const KeyRange keys = range_of(key);
   const std::string prefix = row_prefix(space, partition_of(key));
   request.range.lower = prefix + keys.lower;
@@ -188,6 +213,9 @@ Result<Page> EmbeddedStore::Impl::query(const Query& query, kv::Reach reach) con
   if (query.start_after) {
     request.start_after = TRY(start_key(*request.table, request.index, *query.start_after));
     const bool is_inside = *request.start_after >= request.range.lower && *request.start_after < *request.range.upper;
+    if (!is_inside && (key.sort || !key.sort_equal.empty())) {
+      return Error{Errc::invalid_request, "The provided starting key does not match the range key predicate"};
+    }
     if (!is_inside) {
       return Error{Errc::invalid_request,
                    "The provided starting key is outside query boundaries based on provided conditions"};
@@ -195,6 +223,7 @@ Result<Page> EmbeddedStore::Impl::query(const Query& query, kv::Reach reach) con
   }
   Page page = TRY(read_page(kv, families, request));
   TRY(check_still(*request.table));
+  TRY(check_index_still(tables, *request.table, request.index));
   return page;
 }
 
@@ -209,6 +238,8 @@ Result<Page> EmbeddedStore::scan(const Scan& scan) const {
                       .form = scan.form};
   request.index = TRY(readable_index(*request.table, scan.index, scan.is_consistent));
   TRY(check_select(*request.table, request.index, scan.select, scan.expressions));
+  TRY(check_projected_paths(*request.table, scan.expressions));
+  TRY(check_key_paths(*request.table, scan.expressions));
   const Space space = request.index ? request.table->row.indexes[*request.index].space : request.table->space();
   request.range = rows_of(space, scan.segment, scan.segments);
   if (scan.start_after) {
@@ -222,6 +253,7 @@ Result<Page> EmbeddedStore::scan(const Scan& scan) const {
   }
   Page page = TRY(read_page(impl_->kv, impl_->families, request));
   TRY(impl_->check_still(*request.table));
+  TRY(check_index_still(impl_->tables, *request.table, request.index));
   return page;
 }
 

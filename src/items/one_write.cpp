@@ -9,8 +9,10 @@
 #include "items/due_items.h"
 #include "items/errors.h"
 #include "items/index_entries.h"
+#include "items/key_paths.h"
 #include "items/stored_row.h"
 #include "items/values/checks.h"
+#include "items/values/errors.h"
 #include "items/values/item_codec.h"
 
 namespace caudal::items {
@@ -87,7 +89,9 @@ struct Deciding {
   }
   bool only_removes() const {
     if (expressions == nullptr || !expressions->update) return false;
-    return std::ranges::all_of(expressions->update->actions(), [](const UpdateAction& action) {
+    // One of no actions, which only AttributeUpdates can be, makes an item of its key.
+    const std::vector<UpdateAction>& actions = expressions->update->actions();
+    return !actions.empty() && std::ranges::all_of(actions, [](const UpdateAction& action) {
       return action.kind == UpdateAction::Kind::kRemove || action.kind == UpdateAction::Kind::kDelete;
     });
   }
@@ -126,28 +130,59 @@ std::optional<Item> answer_of(const Write& write, States& states) {
 
 // What is stored of the item that is to be there; empty where there is none.
 struct RowAfter {
-  std::string_view table_key;
+  const Prepared& prepared;
   std::string bytes = {};
 };
 
-// An item that was there before the index may have an attribute that its key cannot be made of: then it has no entry.
+// Where an item's attributes make no key of an index: of an item that was there before the index is no entry; an
+// update that leaves those attributes as they are leaves it so, and any other is refused.
+bool is_unfit(const Result<std::optional<IndexEntry>>& entry) { return !entry && entry.error().is(ErrorClass::kUsage); }
+
 Result<std::optional<IndexEntry>> entry_before(const Table& table, size_t index, const Item& item,
                                                std::string_view table_key) {
   auto entry = index_entry(table, index, item, table_key);
-  if (!entry && entry.error().is(ErrorClass::kUsage)) return std::optional<IndexEntry>();
+  if (is_unfit(entry)) return std::optional<IndexEntry>();
   return entry;
+}
+
+// What an update expression is told, where others are told what is wrong with the item.
+Error unfit_for(const KeySchema& key, const Write& write, const Item& item, Error error) {
+  const Expressions* const expressions = write.expressions.get();
+  const bool is_expression = expressions != nullptr && expressions->update && !expressions->update->is_legacy();
+  if (!is_expression || error.code != ValueErrc::unfit_key) return error;
+  for (const auto* const attributes : {&key.partition, &key.sort}) {
+    for (const KeyAttribute& attribute : *attributes) {
+      const Value* const value = item.find(attribute.name);
+      if (value == nullptr || value->is(attribute.type)) continue;
+      return {Errc::invalid_request,
+              "The update expression attempted to update the secondary index key to unsupported type"};
+    }
+  }
+  return {Errc::invalid_request,
+          "The update expression attempted to update the secondary index key beyond allowed size limits"};
+}
+
+Result<std::optional<IndexEntry>> entry_after(const Table& table, size_t index, const States& states,
+                                              const Prepared& prepared) {
+  if (states.after == nullptr) return std::optional<IndexEntry>();
+  auto entry = index_entry(table, index, *states.after, prepared.key.bytes);
+  if (!is_unfit(entry)) return entry;
+  const KeySchema& key = table.definition().indexes[index].key;
+  const bool is_as_it_was =
+      states.was_there && key_attributes(key, states.looked_at) == key_attributes(key, *states.after);
+  if (is_as_it_was) return std::optional<IndexEntry>();
+  return unfit_for(key, prepared.write, *states.after, std::move(entry).error());
 }
 
 // The entry before goes and the one after comes, where they differ.
 Result<void> change_index(const Table& table, size_t index, const States& states, const RowAfter& after_row,
                           Changes& changes, Written& written) {
-  const std::string_view table_key = after_row.table_key;
+  const Prepared& prepared = after_row.prepared;
   std::optional<IndexEntry> before;
-  std::optional<IndexEntry> after;
-  if (states.was_there) before = TRY(entry_before(table, index, states.looked_at, table_key));
+  if (states.was_there) before = TRY(entry_before(table, index, states.looked_at, prepared.key.bytes));
   // An index that is being filled may not have it yet.
   if (before && table.row.indexes[index].is_backfilling && !TRY(changes.row(before->row_key))) before.reset();
-  if (states.after != nullptr) after = TRY(index_entry(table, index, *states.after, table_key));
+  const std::optional<IndexEntry> after = TRY(entry_after(table, index, states, prepared));
   if (before == after) return {};
   const Space space = table.row.indexes[index].space;
   Volume volume;
@@ -172,7 +207,7 @@ Result<void> change_index(const Table& table, size_t index, const States& states
 
 Result<void> write_row(const Table& table, const Prepared& prepared, const States& states, Changes& changes,
                        Written& written) {
-  RowAfter after{.table_key = prepared.key.bytes};
+  RowAfter after{.prepared = prepared};
   if (states.after != nullptr) {
     after.bytes = !prepared.put_row.empty() ? prepared.put_row : encode_row(*states.after, states.bytes_after);
   }
@@ -188,12 +223,6 @@ Result<void> write_row(const Table& table, const Prepared& prepared, const State
                       .bytes = static_cast<int64_t>(states.bytes_after) - static_cast<int64_t>(states.bytes_before)};
   if (volume != Volume()) changes.add_volume(table.space(), volume);
   return {};
-}
-
-std::vector<KeySchema> index_keys(const Table& table) {
-  std::vector<KeySchema> keys;
-  for (const IndexDefinition& index : table.definition().indexes) keys.push_back(index.key);
-  return keys;
 }
 
 }  // namespace
@@ -219,9 +248,7 @@ Result<Prepared> prepare(const Tables& tables, Write write) {
   } else if (const auto* check = std::get_if<CheckItem>(&prepared.write.action)) {
     prepared.key = TRY(key_of_key(schema, check->key));
   }
-  if (prepared.write.expressions != nullptr) {
-    TRY(check_key_paths(paths_of(*prepared.write.expressions), schema, index_keys(*prepared.table)));
-  }
+  TRY(check_key_paths(*prepared.table, prepared.write.expressions));
   prepared.row_key = row_key(prepared.table->space(), prepared.key);
   return prepared;
 }

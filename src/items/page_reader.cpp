@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "items/page_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "items/capacity.h"
@@ -137,16 +139,16 @@ Result<Page> read_page(const kv::Store& kv, const Families& families, const Page
 Result<std::string> start_key(const Table& table, std::optional<size_t> index, const Item& key) {
   const Error invalid{Errc::invalid_request, "The provided starting key is invalid"};
   const KeySchema& schema = table.definition().key;
-  const auto table_key = key_of_key(schema, key_attributes(schema, key));
-  if (!table_key) return invalid;
-  size_t attributes = schema.partition.size() + schema.sort.size();
-  if (!index) {
-    if (key.size() != attributes) return invalid;
-    return row_key(table.space(), *table_key);
+  // Of a table, the whole must be its key; of an index, there is more in it.
+  const auto table_key = key_of_key(schema, index ? key_attributes(schema, key) : key);
+  if (!table_key) {
+    return Error{Errc::invalid_request, fmt::format("{}: {}", invalid.message, table_key.error().message)};
   }
+  if (!index) return row_key(table.space(), *table_key);
   const IndexDefinition& definition = table.definition().indexes[*index];
   const auto index_key = key_in_index(definition.key, definition.name, key);
   if (!index_key || !*index_key) return invalid;
+  size_t attributes = schema.partition.size() + schema.sort.size();
   for (const auto* const part : {&definition.key.partition, &definition.key.sort}) {
     for (const KeyAttribute& one : *part) attributes += schema.find(one.name) == nullptr ? 1 : 0;
   }

@@ -22,6 +22,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     expiry_sweep.cpp
     index_entries.cpp
     journal.cpp
+    key_paths.cpp
     one_write.cpp
     page_reader.cpp
     rows.cpp

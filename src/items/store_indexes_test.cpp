@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Secondary indexes of the embedded store: what they hold, what they cost, and how they are made on tables in use.
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 #include "items/errors.h"
+#include "items/expressions/legacy.h"
 #include "items/testing/items_fixture.h"
 
 namespace caudal::items {
@@ -181,6 +183,30 @@ TEST_F(IndexesTest, FillingGoesOnAfterAReopen) {
   EXPECT_EQ(all("tab", "by_status").size(), 3000u);
 }
 
+TEST_F(IndexesTest, TellExpressionsOfKeysInTheirOwnWords) {
+  make_table("tab", false, {by_status()});
+  ASSERT_OK(put("tab", R"({"id":{"S":"a"},"due":{"N":"2"}})"));
+  const auto why = [&](const std::string& values) {
+    return update("tab", R"({"id":{"S":"a"}})",
+                  {.update = "SET #s = :s", .names = {{{"#s", "status"}}}, .values = values})
+        .error()
+        .message;
+  };
+  EXPECT_EQ(why(R"({":s":{"N":"1"}})"),
+            "The update expression attempted to update the secondary index key to unsupported type");
+  EXPECT_EQ(why(R"({":s":{"S":")" + std::string(2049, 'x') + R"("}})"),
+            "The update expression attempted to update the secondary index key beyond allowed size limits");
+  LegacyParameters parameters;
+  parameters.attribute_updates.emplace()["status"].value = to_wire(Value(true));
+  auto legacy = std::make_shared<Expressions>();
+  ASSERT_OK(add_legacy(std::move(parameters), *legacy));
+  EXPECT_EQ(store_->write({.action = UpdateItem{"tab", item_of(R"({"id":{"S":"a"}})")}, .expressions = legacy})
+                .error()
+                .message,
+            "One or more parameter values were invalid: Type mismatch for Index Key status Expected: S Actual: BOOL "
+            "IndexName: by_status");
+}
+
 // Such items are left out of the index, and can be mended or removed.
 TEST_F(IndexesTest, LeaveOutWhatTheirKeyCannotBeMadeOf) {
   make_table("tab");
@@ -190,6 +216,11 @@ TEST_F(IndexesTest, LeaveOutWhatTheirKeyCannotBeMadeOf) {
   ASSERT_OK(store_->change_table({.table = "tab", .new_index = by_status()}));
   until_filled();
   EXPECT_EQ(ids("open"), (std::vector<std::string>{"c"}));
+  ASSERT_OK(update("tab", R"({"id":{"S":"a"}})", {.update = "SET note = :n", .values = R"({":n":{"S":"n"}})"}));
+  EXPECT_TRUE(get("tab", R"({"id":{"S":"a"}})")->contains("note")) << "in what is no part of the key it may change";
+  EXPECT_EQ(ids("open"), (std::vector<std::string>{"c"}));
+  EXPECT_FALSE(update("tab", R"({"id":{"S":"a"}})", {.update = "SET due = :n", .values = R"({":n":{"N":"5"}})"}))
+      << "the key's other attribute";
   ASSERT_OK(remove("tab", R"({"id":{"S":"a"}})"));
   ASSERT_OK(put("tab", R"({"id":{"S":"b"},"status":{"S":"open"},"due":{"N":"2"}})"));
   EXPECT_EQ(ids("open"), (std::vector<std::string>{"c", "b"}));
@@ -223,6 +254,44 @@ TEST_F(IndexesTest, AreFilledOnceTheDiskHasRoomAgain) {
   until_filled();
   plan_.disarm();
   EXPECT_EQ(all("tab", "by_status").size(), 500u);
+}
+
+// Not that they are empty, when they are being removed.
+TEST_F(IndexesTest, TellReadersThatTheyAreGone) {
+  constexpr int kRounds = 20;
+  const auto read = [this] {
+    return store_->query({.table = "tab", .index = "by_status", .key = where("status", Value("open"))});
+  };
+  make_table("tab");
+  ASSERT_OK(put("tab", R"({"id":{"S":"a"},"status":{"S":"open"},"due":{"N":"2"}})"));
+  for (int round = 0; round < kRounds; ++round) {
+    ASSERT_OK(store_->change_table({.table = "tab", .new_index = by_status()}));
+    until_filled();
+    std::atomic<bool> has_read = false;
+    std::jthread reader([&] {
+      for (;;) {
+        const auto page = read();
+        has_read = true;
+        if (!page) {
+          EXPECT_EQ(page.error().code, Errc::invalid_request) << page.error().to_string();
+          return;
+        }
+        EXPECT_EQ(page->count, 1U);
+      }
+    });
+    while (!has_read) std::this_thread::yield();
+    ASSERT_OK(store_->change_table({.table = "tab", .removed_index = "by_status"}));
+  }
+}
+
+TEST_F(IndexesTest, StayWhenTheDiskRefusesToRemoveThem) {
+  make_table("tab", false, {by_status()});
+  ASSERT_OK(put("tab", R"({"id":{"S":"a"},"status":{"S":"open"},"due":{"N":"2"}})"));
+  plan_.fail_after(0, ENOSPC, FaultPlan::Lasting::kUntilDisarmed);
+  EXPECT_FALSE(store_->change_table({.table = "tab", .removed_index = "by_status"}));
+  plan_.disarm();
+  EXPECT_EQ(ids("open"), (std::vector<std::string>{"a"}));
+  ASSERT_OK(store_->change_table({.table = "tab", .removed_index = "by_status"}));
 }
 
 TEST_F(IndexesTest, CanBeRemovedAndMadeAnew) {

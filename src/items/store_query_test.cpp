@@ -66,6 +66,52 @@ TEST_F(QueryTest, WhatIsOnDiskAloneIsNotAnsweredAtOnce) {
   EXPECT_TRUE(store_->get_at_once({.table = "tab", .key = item_of(key)}).has_value());
 }
 
+TEST_F(QueryTest, KeysAreNotLookedInto) {
+  fill("a", 1);
+  const std::string key = R"({"id":{"S":"a"},"at":{"N":"0"}})";
+  const std::string refused =
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: id";
+  const ExpressionsPtr projection = expressions({.projection = "id[0]"});
+  const ExpressionsPtr filter = expressions({.filter = "attribute_exists(id.x)"});
+  const Get get{.table = "tab", .key = item_of(key), .expressions = projection};
+  EXPECT_EQ(store_->get(get).error().message, refused);
+  EXPECT_EQ(store_->get_all({get}).error().message, refused);
+  EXPECT_EQ(store_->scan({.table = "tab", .expressions = projection}).error().message, refused);
+  EXPECT_EQ(store_->scan({.table = "tab", .expressions = filter}).error().message, refused);
+  const auto query = [&](const ExpressionsPtr& asked) {
+    return store_->query({.table = "tab", .key = where("id", Value("a")), .expressions = asked}).error().message;
+  };
+  EXPECT_EQ(query(projection), refused);
+  EXPECT_EQ(query(filter), "Filter Expression can only contain non-primary key attributes: Primary key attribute: id");
+  EXPECT_EQ(query(expressions({.filter = "attribute_exists(id.x)", .projection = "id[0]"})), refused);
+  make_table("indexed", false, {{.name = "by_s", .key = {.partition = {{.name = "s"}}}}});
+  const std::string of_index =
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: s";
+  const auto queried = store_->query(
+      {.table = "indexed", .key = where("id", Value("a")), .expressions = expressions({.filter = "s.x = id2"})});
+  EXPECT_EQ(queried.error().message, of_index);
+}
+
+TEST_F(QueryTest, StartKeysThatDoNotFitAreToldApart) {
+  fill("a", 5);
+  const auto why = [&](const std::string& start, KeyClauses more = {}) {
+    return store_
+        ->query({.table = "tab", .key = where("id", Value("a"), std::move(more)), .start_after = item_of(start)})
+        .error()
+        .message;
+  };
+  const KeyClause above{.attribute = "at", .condition = {.op = SortOperator::kGreater, .operand = number(2)}};
+  EXPECT_EQ(why(R"({"id":{"S":"a"},"at":{"N":"1"}})", {above}),
+            "The provided starting key does not match the range key predicate");
+  EXPECT_EQ(why(R"({"id":{"S":"b"},"at":{"N":"1"}})"),
+            "The provided starting key is outside query boundaries based on provided conditions");
+  for (const char* start : {R"({"id":{"S":"a"}})", R"({"id":{"S":"a"},"at":{"S":"1"}})",
+                            R"({"id":{"S":"a"},"at":{"N":"1"},"x":{"N":"1"}})"}) {
+    EXPECT_EQ(why(start), "The provided starting key is invalid: The provided key element does not match the schema")
+        << start;
+  }
+}
+
 TEST_F(QueryTest, RangesOfTheSortKeyAreExact) {
   fill("a", 20);
   const auto between = [&](SortCondition sort) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Transactions: one decision for all of their writes, and the tokens by which they are known when they come again.
+#include <fmt/format.h>
+
 #include <set>
 
 #include "base/wire.h"
@@ -7,6 +9,8 @@
 #include "items/embedded_impl.h"
 #include "items/errors.h"
 #include "items/stored_row.h"
+#include "items/values/checks.h"
+#include "items/values/errors.h"
 
 namespace caudal::items {
 namespace {
@@ -44,20 +48,64 @@ Error invalid(std::string message) { return {Errc::invalid_request, std::move(me
 
 Error too_large() { return invalid("Collective size of items in the transaction cannot exceed 4 MB"); }
 
-Result<std::vector<Prepared>> prepare_all(const Tables& tables, std::vector<Write> writes) {
-  if (writes.size() > kMostWrites) return invalid("Member must have length less than or equal to 100");
-  std::vector<Prepared> all;
-  std::set<std::string> keys;
+uint64_t values_bytes(const Condition& condition) {
   uint64_t bytes = 0;
-  for (Write& write : writes) {
-    const Prepared& one = all.emplace_back(TRY(prepare(tables, std::move(write))));
-    if (!keys.insert(one.row_key).second) {
+  for (const Condition& child : condition.children) bytes += values_bytes(child);
+  for (const Operand& operand : condition.operands) {
+    if (const Value* const constant = operand.constant()) bytes += size_bytes(*constant);
+  }
+  return bytes;
+}
+
+uint64_t values_bytes(const UpdateOperand& operand) {
+  uint64_t bytes = operand.value != nullptr ? size_bytes(*operand.value) : 0;
+  for (const UpdateOperand& argument : operand.arguments) bytes += values_bytes(argument);
+  return bytes;
+}
+
+// What the request brings: what its updates make is not counted.
+uint64_t payload_bytes(const Write& write) {
+  uint64_t bytes = size_bytes(item_of(write));
+  if (write.expressions == nullptr) return bytes;
+  if (write.expressions->condition) bytes += values_bytes(*write.expressions->condition);
+  if (!write.expressions->update) return bytes;
+  for (const UpdateAction& action : write.expressions->update->actions()) {
+    for (const UpdateOperand& operand : action.operands) bytes += values_bytes(operand);
+  }
+  return bytes;
+}
+
+struct PreparedWrites {
+  std::vector<Prepared> all;
+  // When one of them has a key that its table does not take: why nothing is done, of each of them.
+  std::vector<ReasonOf> reasons = {};
+};
+
+Result<PreparedWrites> prepare_all(const Tables& tables, std::vector<Write> writes) {
+  if (writes.size() > kMostWrites) return invalid("Member must have length less than or equal to 100");
+  uint64_t bytes = 0;
+  for (const Write& write : writes) bytes += payload_bytes(write);
+  if (bytes > kMostBytes) {
+    return invalid(fmt::format("Transaction payload size cannot exceed 4MB. Payload Size: {}", bytes));
+  }
+  PreparedWrites prepared;
+  std::set<std::string> keys;
+  for (size_t n = 0; n < writes.size(); ++n) {
+    auto one = prepare(tables, std::move(writes[n]));
+    if (!one && one.error().code == ValueErrc::unfit_key) {
+      // The first is told; what is wrong with the request itself comes before it.
+      if (!prepared.reasons.empty()) continue;
+      prepared.reasons.resize(writes.size());
+      prepared.reasons[n] = {.reason = Reason::kInvalid, .message = std::move(one).error().message};
+      continue;
+    }
+    if (!one) return std::move(one).error();
+    if (!keys.insert(one->row_key).second) {
       return invalid("Transaction request cannot include multiple operations on one item");
     }
-    bytes += one.put_bytes;
+    prepared.all.push_back(*std::move(one));
   }
-  if (bytes > kMostBytes) return too_large();
-  return all;
+  return prepared;
 }
 
 // Whether a request of that token and those tables is answered and not done.
@@ -84,13 +132,11 @@ class TransactionDecision final : public Decision {
     if (TRY(came_before(changes))) return count_reads(changes);
     std::vector<ReasonOf> reasons(all_.size());
     bool refused = false;
-    uint64_t bytes = 0;
     for (size_t n = 0; n < all_.size(); ++n) {
       const TablePtr table = TRY(still(tables_, all_[n]));
       auto written = items::decide(*table, all_[n], changes, events_);
       if (written && written->held) {
         add_capacity(*table, *written);
-        bytes += written->size_bytes;
         continue;
       }
       if (!written && !written.error().is(ErrorClass::kUsage)) return std::move(written).error();
@@ -103,8 +149,6 @@ class TransactionDecision final : public Decision {
                                       .item = std::move(written->item)}
                            : ReasonOf{.reason = Reason::kInvalid, .message = written.error().message};
     }
-    // What updates make counts as well, and is known only here.
-    if (!refused && bytes > kMostBytes) return too_large();
     if (!refused) return {};
     transacted_.reasons = std::move(reasons);
     return Error{Errc::transaction_cancelled, "the transaction was cancelled"};
@@ -207,9 +251,11 @@ bool EmbeddedStore::remembers(const std::vector<Write>& writes, const ClientToke
 }
 
 void EmbeddedStore::transact(std::vector<Write> writes, const ClientToken& token, TransactDone done) {
-  auto all = prepare_all(impl_->tables, std::move(writes));
-  if (!all) return done(std::move(all).error());
-  impl_->committer->add(std::make_unique<TransactionDecision>(*impl_, *std::move(all), token, std::move(done)));
+  auto prepared = prepare_all(impl_->tables, std::move(writes));
+  if (!prepared) return done(std::move(prepared).error());
+  if (!prepared->reasons.empty()) return done(Transacted{.reasons = std::move(prepared->reasons)});
+  impl_->committer->add(
+      std::make_unique<TransactionDecision>(*impl_, std::move(prepared->all), token, std::move(done)));
 }
 
 }  // namespace caudal::items

@@ -164,7 +164,25 @@ TEST_F(TransactionsTest, ATokenIsOfTheTablesThatItWasUsedOn) {
   EXPECT_EQ(again.capacity.at("tab").table_halves, 4u) << "twice what reading costs";
 }
 
-TEST_F(TransactionsTest, CountWhatUpdatesMake) {
+// Once the request itself is right, the first such write is told, and none of the others.
+TEST_F(TransactionsTest, TellOfTheOneWhoseKeyItsTableDoesNotTake) {
+  const Write typed = put_of("tab", R"({"id":{"N":"1"}})");
+  const Write long_key{.action = DeleteItem{"tab", item_of(R"({"id":{"S":")" + std::string(2049, 'x') + R"("}})")}};
+  const Transacted refused = unwrap(store_->transact({put_of("tab", R"({"id":{"S":"a"}})"), typed, long_key}));
+  ASSERT_EQ(refused.reasons.size(), 3u);
+  EXPECT_EQ(refused.reasons[0].reason, Reason::kNone);
+  EXPECT_EQ(refused.reasons[1].reason, Reason::kInvalid);
+  EXPECT_EQ(refused.reasons[1].message,
+            "One or more parameter values were invalid: Type mismatch for key id expected: S actual: N");
+  EXPECT_EQ(refused.reasons[2].reason, Reason::kNone);
+  EXPECT_FALSE(get("tab", R"({"id":{"S":"a"}})"));
+  EXPECT_EQ(unwrap(store_->transact({long_key})).reasons.at(0).reason, Reason::kInvalid);
+  EXPECT_EQ(store_->transact({typed, put_of("none", R"({"id":{"S":"a"}})")}).error().code, Errc::no_such_table);
+  EXPECT_TRUE(store_->transact({typed, put_of("tab", R"({"id":{"S":""}})")}).error().is(ErrorClass::kUsage))
+      << "what is empty is wrong with the whole request";
+}
+
+TEST_F(TransactionsTest, CountWhatTheyBringAndNotWhatUpdatesMake) {
   constexpr int kItems = 11;
   std::vector<Write> updates;
   for (int n = 0; n < kItems; ++n) {
@@ -176,12 +194,17 @@ TEST_F(TransactionsTest, CountWhatUpdatesMake) {
     ASSERT_OK(store_->write({.action = PutItem{"tab", item}}));
     updates.push_back(std::move(update));
   }
+  EXPECT_TRUE(unwrap(store_->transact(updates)).done()) << "each is small, whatever it makes";
+  EXPECT_TRUE(get("tab", R"({"id":{"S":"k0"}})")->contains("n"));
+  for (Write& update : updates) {
+    update.expressions =
+        expressions({.update = "SET y = :y", .values = R"({":y":{"S":")" + std::string(395'000, 'y') + R"("}})"});
+  }
   const auto refused = store_->transact(updates);
-  ASSERT_FALSE(refused) << "each is small, but not what it makes";
-  EXPECT_EQ(refused.error().message, "Collective size of items in the transaction cannot exceed 4 MB");
-  EXPECT_FALSE(get("tab", R"({"id":{"S":"k0"}})")->contains("n"));
-  updates.pop_back();
-  EXPECT_TRUE(unwrap(store_->transact(updates)).done());
+  ASSERT_FALSE(refused) << "their values are more than 4 MB";
+  EXPECT_TRUE(refused.error().message.starts_with("Transaction payload size cannot exceed 4MB. Payload Size: 434"))
+      << refused.error().message;
+  EXPECT_FALSE(get("tab", R"({"id":{"S":"k0"}})")->contains("y"));
 }
 
 }  // namespace

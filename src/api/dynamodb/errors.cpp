@@ -74,8 +74,8 @@ aws::ServiceError in_dynamodb_words(const Error& error) {
   if (error.code.category() == make_error_code(items::Errc::corrupt).category()) {
     return of_the_store(static_cast<items::Errc>(error.code.value()), error.message);
   }
-  if (error.code == items::ValueErrc::invalid_value || error.code == items::ExpressionErrc::invalid_expression ||
-      error.code == items::ExpressionErrc::invalid_update) {
+  if (error.code == items::ValueErrc::invalid_value || error.code == items::ValueErrc::unfit_key ||
+      error.code == items::ExpressionErrc::invalid_expression || error.code == items::ExpressionErrc::invalid_update) {
     return validation(error.message);
   }
   if (error.is(ErrorClass::kNoSpace)) {

@@ -58,7 +58,8 @@ std::optional<std::string> Wording::condition(const ExpressionsPtr& expressions)
   return take(items::print(*expressions->condition), 'c');
 }
 std::optional<std::string> Wording::update(const ExpressionsPtr& expressions) {
-  if (!expressions || !expressions->update) return std::nullopt;
+  // One of no actions has no text: the parameter is not there, and means the same.
+  if (!expressions || !expressions->update || expressions->update->actions().empty()) return std::nullopt;
   return take(items::print(*expressions->update), 'u');
 }
 std::optional<std::string> Wording::filter(const ExpressionsPtr& expressions) {

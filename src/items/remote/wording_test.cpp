@@ -35,6 +35,12 @@ TEST(Wording, SaysTheSameOfAllExpressionsTogether) {
   EXPECT_EQ(*after.condition, *before->condition);
 }
 
+TEST(Wording, AnUpdateOfNothingIsNoParameter) {
+  const auto nothing = std::make_shared<Expressions>();
+  nothing->update = Update({}, true);
+  EXPECT_EQ(Wording().update(nothing), std::nullopt);
+}
+
 TEST(Wording, FiltersProjectionsAndKeysDoNotMixTheirPlaceholders) {
   const ExpressionsPtr before = expressions({.filter = "amount > :v AND begins_with(kind, :k)",
                                              .projection = "amount, kind, rows_of[0].note",

@@ -186,6 +186,18 @@ TEST_P(StoreContract, UpdatesTellWhatTheyAreAskedFor) {
   EXPECT_TRUE(!refused && refused.error().is(ErrorClass::kUsage));
 }
 
+TEST_P(StoreContract, AnUpdateOfNothingMakesTheItem) {
+  make_table("tab");
+  auto nothing = std::make_shared<Expressions>();
+  nothing->update = Update({}, true);
+  const Write write{
+      .action = UpdateItem{"tab", item_of(key("a", 1))}, .expressions = nothing, .returns = ReturnValues::kAllNew};
+  EXPECT_EQ(unwrap(store().write(write)).item, item("a", 1));
+  EXPECT_EQ(get(key("a", 1)), item("a", 1));
+  ASSERT_OK(store().write(update_of(key("b", 1), {.update = "REMOVE n"})));
+  EXPECT_EQ(get(key("b", 1)), std::nullopt) << "what only takes away makes nothing";
+}
+
 TEST_P(StoreContract, ProjectionsShowWhatIsAskedFor) {
   make_table("tab");
   put(item("a", 1, R"({"m":{"M":{"x":{"N":"1"},"y":{"N":"2"}}},"l":{"L":[{"S":"0"},{"S":"1"}]}})"));

@@ -10,6 +10,7 @@ namespace caudal::items {
 enum class ValueErrc {
   invalid_value = 1,  // what a client sent is no value, item or key that DynamoDB takes
   invalid_json,       // text that is not an item in JSON
+  unfit_key,          // a key, or an attribute of an index's, that the table does not take: its type, its length
   corrupt,            // stored bytes are not what was written
 };
 ErrcInfo errc_info(ValueErrc code);

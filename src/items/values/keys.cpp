@@ -13,6 +13,8 @@
 namespace caudal::items {
 namespace {
 
+// Transactions tell this of the one write that has it, and what is empty of the whole request.
+Error unfit(std::string message) { return {ValueErrc::unfit_key, std::move(message)}; }
 Error invalid(std::string message) { return {ValueErrc::invalid_value, std::move(message)}; }
 
 bool is_empty(const Value& value) {
@@ -30,7 +32,7 @@ Error empty_key(const Value& value, std::string_view name) {
                   kind_of(value), name));
 }
 
-Error not_the_schema() { return invalid("The provided key element does not match the schema"); }
+Error not_the_schema() { return unfit("The provided key element does not match the schema"); }
 
 // Numbers are never too long, and do not count.
 size_t counted_bytes(const Value& value) {
@@ -51,7 +53,7 @@ Result<Key> build(const KeySchema& schema, const Item& item, const Check& check)
     append_key_part(key.bytes, *value);
   }
   if (counted > kMostPartitionKeyBytes) {
-    return invalid(
+    return unfit(
         "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes");
   }
   key.partition_bytes = key.bytes.size();
@@ -63,7 +65,7 @@ Result<Key> build(const KeySchema& schema, const Item& item, const Check& check)
     append_key_part(key.bytes, *value);
   }
   if (counted > kMostSortKeyBytes) {
-    return invalid(
+    return unfit(
         "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of "
         "1024 bytes");
   }
@@ -83,11 +85,11 @@ const KeyAttribute* KeySchema::find(std::string_view name) const {
 Result<Key> key_of_item(const KeySchema& schema, const Item& item) {
   return build(schema, item, [](const KeyAttribute& attribute, const Value* value) -> Result<void> {
     if (value == nullptr) {
-      return invalid(
+      return unfit(
           fmt::format("One or more parameter values were invalid: Missing the key {} in the item", attribute.name));
     }
     if (!value->is(attribute.type)) {
-      return invalid(
+      return unfit(
           fmt::format("One or more parameter values were invalid: Type mismatch for key {} expected: {} actual: {}",
                       attribute.name, to_string(attribute.type), to_string(value->type())));
     }
@@ -114,7 +116,7 @@ Result<std::optional<Key>> key_in_index(const KeySchema& schema, std::string_vie
       missing |= value == nullptr;
       if (value == nullptr) continue;
       if (!value->is(attribute.type)) {
-        return invalid(
+        return unfit(
             fmt::format("One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} "
                         "Actual: {} IndexName: {}",
                         attribute.name, to_string(attribute.type), to_string(value->type()), index_name));
