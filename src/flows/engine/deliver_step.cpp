@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <tuple>
 
 #include "base/ordered_work.h"
 #include "flows/delivery/file_name.h"
@@ -18,19 +19,36 @@ namespace {
 
 std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-// A caller's file is of an input when its name fits the input's pattern (and so has a month), or begins with the
-// input's name followed by '.', '_' or '-' (and may hold many months).
+// How well a caller's file fits an input, worst first. Its whole key says most; its name alone is what a file of some
+// other folder has; a name that only begins with the input's and '.', '_' or '-' may hold many months.
+enum class Fit { kNone, kBeginning, kName, kKey };
 struct Belonging {
-  bool belongs = false;
+  Fit fit = Fit::kNone;
+  size_t length = 0;  // of the input's name, where that is all that fits: the longer name says more
   std::optional<Month> month;
+  bool is_worse_than(const Belonging& other) const { return std::tie(fit, length) < std::tie(other.fit, other.length); }
 };
-Belonging belonging_of(const InputDefinition& input, std::string_view file) {
+
+Belonging fit_of(const InputDefinition& input, const std::string& file) {
+  if (file.starts_with("s3://")) {
+    const auto ref = objects::parse_s3_uri(file);
+    const auto month = ref ? input.pattern.match(ref->key) : std::nullopt;
+    if (month) return {Fit::kKey, 0, month};
+  }
   const std::string folder(input.pattern.text().substr(0, input.pattern.text().rfind('/') + 1));
   const std::string_view name = last_part(file);
-  if (const auto month = input.pattern.match(folder + std::string(name))) return {true, month};
+  if (const auto month = input.pattern.match(folder + std::string(name))) return {Fit::kName, 0, month};
   const bool begins = name.starts_with(input.name) && name.size() > input.name.size() &&
                       std::string_view("._-").find(name[input.name.size()]) != std::string_view::npos;
-  return {begins, std::nullopt};
+  if (begins) return {Fit::kBeginning, input.name.size(), std::nullopt};
+  return {};
+}
+
+// A file is of the input that it fits best.
+bool belongs(const FlowDefinition& flow, const Belonging& belonging, const std::string& file) {
+  return belonging.fit != Fit::kNone && std::ranges::none_of(flow.inputs, [&](const InputDefinition& other) {
+           return belonging.is_worse_than(fit_of(other, file));
+         });
 }
 
 RawDelivery from_object(const RunContext& context, const InputDefinition& input, const objects::ObjectInfo& object,
@@ -43,21 +61,28 @@ RawDelivery from_object(const RunContext& context, const InputDefinition& input,
           .size_bytes = object.size_bytes};
 }
 
+// Oldest first, as the scheduler orders what has come: a key's name says nothing of which file is newer.
 Result<std::vector<RawDelivery>> list_months(const RunContext& context, const InputDefinition& input) {
-  std::vector<RawDelivery> found;
+  std::vector<std::pair<Month, objects::ObjectInfo>> found;
   objects::ListRequest request{.bucket = context.flow.bucket, .prefix = input.pattern.prefix()};
   do {
     const auto listed = context.platform.objects.list(request);
-    if (!listed && listed.error().code == objects::Errc::no_such_bucket) return found;  // nothing was ever delivered
-    const objects::ListPage page = TRY(listed);
-    for (const objects::ObjectInfo& object : page.objects) {
+    if (!listed && listed.error().code == objects::Errc::no_such_bucket) break;  // nothing was ever delivered
+    objects::ListPage page = TRY(listed);
+    for (objects::ObjectInfo& object : page.objects) {
       const auto month = input.pattern.match(object.key);
       const bool wanted = month && *month >= *context.run.parameters.from && *month <= *context.run.parameters.to;
-      if (wanted) found.push_back(from_object(context, input, object, month));
+      if (wanted) found.emplace_back(*month, std::move(object));
     }
     request.continuation = page.next;
   } while (request.continuation);
-  return found;
+  std::ranges::sort(found, [](const auto& left, const auto& right) {
+    return std::tie(left.first, left.second.modified, left.second.key) <
+           std::tie(right.first, right.second.modified, right.second.key);
+  });
+  std::vector<RawDelivery> deliveries;
+  for (const auto& [month, object] : found) deliveries.push_back(from_object(context, input, object, month));
+  return deliveries;
 }
 
 Result<void> check_every_month_is_there(const RunContext& context, const InputDefinition& input,
@@ -89,16 +114,18 @@ Result<RawDelivery> from_file(const RunContext& context, const InputDefinition& 
                      .size_bytes = TRY(opened.size_bytes())};
 }
 
-std::string raw_key(const RunContext& context, const RawDelivery& delivery) {
+// `repeat` tells files of one name apart: 0 for the first of them. A run's id has no '.', so that no name can look so.
+std::string raw_key(const RunContext& context, const RawDelivery& delivery, size_t repeat) {
   const std::string place =
       delivery.month ? catalog::partition_path(month_keys(), month_values(*delivery.month)) : std::string("varios");
-  return fmt::format("raw/{}/{}/{}-{}", delivery.input, place, context.publication(), delivery.name);
+  const std::string number = repeat == 0 ? std::string() : fmt::format(".{}", repeat + 1);
+  return fmt::format("raw/{}/{}/{}{}-{}", delivery.input, place, context.publication(), number, delivery.name);
 }
 
 // Copies a delivery to raw; what is known of it from then on.
-Result<RawDelivery> lay_down(const RunContext& context, RawDelivery delivery) {
+Result<RawDelivery> lay_down(const RunContext& context, RawDelivery delivery, const std::string& key) {
   objects::Store& store = context.platform.objects;
-  const objects::ObjectRef raw{context.flow.bucket, raw_key(context, delivery)};
+  const objects::ObjectRef raw{context.flow.bucket, key};
   if (delivery.source.starts_with("s3://")) {
     TRY(store.copy(TRY(objects::parse_s3_uri(delivery.source)), raw));
   } else {
@@ -115,7 +142,7 @@ Result<RawDelivery> lay_down(const RunContext& context, RawDelivery delivery) {
 Result<void> check_files(const FlowDefinition& flow, const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     if (std::ranges::any_of(flow.inputs,
-                            [&](const InputDefinition& input) { return belonging_of(input, file).belongs; })) {
+                            [&](const InputDefinition& input) { return fit_of(input, file).fit != Fit::kNone; })) {
       continue;
     }
     std::string known;
@@ -134,8 +161,9 @@ Result<std::vector<RawDelivery>> find_deliveries(const RunContext& context, cons
   std::vector<RawDelivery> found;
   if (!context.run.parameters.files.empty()) {
     for (const std::string& file : context.run.parameters.files) {
-      const Belonging belonging = belonging_of(input, file);
-      if (belonging.belongs) found.push_back(TRY(from_file(context, input, file, belonging.month)));
+      const Belonging belonging = fit_of(input, file);
+      if (!belongs(context.flow, belonging, file)) continue;
+      found.push_back(TRY(from_file(context, input, file, belonging.month)));
     }
   } else if (context.run.parameters.from) {
     found = TRY(list_months(context, input));
@@ -150,13 +178,19 @@ Result<std::vector<RawDelivery>> find_deliveries(const RunContext& context, cons
 }
 
 Result<void> deliver(RunContext& context, std::vector<RawDelivery>& deliveries) {
-  for (const RawDelivery& delivery : deliveries) TRY(delivery::check_file_name(delivery.name));
+  // The deliveries are in one order however often a run is taken up again, and so are their keys.
+  std::map<std::string, size_t> same_key;
+  std::vector<std::string> raw_keys;
+  for (const RawDelivery& delivery : deliveries) {
+    TRY(delivery::check_file_name(delivery.name));
+    raw_keys.push_back(raw_key(context, delivery, same_key[raw_key(context, delivery, 0)]++));
+  }
   // What one file waits for the disk to be durable the other uses to be read and hashed.
   constexpr size_t kAtOnce = 2;
   const std::vector<OrderedWork<RawDelivery>::Worker> workers(
       std::min(kAtOnce, deliveries.size()), [&](size_t i, const std::stop_token&) -> Result<RawDelivery> {
         TRY(context.check_stop());
-        return lay_down(context, deliveries[i]);
+        return lay_down(context, deliveries[i], raw_keys[i]);
       });
   OrderedWork<RawDelivery> work(deliveries.size(), workers);
   for (RawDelivery& delivery : deliveries) {

@@ -133,16 +133,24 @@ Result<std::vector<Date>> Execution::requested_dt_bases() const {
   if (!context_.run.parameters.dt_bases.empty()) return context_.run.parameters.dt_bases;
   // Months that every input delivers: a stray date in one file starts no book.
   std::optional<std::set<Month>> months;
+  bool any_curated = false;
   for (const StepDefinition& step : context_.flow.steps) {
     if (!std::holds_alternative<CurateStep>(step.action)) continue;
     const std::string bytes = TRY(result_of(&step));
     if (bytes.empty()) continue;
+    any_curated = true;
     std::set<Month> of_input;
     for (const FileAccount& file : TRY(decode_account(bytes)).files)
       of_input.insert(file.months.begin(), file.months.end());
     if (of_input.empty()) continue;
     if (!months) months = of_input;
     std::erase_if(*months, [&](Month month) { return !of_input.contains(month); });
+  }
+  // A run that delivers nothing is for the months that it was asked for.
+  const runs::RunParameters& asked = context_.run.parameters;
+  if (!any_curated && asked.from && asked.to) {
+    months.emplace();
+    for (Month month = *asked.from; month <= *asked.to; month += std::chrono::months(1)) months->insert(month);
   }
   std::vector<Date> dates;
   for (const Month month : months.value_or(std::set<Month>()))

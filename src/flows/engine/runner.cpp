@@ -30,10 +30,11 @@ Result<void> check_step_names(const FlowDefinition& flow, const std::vector<std:
   return {};
 }
 
-// The key by which the scheduler knows that a month's files were taken already.
+// The key by which the scheduler knows that a month's files were taken already; none where only some of them are.
 Result<std::string> month_key(const RunContext& context) {
   const runs::RunParameters& parameters = context.run.parameters;
   if (context.run.kind != runs::RunKind::kMonth || parameters.from != parameters.to) return std::string();
+  if (!parameters.only_steps.empty()) return std::string();
   std::vector<RawDelivery> all;
   for (const InputDefinition& input : context.flow.inputs) {
     for (RawDelivery& delivery : TRY(find_deliveries(context, input))) all.push_back(std::move(delivery));

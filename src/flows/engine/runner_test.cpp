@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include "base/file.h"
 #include "base/testing/result_matchers.h"
+#include "flows/engine/deliver_step.h"
 #include "flows/engine/errors.h"
 #include "flows/engine/testing/small_flow.h"
 
@@ -167,6 +168,98 @@ TEST_F(RunnerTest, ResumesARefusedRunWhereItStopped) {
   EXPECT_THAT(lake.rows("SELECT step, attempt FROM caudal.steps WHERE run_id = '" + refused.run.id.text() +
                         "' AND step IN ('raw_faturas', 'faturas') ORDER BY step"),
               ElementsAre("faturas|2", "raw_faturas|1"));
+}
+
+TEST_F(RunnerTest, TakesBothOfTwoFilesOfOneName) {
+  Lake lake(folder.path() / "data");
+  std::vector<std::string> paths;
+  for (const MonthFiles& files : {three_months()[0], three_months()[1]}) {
+    const auto place = folder.path() / files.month;
+    ASSERT_OK(caudal::create_directories(place));
+    ASSERT_OK(write_file_durably(place / "tb_faturas.csv", kInvoiceHeader + files.invoices));
+    ASSERT_OK(write_file_durably(place / "tb_pagamentos.csv", kPaymentHeader + files.payments));
+    paths.push_back(place / "tb_faturas.csv");
+    paths.push_back(place / "tb_pagamentos.csv");
+  }
+  expect_success(lake.start({.flow = &flow, .kind = runs::RunKind::kBackfill, .parameters = {.files = paths}}));
+  EXPECT_THAT(lake.rows("SELECT id_fatura FROM curated.tb_faturas ORDER BY 1"), ElementsAre("F1", "F2", "F3", "F4"));
+  EXPECT_THAT(lake.rows("SELECT count(DISTINCT output_partition) FROM caudal.lineage WHERE output_table LIKE 'raw.%'"),
+              ElementsAre("4"));
+}
+
+TEST_F(RunnerTest, TakesTheFilesOfAMonthInTheOrderInWhichTheyCame) {
+  flow.inputs[0].pattern = unwrap(FilePattern::parse("raw/ingestion/tb_faturas_{yyyyMM}*.csv[.gz]"));
+  const std::string key = "s3://lake/raw/ingestion/tb_faturas_202401";
+  const Month january = unwrap(parse_month("2024-01"));
+  std::vector<std::vector<std::string>> results;
+  for (const bool as_the_watch_does : {false, true}) {
+    Lake lake(folder.path() / (as_the_watch_does ? "watched" : "by_hand"));
+    lake.deliver({"202401", "F1,1,2024-01-05,2024-01-15,1,1\n", "P1,F1,1,2024-01-10,1\n"});
+    lake.deliver("tb_faturas_202401-fix.csv", std::string(kInvoiceHeader) + "F1,1,2024-01-05,2024-01-15,2,1\n");
+    std::vector<std::string> files;
+    if (as_the_watch_does) {
+      files = {key + ".csv", key + "-fix.csv", "s3://lake/raw/ingestion/tb_pagamentos_202401.csv"};
+    }
+    expect_success(
+        lake.start({.flow = &flow, .parameters = {.from = january, .to = january, .files = std::move(files)}}));
+    results.push_back(lake.contents());
+    EXPECT_THAT(lake.rows("SELECT valor_fatura FROM curated.tb_faturas"), ElementsAre("2.00"));
+  }
+  EXPECT_EQ(results[0], results[1]);
+}
+
+TEST_F(RunnerTest, TakesAFileForTheInputThatItsWholeKeyFits) {
+  flow.inputs[0].pattern = unwrap(FilePattern::parse("raw/ingestion/{yyyy}/{MM}/dados.csv"));
+  flow.inputs[1].pattern = unwrap(FilePattern::parse("raw/ingestion/pagos/{yyyy}/{MM}/dados.csv"));
+  Lake lake(folder.path() / "data");
+  lake.deliver("2024/01/dados.csv", std::string(kInvoiceHeader) + "F1,1,2024-01-05,2024-01-15,1,1\n");
+  lake.deliver("pagos/2024/01/dados.csv", std::string(kPaymentHeader) + "P1,F1,1,2024-01-10,1\n");
+  const Month january = unwrap(parse_month("2024-01"));
+  expect_success(lake.start({.flow = &flow,
+                             .parameters = {.from = january,
+                                            .to = january,
+                                            .files = {"s3://lake/raw/ingestion/2024/01/dados.csv",
+                                                      "s3://lake/raw/ingestion/pagos/2024/01/dados.csv"}}}));
+  EXPECT_THAT(lake.rows("SELECT id_pagamento FROM curated.tb_pagamentos"), ElementsAre("P1"));
+}
+
+TEST_F(RunnerTest, TakesAFileForTheInputWithTheLongestNameThatFits) {
+  InputDefinition shorter = flow.inputs[0];
+  shorter.name = "tb";
+  shorter.pattern = unwrap(FilePattern::parse("raw/ingestion/tb_{yyyyMM}.csv"));
+  flow.inputs.push_back(std::move(shorter));
+  const std::string path = folder.path() / "tb_faturas-tudo.csv";
+  ASSERT_OK(write_file_durably(path, std::string(kInvoiceHeader) + "F1,1,2024-01-05,2024-01-15,1,1\n"));
+  Lake lake(folder.path() / "data");
+  runs::RunRecord run{.flow = "small", .parameters = {.files = {path}}};
+  Observer quiet;
+  const DaySources nothing;
+  RunContext context{lake.platform(), flow, run, {}, quiet, nothing};
+  EXPECT_THAT(unwrap(find_deliveries(context, flow.inputs[0])), ::testing::SizeIs(1));
+  EXPECT_THAT(unwrap(find_deliveries(context, flow.inputs.back())), IsEmpty());
+}
+
+TEST_F(RunnerTest, IsNotKnownByAMonthOfWhichItTakesOnlySomeFiles) {
+  Lake lake(folder.path() / "data");
+  lake.deliver(three_months()[0]);
+  const Month january = unwrap(parse_month("2024-01"));
+  const Summary some =
+      lake.start({.flow = &flow, .parameters = {.from = january, .to = january, .only_steps = {"tb_pagamentos"}}});
+  EXPECT_EQ(some.run.work_key, "");
+  const Summary whole = lake.run_month(flow, "2024-01");
+  ASSERT_NE(whole.run.work_key, "");
+  EXPECT_EQ(unwrap(lake.runs().find_by_work_key("small", whole.run.work_key))->id, whole.run.id);
+}
+
+TEST_F(RunnerTest, MakesABookOfTheMonthThatItIsAskedForWithoutDeliveringAnything) {
+  Lake lake(folder.path() / "data");
+  lake.deliver(three_months()[0]);
+  expect_success(lake.run_month(flow, "2024-01"));
+  const Month february = unwrap(parse_month("2024-02"));
+  expect_success(
+      lake.start({.flow = &flow, .parameters = {.from = february, .to = february, .only_steps = {"book_total"}}}));
+  EXPECT_THAT(lake.rows("SELECT dt_base, faturas FROM refined.book_total ORDER BY 1"),
+              ElementsAre("2024-02-01|2", "2024-03-01|2"));
 }
 
 TEST_F(RunnerTest, RefusesToResumeARunThatALaterOneHasOvertaken) {
