@@ -105,7 +105,7 @@ std::string CurateSql::mark_orphans(const Reference& reference, std::string_view
 // Apart from settle_repeats because there are hardly ever any, and joining what they are with all rows costs as much as
 // finding them.
 std::string CurateSql::find_repeated_keys(Keys keys) const {
-  return fmt::format("CREATE TABLE {0} AS SELECT {1} FROM unmarked{2} GROUP BY {1} HAVING count(*) > 1", kRepeatedKeys,
+  return fmt::format("CREATE TABLE {0} AS SELECT {1} FROM delta{2} GROUP BY {1} HAVING count(*) > 1", kRepeatedKeys,
                      key_columns(), where_key_is_of(keys));
 }
 
@@ -122,15 +122,52 @@ std::string CurateSql::where_key_is_of(Keys keys) const {
 std::string CurateSql::settle_repeats() const {
   const std::string key = key_columns();
   return fmt::format(
-      "CREATE TABLE repeated AS SELECT * FROM unmarked SEMI JOIN {2} USING ({0});"
+      "CREATE TABLE repeated AS SELECT * FROM delta SEMI JOIN {2} USING ({0});"
       "INSERT INTO marks SELECT _arquivo, _linha, 'chave repetida: conteudos diferentes no mesmo arquivo' "
       "FROM repeated SEMI JOIN (SELECT _arquivo, {0} FROM (SELECT DISTINCT _arquivo, {1} FROM repeated) "
       "GROUP BY _arquivo, {0} HAVING count(*) > 1) USING (_arquivo, {0});"
+      "INSERT INTO losers SELECT DISTINCT _arquivo, _linha FROM (SELECT _arquivo, _linha, max(_arquivo) OVER "
+      "(PARTITION BY {0}) AS newest FROM repeated) WHERE _arquivo < newest AND (_arquivo, _linha) IN (SELECT "
+      "(_arquivo, _linha) FROM marks);"
+      "DELETE FROM marks WHERE (_arquivo, _linha) IN (SELECT (_arquivo, _linha) FROM losers);"
       "INSERT INTO losers SELECT _arquivo, _linha FROM (SELECT _arquivo, _linha, row_number() OVER "
       "(PARTITION BY {0} ORDER BY _arquivo DESC, _linha) AS place FROM repeated ANTI JOIN marks "
-      "USING (_arquivo, _linha)) WHERE place > 1;"
+      "USING (_arquivo, _linha) ANTI JOIN losers USING (_arquivo, _linha)) WHERE place > 1;"
       "DROP TABLE repeated;",
       key, columns(), kRepeatedKeys);
+}
+
+// A quarantined field is text as it was delivered. A cast rounds, so it only counts where it loses nothing.
+std::string CurateSql::is_key_text(std::string_view quarantined, std::string_view row) const {
+  std::string text;
+  for (const std::string& key : contract_.key) {
+    const ColumnType& type = contract_.find(key)->type;
+    const std::string left = fmt::format("{}.{}", quarantined, sql::quote_identifier(key));
+    const std::string right = fmt::format("{}.{}", row, sql::quote_identifier(key));
+    text += fmt::format("{}{} <> '' AND ", text.empty() ? "" : " AND ", left);
+    if (type.kind == TypeKind::kString) {
+      text += fmt::format("{} = {}", left, right);
+      continue;
+    }
+    text += fmt::format("TRY_CAST({} AS {}) = {}", left, type.sql_name(), right);
+    const bool is_whole = type.kind == TypeKind::kInt || type.kind == TypeKind::kBigint || type.scale == 0;
+    if (type.kind == TypeKind::kDate) {
+      text += fmt::format(" AND CAST({} AS VARCHAR) = {}", right, left);
+    } else if (type.is_number() && type.kind != TypeKind::kDouble) {
+      text += fmt::format(" AND regexp_full_match({}, '[+-]?[0-9]+{}')", left,
+                          is_whole ? std::string() : fmt::format("([.][0-9]{{0,{}}})?", type.scale));
+    }
+  }
+  return text;
+}
+
+std::string CurateSql::is_same_key_text(std::string_view left, std::string_view right) const {
+  std::string text;
+  for (const std::string& key : contract_.key) {
+    const std::string name = sql::quote_identifier(key);
+    text += fmt::format("{0}{1}.{3} <> '' AND {1}.{3} = {2}.{3}", text.empty() ? "" : " AND ", left, right, name);
+  }
+  return text;
 }
 
 std::string CurateSql::same_content(std::string_view left, std::string_view right) const {

@@ -43,12 +43,17 @@ class CurateSql {
   // Whose keys are looked at where repeats are sought: all, or those whose hash is in table kSuspects.
   enum class Keys { kAll, kSuspects };
   static constexpr const char* kSuspects = "suspects";
-  // The keys that stand in several unmarked rows, as table kRepeatedKeys.
+  // The keys that stand in several rows, as table kRepeatedKeys.
   std::string find_repeated_keys(Keys keys) const;
   static constexpr const char* kRepeatedKeys = "repeated_keys";
-  // Of the rows of those keys: unlike ones of one file are marked, and of like ones, or of rows from several files, all
-  // but one become losers (the newest file's first line stays).
+  // Of the rows of those keys, whatever else is wrong with them: unlike ones of one file are marked; a marked row that
+  // a newer file has too becomes a loser, or it would win one day, when it leaves quarantine; and of the rest, all but
+  // one become losers (the newest file's first line stays).
   std::string settle_repeats() const;
+  // Whether the text of a quarantined row's key is the key of a typed row, and whether two texts are one key. A key
+  // that is empty is no key.
+  std::string is_key_text(std::string_view quarantined, std::string_view row) const;
+  std::string is_same_key_text(std::string_view left, std::string_view right) const;
   // The keys of accepted rows that may be curated already, as table sought.
   std::string seek(Keys keys) const;
   // The curated rows of sought keys in the partitions of `months`, as table existing.

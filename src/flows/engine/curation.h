@@ -66,6 +66,7 @@ class Curation {
   // curation_load.cpp
   Result<void> open_tables();
   Result<void> open_replays();
+  Result<void> open_replay(const std::string& uri);
   Result<void> open_file(const RawDelivery& raw, std::string only_lines);
   Result<void> refuse_file(const RawDelivery& raw, size_t number, const Error& why);
   Result<void> load();
@@ -83,7 +84,10 @@ class Curation {
   Result<void> write_partitions();
   Result<void> write_quarantine();
   Result<void> fetch_marked_text();
+  Result<void> name_files();
   Result<void> release_quarantined();
+  Result<void> release_earlier();
+  std::string staying(const std::string& run) const;
   Result<void> rewrite_quarantine(const std::string& run);
   Result<void> take_account();
   Result<void> take_lineage();
@@ -107,6 +111,7 @@ class Curation {
   std::vector<OpenFile> files_;
   std::unique_ptr<queries::Session> session_;  // goes before files_, which its sources read
   std::vector<catalog::PartitionMove> moves_;
+  std::vector<std::string> released_;  // runs of which rows leave quarantine
   std::vector<std::string> failures_;  // of rules whose action is fail
   CurateResult result_;
 };

@@ -2,6 +2,8 @@
 // First part of the curate step: files are opened, whole files that break the contract are set aside, rows are loaded.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "flows/engine/contract_tables.h"
 #include "flows/engine/curation.h"
 #include "flows/engine/errors.h"
@@ -47,17 +49,34 @@ Result<void> Curation::open_replays() {
   if (!wanted || !TRY(has_rows(request_.action->quarantine))) return {};
   const auto table_of = [&](std::string_view name) { return quoted(reference_table(name)); };
   TRY(execute("CREATE TABLE replays AS " + replay_select(sql_, request_, table_of)));
-  const Rows files = TRY(query_rows(*session_, "SELECT DISTINCT _arquivo FROM replays ORDER BY _arquivo", options()));
-  for (const auto& row : files) {
-    const std::string uri = text(row[0]);
-    const std::string lines = fmt::format("replay_{}", files_.size() + 1);
-    TRY(execute(fmt::format("CREATE TABLE {} AS SELECT _linha FROM replays WHERE _arquivo = {}", lines,
-                            sql::quote_literal(uri))));
-    RawDelivery raw{
-        .input = request_.input->name, .source = uri, .name = uri.substr(uri.rfind('/') + 1), .raw_uri = uri};
-    TRY(open_file(raw, lines));
+  std::vector<std::string> uris;
+  for (const auto& row : TRY(query_rows(*session_, "SELECT DISTINCT _arquivo FROM replays", options())))
+    uris.push_back(text(row[0]));
+  // Oldest first: a file's name in raw begins with the id of the run that laid it down, and ids grow.
+  std::ranges::sort(uris, {}, [](const std::string& uri) {
+    return std::pair(uri.substr(uri.rfind('/') + 1).substr(0, runs::RunId::kSize), uri);
+  });
+  for (const std::string& uri : uris) {
+    const Result<void> opened = open_replay(uri);
+    if (opened) continue;
+    const Error& why = opened.error();
+    if (!why.is(ErrorClass::kRefused) && !why.is(ErrorClass::kNotFound)) return why;
+    // Its rows stay where they are; no new delivery can do anything for them.
+    context_.log(runs::LogLevel::kWarning, request_.step,
+                 fmt::format("rows of {} stay in quarantine, the file cannot be read again: {}", uri, why.message));
+    result_.warnings += 1;
+    TRY(execute("DELETE FROM replays WHERE _arquivo = " + sql::quote_literal(uri)));
   }
   return {};
+}
+
+Result<void> Curation::open_replay(const std::string& uri) {
+  const std::string lines = fmt::format("replay_{}", files_.size() + 1);
+  TRY(execute(fmt::format("CREATE OR REPLACE TABLE {} AS SELECT _linha FROM replays WHERE _arquivo = {}", lines,
+                          sql::quote_literal(uri))));
+  const RawDelivery raw{
+      .input = request_.input->name, .source = uri, .name = uri.substr(uri.rfind('/') + 1), .raw_uri = uri};
+  return open_file(raw, lines);
 }
 
 Result<void> Curation::open_file(const RawDelivery& raw, std::string only_lines) {

@@ -138,6 +138,66 @@ TEST_F(CurationTest, TakesOlderRowsOfAKeyOutOfQuarantineWhenItIsDeliveredAgain) 
   EXPECT_THAT(invoices(), ElementsAre("F1|1.00|2024|1", "F2|2.00|2024|1"));
 }
 
+TEST_F(CurationTest, KeepsRowsWithoutAKeyApart) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\n,7,2024-01-06,2024-01-16,7,1\n", "");
+  run("2024-01");
+  deliver("202402", "F2,1,2024-02-05,2024-02-15,2,1\n,8,2024-02-06,2024-02-16,8,1\n", "");
+  run("2024-02");
+  const auto registers = [&] { return lake.rows("SELECT _registro FROM quarantine.tb_faturas ORDER BY 1"); };
+  EXPECT_THAT(registers(), ElementsAre(",7,2024-01-06,2024-01-16,7,1", ",8,2024-02-06,2024-02-16,8,1"));
+  // The very same record is the same row in a file of the same name, and another in a file of another name.
+  run("2024-02");
+  EXPECT_THAT(registers(), ::testing::SizeIs(2));
+  deliver("202403", "F3,1,2024-03-05,2024-03-15,2,1\n,8,2024-02-06,2024-02-16,8,1\n", "");
+  run("2024-03");
+  EXPECT_THAT(registers(), ::testing::SizeIs(3));
+}
+
+TEST_F(CurationTest, LetsNoOlderRowLeaveQuarantineOverANewerOne) {
+  for (const uint64_t memory : {uint64_t{1} << 30, uint64_t{512}}) {  // in one batch, and in one for each file
+    Lake small(folder.path() / std::to_string(memory), nullptr, memory);
+    small.deliver({"202401", "F1,1,2024-01-05,2024-01-15,1,1\n", "P1,F9,1,2024-01-11,5.5\n"});
+    small.deliver({"202402", "F2,1,2024-02-05,2024-02-15,1,1\n", "P1,F1,1,2024-02-11,7.5\n"});
+    const Summary both =
+        small.start({.flow = &flow,
+                     .kind = runs::RunKind::kBackfill,
+                     .parameters = {.from = unwrap(parse_month("2024-01")), .to = unwrap(parse_month("2024-02"))}});
+    ASSERT_FALSE(both.error) << both.error->to_string();
+    EXPECT_THAT(small.rows("SELECT * FROM quarantine.tb_pagamentos"), IsEmpty());
+    small.deliver({"202403", "F9,1,2024-03-05,2024-03-15,9,1\n", ""});
+    ASSERT_FALSE(small.run_month(flow, "2024-03").error);
+    EXPECT_THAT(small.rows("SELECT id_pagamento, id_fatura, valor_pagamento FROM curated.tb_pagamentos"),
+                ElementsAre("P1|F1|7.50"));
+    EXPECT_THAT(small.rows("SELECT * FROM quarantine.tb_pagamentos"), IsEmpty());
+  }
+}
+
+TEST_F(CurationTest, QuarantinesUnlikeRowsOfOneKeyAlsoWhereOneOfThemIsAnOrphan) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\n", "P1,F9,1,2024-01-11,5.5\nP1,F1,1,2024-01-11,7.5\n");
+  run("2024-01");
+  EXPECT_THAT(payments(), IsEmpty());
+  EXPECT_THAT(quarantined("tb_pagamentos"), ElementsAre(HasSubstr("chave repetida"), HasSubstr("chave repetida")));
+  deliver("202402", "F9,1,2024-02-05,2024-02-15,9,1\n", "");
+  run("2024-02");
+  EXPECT_THAT(payments(), IsEmpty()) << "nobody can say which is right";
+}
+
+TEST_F(CurationTest, LeavesInQuarantineTheRowsOfAFileThatCannotBeReadAnyMore) {
+  deliver("202401", "F1,1,2024-01-05,2024-01-15,1,1\n", "P1,F9,1,2024-01-10,1\n");
+  run("2024-01");
+  ContractColumn channel = *flow.inputs[1].contract.find("id_fatura");
+  channel.name = "canal";
+  channel.required = false;
+  flow.inputs[1].contract.columns.push_back(channel);
+  lake.deliver("tb_faturas_202402.csv", std::string(kInvoiceHeader) + "F9,1,2024-02-05,2024-02-15,9,1\n");
+  lake.deliver("tb_pagamentos_202402.csv",
+               "id_pagamento,id_fatura,id_cliente,data_pagamento,valor_pagamento,canal\nP2,F9,1,2024-02-06,2,app\n");
+  const Summary second = run("2024-02");
+  EXPECT_THAT(payments(), ElementsAre("P2|F9|2024|2"));
+  EXPECT_THAT(quarantined("tb_pagamentos"), ElementsAre(HasSubstr("P1,F9,1,2024-01-10,1")));
+  EXPECT_GT(second.run.warnings, 0U);
+}
+
 TEST_F(CurationTest, NamesEveryFailedCheckOfARow) {
   deliver("202401", "F1,x,2024-02-30,2024-01-15,1,1\nF2,1,2024-01-05,2024-01-15,1,1\n", "");
   run("2024-01");

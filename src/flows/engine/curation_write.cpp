@@ -15,6 +15,16 @@ namespace {
 
 // Records of this many marked rows are read back from a file at once.
 constexpr size_t kTextChunkRows = 50'000;
+// raw_file_name() of q._arquivo.
+constexpr const char* kRawFileName = "regexp_extract(q._arquivo, '/[^/]{22}[^/-]*-([^/]*)$', 1)";
+static_assert(runs::RunId::kSize == 22);
+
+// The delivered name of a file in raw, which a run's id, perhaps a number, and '-' go before.
+std::string raw_file_name(std::string_view uri) {
+  const std::string_view name = uri.substr(uri.rfind('/') + 1);
+  const size_t dash = name.find('-', runs::RunId::kSize);
+  return std::string(dash == std::string_view::npos ? name : name.substr(dash + 1));
+}
 
 }  // namespace
 
@@ -187,29 +197,26 @@ Result<void> Curation::fetch_marked_text() {
 
 Result<void> Curation::write_quarantine() {
   TRY(fetch_marked_text());
+  TRY(name_files());
   TRY(release_quarantined());
   const int64_t rows = TRY(
       query_count(*session_, "SELECT (SELECT count(*) FROM marked_text) + (SELECT count(*) FROM refused)", options()));
+  for (const std::string& run : released_) {
+    // What stays of this run's earlier batches is written with the rows of this one.
+    if (rows == 0 || run != context_.publication()) TRY(rewrite_quarantine(run));
+  }
   if (rows == 0) return {};
   const catalog::Table table = TRY(ensure_table(context_, quarantine_table(contract_, request_.action->quarantine)));
   const std::vector<std::string> values{context_.publication()};
   const catalog::View view = context_.platform.catalog.with_staged(context_.publication());
   const bool earlier_batch = TRY(view.partition(table.database, table.name, values)).has_value();
-  std::string files;
-  for (const OpenFile& file : files_) {
-    files +=
-        fmt::format("{}({}, {})", files.empty() ? "" : ", ", file.ordinal, sql::quote_literal(file.delivery.raw_uri));
-  }
   std::string select = fmt::format(
       "SELECT {0}, r._motivo, f.uri AS _arquivo, r._linha, r._registro FROM (SELECT {1}, m.motivos AS _motivo, "
       "t._arquivo, t._linha, t._registro FROM marked_text t JOIN (SELECT _arquivo, _linha, string_agg(DISTINCT motivo, "
       "'; ' ORDER BY motivo) AS motivos FROM marks GROUP BY ALL) m USING (_arquivo, _linha) UNION ALL BY NAME SELECT * "
-      "FROM refused) r JOIN (VALUES {2}) f(_arquivo, uri) USING (_arquivo)",
-      sql_.columns("r"), sql_.columns("t"), files);
-  if (earlier_batch) {
-    select += fmt::format(" UNION ALL SELECT {}, _motivo, _arquivo, _linha, _registro FROM {} WHERE _execucao = {}",
-                          sql_.columns(), sql_.quarantine(), sql::quote_literal(values[0]));
-  }
+      "FROM refused) r JOIN file_names f USING (_arquivo)",
+      sql_.columns("r"), sql_.columns("t"));
+  if (earlier_batch) select += " UNION ALL " + staying(values[0]);
   OutputPartition partition = TRY(begin_partition(context_, table, values, batch_));
   TRY(write_part(context_, *session_, partition, select));
   result_.bytes_out += partition.bytes;
@@ -217,44 +224,63 @@ Result<void> Curation::write_quarantine() {
   return {};
 }
 
-// Rows of earlier runs leave quarantine when they were taken up again, or when this run delivers their key, or (where
-// they have no readable key) the very same record of a file of the same name.
-Result<void> Curation::release_quarantined() {
-  if (!TRY(has_rows(request_.action->quarantine))) return {};
-  std::string key_match;
-  std::string text_match;
-  for (const std::string& key : contract_.key) {
-    const std::string name = sql::quote_identifier(key);
-    const std::string type = contract_.find(key)->type.sql_name();
-    key_match += fmt::format("{}TRY_CAST(q.{} AS {}) = d.{}", key_match.empty() ? "" : " AND ", name, type, name);
-    text_match += fmt::format("{}q.{} = r.{}", text_match.empty() ? "" : " AND ", name, name);
+// What the batch's files are called, and where in raw they lie.
+Result<void> Curation::name_files() {
+  std::string files;
+  for (const OpenFile& file : files_) {
+    const std::string& uri = file.delivery.raw_uri;
+    files += fmt::format("{}({}, {}, {})", files.empty() ? "" : ", ", file.ordinal, sql::quote_literal(uri),
+                         sql::quote_literal(raw_file_name(uri)));
   }
-  const bool replays = std::ranges::any_of(files_, [](const OpenFile& file) { return file.replayed(); });
-  TRY(execute(fmt::format(
-      "CREATE TABLE leaving AS SELECT DISTINCT _execucao, _arquivo, _linha FROM {0} q WHERE _execucao <> {1} AND ("
-      "EXISTS (SELECT 1 FROM delta d WHERE {2}) OR EXISTS (SELECT 1 FROM refused r WHERE {3}) OR EXISTS (SELECT 1 FROM "
-      "refused r WHERE r._registro = q._registro){4})",
-      sql_.quarantine(), sql::quote_literal(context_.publication()), key_match, text_match,
-      replays ? " OR EXISTS (SELECT 1 FROM replays p WHERE p._arquivo = q._arquivo AND p._linha = q._linha)" : "")));
-  const Rows runs =
-      TRY(query_rows(*session_, "SELECT _execucao, count(*) FROM leaving GROUP BY ALL ORDER BY ALL", options()));
-  for (const auto& row : runs) TRY(rewrite_quarantine(text(row[0])));
+  TRY(execute(fmt::format("CREATE TABLE file_names AS SELECT * FROM (VALUES {}) f(_arquivo, uri, nome)", files)));
   return {};
 }
 
+// Rows that are in quarantine, of earlier runs and of this run's earlier batches, leave it when they were taken up
+// again, or when this batch delivers their key, or (where they have no readable key) the very same record of a file of
+// the same name. So do rows that the decoder refused, when a newer file of the batch has their key.
+Result<void> Curation::release_quarantined() {
+  TRY(
+      execute(fmt::format("CREATE TABLE overtaken AS SELECT DISTINCT q._arquivo, q._linha FROM refused q WHERE EXISTS "
+                          "(SELECT 1 FROM delta d WHERE d._arquivo > q._arquivo AND {}) OR EXISTS (SELECT 1 FROM "
+                          "refused r WHERE r._arquivo > q._arquivo AND {})",
+                          sql_.is_key_text("q", "d"), sql_.is_same_key_text("r", "q"))));
+  if (TRY(has_rows(request_.action->quarantine))) TRY(release_earlier());
+  TRY(execute("DELETE FROM refused WHERE (_arquivo, _linha) IN (SELECT (_arquivo, _linha) FROM overtaken)"));
+  return {};
+}
+
+Result<void> Curation::release_earlier() {
+  const bool replays = std::ranges::any_of(files_, [](const OpenFile& file) { return file.replayed(); });
+  TRY(execute(fmt::format(
+      "CREATE TABLE leaving AS SELECT DISTINCT _execucao, _arquivo, _linha FROM {0} q WHERE "
+      "EXISTS (SELECT 1 FROM delta d WHERE {1}) OR EXISTS (SELECT 1 FROM refused r WHERE {2}) OR EXISTS (SELECT 1 FROM "
+      "refused r JOIN file_names f USING (_arquivo) WHERE r._registro = q._registro AND f.nome = {3}){4}",
+      sql_.quarantine(), sql_.is_key_text("q", "d"), sql_.is_same_key_text("q", "r"), kRawFileName,
+      replays ? " OR EXISTS (SELECT 1 FROM replays p WHERE p._arquivo = q._arquivo AND p._linha = q._linha)" : "")));
+  const Rows runs =
+      TRY(query_rows(*session_, "SELECT _execucao, count(*) FROM leaving GROUP BY ALL ORDER BY ALL", options()));
+  for (const auto& row : runs) released_.push_back(text(row[0]));
+  return {};
+}
+
+// The SELECT of a run's rows that stay in quarantine.
+std::string Curation::staying(const std::string& run) const {
+  return fmt::format(
+      "SELECT {}, _motivo, _arquivo, _linha, _registro FROM {} q WHERE _execucao = {} AND NOT EXISTS (SELECT 1 FROM "
+      "leaving l WHERE l._execucao = q._execucao AND l._arquivo = q._arquivo AND l._linha = q._linha)",
+      sql_.columns(), sql_.quarantine(), sql::quote_literal(run));
+}
+
 Result<void> Curation::rewrite_quarantine(const std::string& run) {
-  const std::string rest = fmt::format(
-      "FROM {} q WHERE _execucao = {} AND NOT EXISTS (SELECT 1 FROM leaving l WHERE l._execucao = q._execucao AND "
-      "l._arquivo = q._arquivo AND l._linha = q._linha)",
-      sql_.quarantine(), sql::quote_literal(run));
+  const std::string rest = staying(run);
   const catalog::Table table = TRY(ensure_table(context_, quarantine_table(contract_, request_.action->quarantine)));
-  if (TRY(query_count(*session_, "SELECT count(*) " + rest, options())) == 0) {
+  if (TRY(query_count(*session_, fmt::format("SELECT count(*) FROM ({})", rest), options())) == 0) {
     moves_.push_back({.database = table.database, .table = table.name, .values = {run}, .target = std::nullopt});
     return {};
   }
   OutputPartition partition = TRY(begin_partition(context_, table, {run}, batch_));
-  TRY(write_part(context_, *session_, partition,
-                 fmt::format("SELECT {}, _motivo, _arquivo, _linha, _registro {}", sql_.columns(), rest)));
+  TRY(write_part(context_, *session_, partition, rest));
   moves_.push_back(move_to(context_, table, partition));
   return {};
 }
