@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <tuple>
 
 #include "base/mistakes.h"
 #include "flows/definition/errors.h"
@@ -290,16 +291,19 @@ class Parser {
     for (const Sign& sign : kSigns) {
       if (!at_sign(sign.sign)) continue;
       TRY(advance());
-      return Condition{sign.comparison, {TRY(literal())}};
+      const bool ordered = sign.comparison != Comparison::kEqual && sign.comparison != Comparison::kNotEqual;
+      return Condition{sign.comparison, {TRY(ordered ? ordered_literal() : literal())}};
     }
     const bool negated = at_word("not");
     if (negated) TRY(advance());
     if (at_word("between")) {
       TRY(advance());
-      RuleLiteral low = TRY(literal());
+      RuleLiteral low = TRY(ordered_literal());
       if (!at_word("and")) return expected("'and'");
       TRY(advance());
-      RuleLiteral high = TRY(literal());
+      const size_t high_at = token_.at;
+      RuleLiteral high = TRY(ordered_literal());
+      if (!is_before(low, high)) return fail(high_at, "'between' has its smaller value first, and both ends differ");
       return Condition{negated ? Comparison::kNotBetween : Comparison::kBetween, {std::move(low), std::move(high)}};
     }
     if (at_word("in")) return list(negated);
@@ -324,6 +328,52 @@ class Parser {
     }
     TRY(take_sign("]"));
     return condition;
+  }
+
+  // A value that others are smaller or greater than.
+  Result<RuleLiteral> ordered_literal() {
+    if (at_word("null") || at_word("empty"))
+      return fail(token_.at, fmt::format("{} goes with =, !=, in and not in alone", token_.text));
+    return literal();
+  }
+
+  // Whether `low` is smaller; of values of two kinds nobody can say, here.
+  static bool is_before(const RuleLiteral& low, const RuleLiteral& high) {
+    using Kind = RuleLiteral::Kind;
+    if (low.kind == Kind::kText && high.kind == Kind::kText) return low.text < high.text;  // dates, too
+    const auto minutes = [](Kind kind) { return kind == Kind::kDays ? 1440 : kind == Kind::kHours ? 60 : 1; };
+    const auto is_span = [](Kind kind) {
+      return kind == Kind::kDays || kind == Kind::kHours || kind == Kind::kMinutes;
+    };
+    if (is_span(low.kind) && is_span(high.kind)) {
+      return as_double(low.text) * minutes(low.kind) < as_double(high.text) * minutes(high.kind);
+    }
+    return low.kind != high.kind || is_smaller_number(low.text, high.text);
+  }
+
+  static double as_double(std::string_view digits) {
+    double value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+  }
+
+  // Exact, of however many digits.
+  static bool is_smaller_number(std::string_view left, std::string_view right) {
+    const bool left_minus = left.starts_with('-');
+    const bool right_minus = right.starts_with('-');
+    if (left_minus && right_minus) return is_smaller_number(right.substr(1), left.substr(1));
+    if (right_minus) return false;
+    const auto parts = [](std::string_view digits) {
+      const size_t point = std::min(digits.find('.'), digits.size());
+      std::string whole(digits.substr(0, point));
+      whole.erase(0, whole.find_first_not_of('0'));
+      std::string fraction(digits.substr(std::min(point + 1, digits.size())));
+      fraction.erase(fraction.find_last_not_of('0') + 1);
+      return std::tuple(whole.size(), whole, fraction);
+    };
+    const auto other = parts(right);
+    if (left_minus) return parts(left.substr(1)) != parts("0") || other != parts("0");
+    return parts(left) < other;
   }
 
   Result<RuleLiteral> literal() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flows/definition/rule.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/testing/result_matchers.h"
@@ -11,6 +12,39 @@ namespace {
 std::string error_of(std::string_view text) {
   const Result<Rule> rule = parse_rule(text);
   return rule ? "accepted: " + rule->to_string() : rule.error().message;
+}
+
+TEST(ParseRule, NothingIsSmallerOrGreaterThanNull) {
+  EXPECT_EQ(error_of(R"(ColumnValues "x" between NULL and 10)"),
+            "rule 'ColumnValues \"x\" between NULL and 10', character 26: NULL goes with =, !=, in and not in alone");
+  EXPECT_EQ(
+      error_of(R"(ColumnValues "x" not between 1 and null)"),
+      "rule 'ColumnValues \"x\" not between 1 and null', character 36: null goes with =, !=, in and not in alone");
+  EXPECT_EQ(error_of(R"(ColumnValues "x" > NULL)"),
+            "rule 'ColumnValues \"x\" > NULL', character 20: NULL goes with =, !=, in and not in alone");
+  EXPECT_EQ(error_of(R"(ColumnValues "x" <= EMPTY)"),
+            "rule 'ColumnValues \"x\" <= EMPTY', character 21: EMPTY goes with =, !=, in and not in alone");
+  for (const char* text : {R"(ColumnValues "x" = NULL)", R"(ColumnValues "x" != EMPTY)"}) EXPECT_OK(parse_rule(text));
+}
+
+TEST(ParseRule, BetweenHasItsSmallerValueFirst) {
+  EXPECT_EQ(error_of(R"(ColumnValues "x" between 5 and 3)"),
+            "rule 'ColumnValues \"x\" between 5 and 3', character 32: 'between' has its smaller value first, and both "
+            "ends differ");
+  for (const char* refused : {"3 and 3.0", "-1 and -2", "0 and -0", "10 and 9.99", "-0.5 and -0.50", "1 and -1",
+                              R"("2024-02-01" and "2024-01-31")", "now() and (now() - 1 days)"}) {
+    EXPECT_NE(error_of(fmt::format(R"(ColumnValues "x" between {})", refused)).find("smaller value first"),
+              std::string::npos)
+        << refused;
+  }
+  for (const char* good : {"-2 and -1", "-1 and 0", "9.99 and 10", "0.5 and 0.51",
+                           "99999999999999999998 and "
+                           "99999999999999999999",
+                           R"("2024-01-31" and "2024-02-01")", "(now() - 3 days) and now()"}) {
+    EXPECT_OK(parse_rule(fmt::format(R"(ColumnValues "x" between {})", good))) << good;
+  }
+  EXPECT_OK(parse_rule(R"(DataFreshness "d" between 3 hours and 1 days)"));
+  EXPECT_FALSE(parse_rule(R"(DataFreshness "d" between 30 hours and 1 days)").has_value());
 }
 
 TEST(ParseRule, EveryKindReadsBackAsItWasWritten) {
