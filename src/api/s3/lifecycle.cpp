@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "api/s3/bucket_settings.h"
@@ -100,6 +101,9 @@ Outcome<wire::PutBucketLifecycleConfigurationOutput> put(Call& call,
                                                          const wire::PutBucketLifecycleConfigurationRequest& in) {
   if (!in.lifecycle_configuration) return malformed_xml();
   wire::BucketLifecycleConfiguration configuration = *in.lifecycle_configuration;
+  // A rule that does not say what it is about is not about everything.
+  const auto says_of_what = [](const wire::LifecycleRule& rule) { return rule.filter || rule.prefix; };
+  if (!std::ranges::all_of(configuration.rules, says_of_what)) return malformed_xml();
   // Rules without a name get one, since answers and listings name them.
   for (size_t n = 0; n < configuration.rules.size(); ++n) {
     auto& id = configuration.rules[n].id;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "api/s3/bucket_settings.h"
+#include "api/s3/testing/s3_fixture.h"
 #include "aws/xml/xml_codec.h"
 
 namespace caudal::api::s3 {
@@ -104,6 +105,36 @@ TEST(Lifecycle, WhenAnObjectWillGo) {
   EXPECT_EQ(expiration_text(keep, info), "expiry-date=\"Tue, 24 Nov 2026 00:00:00 GMT\", rule-id=\"a%20b\"");
   info.key = "kept";
   EXPECT_FALSE(expiration_text(keep, info));
+}
+
+class LifecycleRequests : public S3Fixture {
+ protected:
+  std::string put(const std::string& of_what) {
+    const std::string document = "<LifecycleConfiguration><Rule><ID>x</ID>" + of_what +
+                                 "<Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule>"
+                                 "</LifecycleConfiguration>";
+    const auto answer = house_.send({.method = "PUT",
+                                     .target = "/lake?lifecycle",
+                                     .headers = {{"Content-MD5", to_base64(md5_of(document))}},
+                                     .body = document});
+    return answer.status == 200 ? "" : code_of(answer);
+  }
+};
+
+TEST_F(LifecycleRequests, ARuleSaysWhatItIsAbout) {
+  EXPECT_EQ(put(""), "MalformedXML");
+  EXPECT_EQ(code_of(house_.send("GET", "/lake?lifecycle")), "NoSuchLifecycleConfiguration");
+  for (const char* clear :
+       {"<Filter/>", "<Prefix/>", "<Prefix></Prefix>", "<Filter><Prefix>tmp/</Prefix></Filter>",
+        "<Filter><And><Prefix>tmp/</Prefix><Tag><Key>a</Key><Value>b</Value></Tag></And></Filter>"}) {
+    EXPECT_EQ(put(clear), "") << clear;
+  }
+}
+
+TEST_F(LifecycleRequests, WhatWasStoredBeforeIsReadAsItWas) {
+  const wire::BucketLifecycleConfiguration stored{
+      .rules = {{.expiration = wire::LifecycleExpiration{.days = 2}, .id = "a", .status = "Enabled"}}};
+  EXPECT_TRUE(read_rules("lake", to_document(stored)));
 }
 
 }  // namespace
