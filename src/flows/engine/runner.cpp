@@ -128,10 +128,14 @@ Result<Summary> Runner::finish(RunContext& context, Result<void> result) {
   Summary summary{.run = context.run, .error = {}};
   if (!result) summary.error = result.error();
   const runs::RunEnd end = result ? runs::RunEnd{} : runs::run_end_of(result.error());
-  TRY(platform_.runs.finish(context.run.id, end));
+  const Result<void> recorded = platform_.runs.finish(context.run.id, end);
   observer_.passed("run.finished");
-  summary.run = TRY(platform_.runs.get(context.run.id));
-  if (result) {
+  if (const auto run = platform_.runs.get(context.run.id)) summary.run = *run;
+  if (!recorded) {  // the record will say so once it can be written; people are told now
+    summary.run.state = end.state;
+    summary.run.ended = platform_.clock.now();
+  }
+  if (result && recorded) {
     // The run has done its work: what it leaves behind is swept now, or by the next run.
     if (const auto swept = retire(context); !swept) {
       context.log(runs::LogLevel::kWarning, "", "clearing up: " + swept.error().to_string());
@@ -140,6 +144,7 @@ Result<Summary> Runner::finish(RunContext& context, Result<void> result) {
   if (notifier_ != nullptr) {
     if (auto notice = notice_of(context.flow, platform_.runs, summary)) notifier_->notify(*std::move(notice));
   }
+  if (!recorded) return recorded.error();
   return summary;
 }
 

@@ -82,12 +82,17 @@ Result<RunRecord> RunStore::find(std::string_view flow, std::string_view id_text
 
 Result<std::optional<RunRecord>> RunStore::live_run(std::string_view flow) const {
   MutexLock lock(impl_->mutex);  // so that the run found live is still running when it is read
+  TRY(impl_->write_unwritten_ends());
   const auto id = TRY(impl_->live_id(flow));
   if (!id) return std::optional<RunRecord>();
   return std::optional<RunRecord>(TRY(impl_->get(*id)));
 }
 
 Result<std::optional<RunRecord>> RunStore::find_by_work_key(std::string_view flow, std::string_view work_key) const {
+  {
+    MutexLock lock(impl_->mutex);
+    TRY(impl_->write_unwritten_ends());
+  }
   kv::Scan scan = impl_->kv.scan(impl_->family, kv::Range::prefix(keys::works(flow, work_key)));
   scan.to_last();
   TRY(scan.status());

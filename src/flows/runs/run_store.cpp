@@ -132,6 +132,7 @@ Result<void> RunStore::Impl::refuse_if_busy(std::string_view flow) const {
 
 Result<RunId> RunStore::Impl::begin(const RunRecord& draft) {
   CHECK(!draft.flow.empty(), "a run belongs to a flow");
+  TRY(write_unwritten_ends());
   TRY(refuse_if_busy(draft.flow));
   RunRecord run = draft;
   run.started = clock.now();
@@ -172,6 +173,7 @@ Result<RunId> RunStore::begin_or_wait(const RunRecord& draft, std::stop_token st
 Result<RunRecord> RunStore::resume(const RunId& id) {
   Impl& impl = *impl_;
   MutexLock lock(impl.mutex);
+  TRY(impl.write_unwritten_ends());
   RunRecord run = TRY(impl.get(id));
   if (run.state != RunState::kRunning && !is_resumable(run.state)) {
     return Error{Errc::not_resumable,
@@ -195,27 +197,49 @@ Result<RunRecord> RunStore::resume(const RunId& id) {
   return run;
 }
 
+Result<void> RunStore::Impl::write_end(const RunId& id, const RunEnd& end, Timestamp at) {
+  RunRecord run = TRY(get(id));
+  if (run.state != RunState::kRunning) {
+    return Error{Errc::not_running, fmt::format("run {} has ended already: {}", id.text(), to_string(run.state))};
+  }
+  run.state = end.state;
+  run.ended = at;
+  run.error = end.error;
+  run.error_class = end.error_class;
+  kv::Batch batch;
+  batch.put(family, keys::run(id), encode(run));
+  batch.remove(family, keys::live(run.flow));
+  TRY(prune(run.flow, batch));
+  return kv.commit(std::move(batch));
+}
+
+Result<void> RunStore::Impl::write_unwritten_ends() {
+  while (!unwritten.empty()) {
+    const auto& [id, end] = *unwritten.begin();
+    const Result<void> written = write_end(id, end.end, end.at);
+    if (!written && written.error().code != make_error_code(Errc::not_running)) return written;
+    log.wake();
+    if (const auto forgotten = log.forget(id); !forgotten) return forgotten;
+    unwritten.erase(unwritten.begin());
+  }
+  return {};
+}
+
 Result<void> RunStore::finish(const RunId& id, const RunEnd& end) {
   CHECK(end.state != RunState::kRunning, "a finished run is not running");
   Impl& impl = *impl_;
+  Result<void> written;
   {
     MutexLock lock(impl.mutex);
-    RunRecord run = TRY(impl.get(id));
-    if (run.state != RunState::kRunning) {
-      return Error{Errc::not_running, fmt::format("run {} has ended already: {}", id.text(), to_string(run.state))};
-    }
-    run.state = end.state;
-    run.ended = impl.clock.now();
-    run.error = end.error;
-    run.error_class = end.error_class;
-    kv::Batch batch;
-    batch.put(impl.family, keys::run(id), encode(run));
-    batch.remove(impl.family, keys::live(run.flow));
-    TRY(impl.prune(run.flow, batch));
-    TRY(impl.kv.commit(std::move(batch)));
+    const Timestamp now = impl.clock.now();
+    written = impl.write_end(id, end, now);
+    const bool is_settled = written || written.error().code == make_error_code(Errc::not_running) ||
+                            written.error().code == make_error_code(Errc::unknown_run);
+    if (!is_settled) impl.unwritten.insert_or_assign(id, UnwrittenEnd{end, now});
   }
   impl.ended.notify_all();
   impl.log.wake();
+  if (!written) return written;
   return impl.log.forget(id);
 }
 

@@ -84,6 +84,8 @@ class RunStore {
   // were left. Errors: kNotFound; kConflict when it succeeded, was superseded or is running; kBusy as begin.
   Result<RunRecord> resume(const RunId& id);
   // Ends a running run, and drops details of old runs beyond those to keep. Errors: kConflict when it is not running.
+  // When it cannot be written the error says so, and the end is kept in memory and written before begin, resume,
+  // live_run or find_by_work_key answer: a disk that was full for a while leaves no run running for ever.
   Result<void> finish(const RunId& id, const RunEnd& end);
 
   // Marks a resumable run as given up, because run `by` does its work. Errors: kConflict when it is not resumable.

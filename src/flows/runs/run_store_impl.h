@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -18,6 +19,11 @@
 #include "kv/store.h"
 
 namespace caudal::runs {
+
+struct UnwrittenEnd {
+  RunEnd end;
+  Timestamp at;
+};
 
 // One mutex serialises what reads and then writes. Reads alone go to the kv store without it.
 class RunStore::Impl {
@@ -38,6 +44,8 @@ class RunStore::Impl {
   Result<std::optional<RunId>> live_id(std::string_view flow) const;
   Result<void> refuse_if_busy(std::string_view flow) const CAUDAL_REQUIRES(mutex);
   Result<RunId> begin(const RunRecord& draft) CAUDAL_REQUIRES(mutex);
+  Result<void> write_end(const RunId& id, const RunEnd& end, Timestamp at) CAUDAL_REQUIRES(mutex);
+  Result<void> write_unwritten_ends() CAUDAL_REQUIRES(mutex);
   Result<void> mark_interrupted(const RunId& id) CAUDAL_REQUIRES(mutex);
   Result<void> prune(std::string_view flow, kv::Batch& batch) CAUDAL_REQUIRES(mutex);
   Result<void> replace_details(const StepOutcome& outcome, kv::Batch& batch) CAUDAL_REQUIRES(mutex);
@@ -51,6 +59,8 @@ class RunStore::Impl {
   std::condition_variable_any ended;  // a run of some flow has ended
   Random random CAUDAL_GUARDED_BY(mutex);
   RunId newest CAUDAL_GUARDED_BY(mutex);
+  // Ends that the disk refused: written before anybody is told what is live.
+  std::map<RunId, UnwrittenEnd> unwritten CAUDAL_GUARDED_BY(mutex);
 };
 
 Error unknown_run(std::string_view id);

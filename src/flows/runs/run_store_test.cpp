@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "flows/runs/testing/run_fixture.h"
+#include "kv/testing/fault_env.h"
 
 namespace caudal::runs {
 namespace {
@@ -33,6 +34,28 @@ class RunStoreTest : public RunFixture {
     return id;
   }
 };
+
+TEST_F(RunStoreTest, WritesTheEndOfARunOnceTheDiskHasRoomAgain) {
+  FaultPlan plan;
+  const auto env = kv::make_fault_env(plan);
+  const auto small = unwrap(kv::Store::open(directory.path() / "small", {.env = env.get()}));
+  const auto runs = unwrap(RunStore::open(*small, clock, {.seed = 1}));
+  RunRecord draft = month_run();
+  draft.work_key = "month:2024-01:abc";
+  const RunId id = unwrap(runs->begin(draft));
+  plan.fail_after(0, ENOSPC, FaultPlan::Lasting::kUntilDisarmed);
+  EXPECT_FALSE(runs->finish(id, {.state = RunState::kFailed, .error = "no room"}));
+  const Timestamp ended = clock.now();
+  EXPECT_FALSE(runs->live_run("invoices")) << "nobody can say yet";
+  plan.disarm();
+  clock.advance(1h);
+  EXPECT_EQ(unwrap(runs->find_by_work_key("invoices", draft.work_key))->state, RunState::kFailed);
+  EXPECT_EQ(unwrap(runs->live_run("invoices")), std::nullopt);
+  const RunRecord run = unwrap(runs->get(id));
+  EXPECT_EQ(run.ended, ended) << "when it ended, not when that was written";
+  EXPECT_EQ(run.error, "no room");
+  EXPECT_OK(runs->begin(draft));
+}
 
 TEST_F(RunStoreTest, KeepsWhatARunWasAskedAndHowItEndedAcrossAReopen) {
   RunRecord draft = month_run();
