@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loads any server of DynamoDB's API on this machine with signed requests, and prints what came of it as one line of
-// JSON.
+// JSON; of one connection alone also what single requests took.
 //
 // usage: items_load PORT ACCESS_KEY SECRET TABLE WHAT CONNECTIONS REQUESTS ITEMS BYTES
 //   WHAT: make-table (waits until it is there), put, get, query (20 of what put made), scan (all of the table, page by
@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <thread>
@@ -156,6 +157,7 @@ void run(const Wanted& wanted) {
   const auto started = std::chrono::steady_clock::now();
   size_t requests = wanted.requests;
   std::chrono::duration<double> took = {};
+  std::vector<double> times_ms;
   if (wanted.what == "make-table") {
     make_table(wanted);
   } else if (wanted.what == "scan") {
@@ -175,10 +177,23 @@ void run(const Wanted& wanted) {
       return own[connection] = request_number(wanted, signer, n);
     });
     const auto begun = std::chrono::steady_clock::now();
-    load.run(requests);
+    if (wanted.connections > 1) {
+      load.run(requests);
+    } else {
+      for (size_t n = 0; n < requests; ++n) {
+        const auto asked = std::chrono::steady_clock::now();
+        load.run(1);
+        times_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - asked).count());
+      }
+    }
     took = std::chrono::steady_clock::now() - begun;
   }
-  fmt::print("{{\"requests\": {}, \"seconds\": {:.6f}}}\n", requests, took.count());
+  std::sort(times_ms.begin(), times_ms.end());
+  const auto at = [&](double share) {
+    return times_ms.empty() ? 0 : times_ms[static_cast<size_t>(share * static_cast<double>(times_ms.size() - 1))];
+  };
+  fmt::print("{{\"requests\": {}, \"seconds\": {:.6f}, \"p50_ms\": {:.4f}, \"p99_ms\": {:.4f}}}\n", requests,
+             took.count(), at(0.5), at(0.99));
 }
 
 }  // namespace

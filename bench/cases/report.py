@@ -16,6 +16,7 @@ TITLES = {
     "s3-beside": "S3 beside s3rver",
     "items": "DynamoDB over HTTP",
     "items-beside": "DynamoDB beside dynalite",
+    "items-many": "A hundred million items",
     "items-local": "DynamoDB beside DynamoDB Local",
     "lake": "The invoice lake",
     "years": "The invoice lake of many years",
