@@ -29,6 +29,17 @@ Error cannot_listen(const ServerOptions& options, std::string_view why) {
   return Error{Errc::cannot_listen, fmt::format("cannot listen on {} port {}: {}", options.address, options.port, why)};
 }
 
+// What the operating system says, with what it means here.
+std::string reason_of(int error_number) {
+  const std::string said = ::strerror(error_number);
+  switch (error_number) {
+    case EACCES: return said + " (ports below 1024 are for root, and for who has CAP_NET_BIND_SERVICE)";
+    case EADDRINUSE: return said + " (another server listens there)";
+    case EADDRNOTAVAIL: return said + " (it is none of this machine's addresses)";
+    default: return said;
+  }
+}
+
 Peer peer_of(const sockaddr_storage& address) {
   char text[INET6_ADDRSTRLEN] = "";
   if (address.ss_family == AF_INET) {
@@ -63,7 +74,7 @@ Result<int> listening_socket(const ServerOptions& options) {
     return cannot_listen(options, fmt::format("the address is no numeric one ({})", ::gai_strerror(unknown)));
   const std::unique_ptr<addrinfo, FreeAddresses> address(found);
   const int descriptor = ::socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return cannot_listen(options, ::strerror(errno));
+  if (descriptor < 0) return cannot_listen(options, reason_of(errno));
   const int on = 1;
   ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (::bind(descriptor, address->ai_addr, address->ai_addrlen) == 0 && ::listen(descriptor, kBacklog) == 0) {
@@ -71,7 +82,7 @@ Result<int> listening_socket(const ServerOptions& options) {
   }
   const int why = errno;
   ::close(descriptor);
-  return cannot_listen(options, ::strerror(why));
+  return cannot_listen(options, reason_of(why));
 }
 
 int open_spare() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }

@@ -36,6 +36,9 @@ test('an unknown flow is refused with the nearest, and a missing folder with wha
   const nowhere = await lake.runWith({ env: { CAUDAL_FLOWS: '/nonexistent' } }, 'flows', 'run', 'invoices', '--month', '2024-01');
   assert.equal(nowhere.code, 2);
   assert.match(nowhere.stderr, /no flows are in \/nonexistent; set `flows` in the configuration, or CAUDAL_FLOWS/);
+  const nothing = await lake.runWith({ env: { CAUDAL_FLOWS: '/nonexistent' } }, 'flows', 'check');
+  assert.equal(nothing.code, 2, 'nothing that was looked at is nothing to be glad of');
+  assert.match(nothing.stderr, /no flows are in \/nonexistent/);
 });
 
 test('check tells every mistake with file and line, as text and as JSON, before anything runs', async (t) => {

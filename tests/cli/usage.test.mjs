@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 
-import { Lake, binary } from '../lib/caudal.mjs';
+import { Lake, binary, repository } from '../lib/caudal.mjs';
 
 test('without arguments it shows three commands to try first', async (t) => {
   const lake = await Lake.create(t);
@@ -14,6 +14,12 @@ test('without arguments it shows three commands to try first', async (t) => {
   assert.equal(code, 0);
   assert.match(stdout, /Try first:\n(  caudal .*\n){3}/);
   assert.equal(stderr, '');
+  // As a shell reads them, each without what it is for.
+  const commands = stdout.match(/^  caudal .*$/gm).map((line) => line.trim().replace(/ {2,}.*$/, ''));
+  const shell = spawnSync('sh', ['-ec', commands.join('\n')], { cwd: lake.work, encoding: 'utf8', env: {
+    ...lake.env, PATH: `${path.dirname(binary)}:${process.env.PATH}`, CAUDAL_DATA: lake.data, CAUDAL_FLOWS: path.join(repository, 'flows') } });
+  assert.equal(shell.status, 0, shell.stderr);
+  assert.match(shell.stdout, /U12M/);
 });
 
 test('the version starts in under 50 ms', async (t) => {

@@ -43,7 +43,7 @@ test('payments live where items do', async (t) => {
   const date = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
   const [made] = await lake.json('payments', 'add', '--account', '0001-42', '--reference', 'rent-1', '--amount', '1234.50',
     '--beneficiary', 'landlord', '--date', date);
-  await lake.ok('payments', 'run', '--date', date);
+  await lake.ok('payments', 'run', '--early', '--date', date);
   await lake.ok('payments', 'archive');
   assert.equal((await lake.json('payments', 'show', made.payment))[0].status, 'ARCHIVED');
   const { Items } = await documentsOf(keeper).send(new QueryCommand({

@@ -26,7 +26,7 @@ async function lakeOfPayments(t, amount = '0.01', env = {}) {
 }
 
 const archive = async (lake, date) => {
-  await lake.ok('payments', 'run', '--date', date);
+  await lake.ok('payments', 'run', '--early', '--date', date);
   await lake.ok('payments', 'archive');
 };
 const publish = (lake, ...more) => lake.run('flows', 'run', 'payments', ...months, ...more);

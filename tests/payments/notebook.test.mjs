@@ -106,7 +106,7 @@ test('a notebook schedules 2,500 payments, and takes a day of them to the long t
   const listed = await server.lake.json('payments', 'list', '--account', 'account-3', '--status', 'SCHEDULED', '--from', day(3), '--to', day(3));
   assert.equal(listed.length, 50);
   assert.deepEqual([...new Set(listed.map((row) => row.version))], [0]);
-  const run = await server.lake.json('payments', 'run', '--date', day(1));
+  const run = await server.lake.json('payments', 'run', '--early', '--date', day(1));
   assert.equal(run.find((row) => row.what === 'processed').payments, 500);
   assert.equal((await server.lake.json('payments', 'show', '--transaction', long[0].TransactionId))[0].status, 'ARCHIVED');
 });
@@ -115,7 +115,7 @@ test('payments that were loaded by command are seen by any client of DynamoDB', 
   const lines = Array.from({ length: 40 }, (_, n) => `account-${n % 4},r-${n},${day(0)},${n + 1}.10,BRL,b\n`);
   const server = await Server.start(t, { prepare: async (lake) => {
     await lake.ok('payments', 'load', await lake.write('a.csv', `account,reference,date,amount,currency,beneficiary\n${lines.join('')}`));
-    await lake.ok('payments', 'run', '--date', day(0));
+    await lake.ok('payments', 'run', '--early', '--date', day(0));
     const [payment] = await lake.json('payments', 'add', '--account', 'account-1', '--reference', 'last', '--date', day(1), '--amount', '7.07', '--beneficiary', 'b');
     assert.equal(payment.status, 'SCHEDULED');
   } });

@@ -21,7 +21,7 @@ test('a payment is scheduled, handed over, processed and archived', async (t) =>
 
   const counts = async (...args) => Object.fromEntries((await lake.json('payments', ...args)).map((row) => [row.what, row.payments]));
   assert.equal((await counts('run'))['handed over'], 0);
-  const run = await counts('run', '--date', later(3));
+  const run = await counts('run', '--early', '--date', later(3));
   assert.deepEqual([run['handed over'], run.processed, run.failed, run.unanswered], [1, 1, 0, 0]);
   const [processed] = await lake.json('payments', 'show', made.payment);
   assert.equal(processed.status, 'PROCESSED');
@@ -52,17 +52,26 @@ test('the same again changes nothing, and another under its reference is refused
   await lake.fails(2, /the amount 1\.001 is finer than BRL/, ...add.with(5, 'rent-2').with(7, '1.001'), '--date', later(3));
 });
 
+test('what is not due yet is paid early only by whoever says so', async (t) => {
+  const lake = await Lake.create(t);
+  await lake.ok(...add, '--date', later(3));
+  await lake.fails(2, /is after today, .* paid early, and that cannot be undone; add --early/, 'payments', 'run', '--date', later(3));
+  await lake.fails(2, /does not go with --date/, 'payments', 'run', '--timetable', '--date', later(3));
+  await lake.fails(2, /the dates end, .*, before they begin/, 'payments', 'list', '--from', later(3), '--to', later(2));
+  assert.equal((await lake.json('payments', 'list', '--status', 'SCHEDULED')).length, 1);
+});
+
 test('a payment is cancelled before it is handed over, and not after', async (t) => {
   const lake = await Lake.create(t);
   const [made] = await lake.json(...add, '--date', later(3));
   await lake.fails(1, /is at version 1 by now, not 7/, 'payments', 'cancel', made.payment, '--version', '7');
   const [cancelled] = await lake.json('payments', 'cancel', made.payment, '--why', 'the client called');
   assert.equal(cancelled.status, 'CANCELLED');
-  await lake.ok('payments', 'run', '--date', later(3));
+  await lake.ok('payments', 'run', '--early', '--date', later(3));
   assert.equal((await lake.json('payments', 'show', made.payment))[0].status, 'CANCELLED');
 
   const [other] = await lake.json(...add.with(5, 'rent-2'), '--date', later(3));
-  await lake.ok('payments', 'run', '--date', later(3));
+  await lake.ok('payments', 'run', '--early', '--date', later(3));
   await lake.fails(1, /is PROCESSED; only what is SCHEDULED can be cancelled/, 'payments', 'cancel', other.payment);
   await lake.fails(1, /there is no payment 0001-42:1/, 'payments', 'cancel', '0001-42:1');
 });
@@ -80,13 +89,14 @@ test('a file is loaded; its refused lines are told, and loading it again changes
     [[101, "the amount 'abc' is no"], [201, 'the date 2020-01-01 is']]);
   assert.equal((await lake.json('payments', 'list', '--from', later(3), '--to', later(3), '--limit', '1000')).length, 298);
 
-  await lake.ok('payments', 'run', '--date', later(3));
+  await lake.ok('payments', 'run', '--early', '--date', later(3));
   lines[99] = `a-1,r-99,${later(3)},7.00,BRL,b\n`;
   lines[199] = `a-1,r-199,${later(4)},1,BRL,b\n`;
   const mended = await lake.write('january.csv', header + lines.join(''));
   const again = await lake.run('payments', 'load', mended);
   assert.equal(again.code, 0, again.stderr);
   assert.match(again.stderr, /2 inserted, 298 there already, 0 refused/);
+  assert.match((await lake.run('payments', 'load', mended)).stderr, /loaded before, and nothing was changed now; then: 2 inserted/);
   const status = Object.fromEntries((await lake.json('payments', 'status')).map((row) => [row.status, row.payments]));
   assert.deepEqual([status.SCHEDULED, status.PENDING, status.PROCESSED], [2, 0, 298]);
 });
@@ -115,10 +125,10 @@ test('what the transaction service refuses, loses and delays comes to its end', 
   const lines = Array.from({ length: 400 }, (_, n) => `a-${n % 9},r-${n},${later(3)},${n + 1}.25,BRL,b\n`);
   await lake.ok('payments', 'load', await lake.write('a.csv', header + lines.join('')));
   const counts = async () => Object.fromEntries((await lake.json('payments', 'status')).map((row) => [row.status, row.payments]));
-  await lake.ok('payments', 'run', '--date', later(3));
+  await lake.ok('payments', 'run', '--early', '--date', later(3));
   const before = await counts();
   assert.ok(before.PENDING > 20 && before.FAILED > 10, JSON.stringify(before));
-  for (let round = 0; round < 20 && (await counts()).PENDING > 0; ++round) await lake.ok('payments', 'run', '--date', later(3));
+  for (let round = 0; round < 20 && (await counts()).PENDING > 0; ++round) await lake.ok('payments', 'run', '--early', '--date', later(3));
   const after = await counts();
   assert.equal(after.PENDING, 0);
   assert.equal(after.PROCESSED + after.FAILED, 400);

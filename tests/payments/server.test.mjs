@@ -19,7 +19,7 @@ test('payments and items are looked up and worked on while a server runs', async
   assert.equal(loaded.code, 0, loaded.stderr);
   assert.match(loaded.stderr, /is open in the server at http:\/\/127\.0\.0\.1:\d+, which is asked instead/);
   assert.match(loaded.stderr, /200 inserted, 0 there already, 0 refused/);
-  const run = await lake.json('payments', 'run', '--date', later(2));
+  const run = await lake.json('payments', 'run', '--early', '--date', later(2));
   assert.equal(run.find((row) => row.what === 'processed').payments, 200);
   const [first] = await lake.json('payments', 'list', '--account', 'a-3', '--limit', '1');
   assert.equal(first.status, 'PROCESSED');

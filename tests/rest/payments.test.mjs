@@ -138,7 +138,7 @@ test('a transaction leads to its payment', async () => {
   const asked = payment({ reference: 'due', date: later(0) });
   const made = await create(asked);
   await server.stop();
-  await server.lake.ok('payments', 'run', '--date', asked.date);
+  await server.lake.ok('payments', 'run', '--early', '--date', asked.date);
   await server.open();
   const processed = await api.get(made.headers.location);
   assert.equal(processed.json.status, 'PROCESSED');

@@ -119,10 +119,10 @@ test('a bucket may be called like a probe, and is reached all the same', async (
 test('where it cannot listen it says what to change', async (t) => {
   const server = await Server.start(t);
   const other = await Lake.create(t);
-  const taken = await other.fails(1, [/cannot listen on 127\.0\.0\.1 port \d+: Address already in use/, /--port or server\.port/],
+  const taken = await other.fails(1, [/cannot listen on 127\.0\.0\.1 port \d+: Address already in use \(another server/, /--port or server\.port/],
     'serve', '--port', String(server.port));
   assert.equal(taken.stdout, '');
-  await other.fails(1, [/cannot listen on 192\.0\.2\.1 port/, /--address or server\.address/], 'serve', '--address', '192.0.2.1', '--port', '0');
+  await other.fails(1, [/cannot listen on 192\.0\.2\.1 port.*none of this machine's/, /--address or server\.address/], 'serve', '--address', '192.0.2.1', '--port', '0');
 });
 
 test('what was answered 200 is there after a kill', async (t) => {

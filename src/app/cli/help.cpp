@@ -98,7 +98,7 @@ std::string short_help(const Command& root) {
   return fmt::format(
       "{}\n\n{}\nTry first:\n"
       "  caudal sample make --clients 1000 --months 13 --seed 7 --dirty 0.01 --out lender   make up a lender's files\n"
-      "  caudal flows backfill invoices lender/*.csv                                        turn them into tables\n"
+      "  caudal flows backfill invoices lender/tb_*.csv                                     turn them into tables\n"
       "  caudal sql 'select * from refined.book_variaveis'                                  ask them something\n\n"
       "`caudal COMMAND --help` explains a command, with examples.\n",
       root.summary, two_columns(command_rows(root)));

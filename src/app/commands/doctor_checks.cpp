@@ -208,7 +208,10 @@ void check_settings(Context& context, Findings& findings) {
         {fmt::format("setting {}", entry.key->name), State::kOk,
          entry.value.empty() ? fmt::format("({})", entry.source) : fmt::format("{} ({})", entry.value, entry.source)});
   }
-  findings.push_back({"flows", State::kOk, flows_directory(**config).string()});
+  const auto folders = some_flow_folders(context);
+  findings.push_back(folders ? Finding{"flows", State::kOk,
+                                       fmt::format("{} in {}", folders->size(), flows_directory(**config).string())}
+                             : Finding{"flows", State::kWarning, folders.error().message});
 }
 
 bool check_data_directory(Context& context, Findings& findings) {

@@ -19,6 +19,23 @@ Result<std::vector<fs::path>> flow_folders(Context& context) {
   return flows::find_flows(flows_directory(*TRY(context.config())));
 }
 
+namespace {
+
+std::string no_flows(const fs::path& directory) {
+  return fmt::format(
+      "no flows are in {}; set `flows` in the configuration, or CAUDAL_FLOWS, to the folder that holds "
+      "them",
+      directory.string());
+}
+
+}  // namespace
+
+Result<std::vector<fs::path>> some_flow_folders(Context& context) {
+  auto folders = TRY(flow_folders(context));
+  if (folders.empty()) return Error{Errc::usage, no_flows(flows_directory(*TRY(context.config())))};
+  return folders;
+}
+
 Result<fs::path> find_flow_folder(Context& context, const std::string& name) {
   if (name.find('/') != std::string::npos) return fs::path(name).lexically_normal();
   std::vector<std::string> known;
@@ -26,14 +43,9 @@ Result<fs::path> find_flow_folder(Context& context, const std::string& name) {
     if (folder.filename() == name) return folder;
     known.push_back(folder.filename());
   }
-  const std::string directory = flows_directory(*TRY(context.config())).string();
-  if (known.empty()) {
-    return Error{Errc::usage,
-                 fmt::format("there is no flow '{}': no flows are in {}; set `flows` in the configuration, "
-                             "or CAUDAL_FLOWS, to the folder that holds them",
-                             name, directory)};
-  }
-  return Error{Errc::usage, fmt::format("there is no flow '{}' in {}{}; there are: {}", name, directory,
+  const fs::path directory = flows_directory(*TRY(context.config()));
+  if (known.empty()) return Error{Errc::usage, fmt::format("there is no flow '{}': {}", name, no_flows(directory))};
+  return Error{Errc::usage, fmt::format("there is no flow '{}' in {}{}; there are: {}", name, directory.string(),
                                         did_you_mean(name, known), fmt::join(known, ", "))};
 }
 

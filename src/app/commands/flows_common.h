@@ -17,6 +17,8 @@ namespace caudal::app {
 Result<std::filesystem::path> find_flow_folder(Context& context, const std::string& name);
 // All flows, in order of name.
 Result<std::vector<std::filesystem::path>> flow_folders(Context& context);
+// The same; an error of class kUsage when there are none.
+Result<std::vector<std::filesystem::path>> some_flow_folders(Context& context);
 // Read and checked whole.
 Result<flows::FlowDefinition> load_named_flow(Context& context, const std::string& name);
 

@@ -45,7 +45,7 @@ Result<void> print_mistakes(Context& context, const std::vector<Mistake>& mistak
 Result<void> run_check(Context& context, const Arguments& arguments) {
   std::vector<fs::path> folders;
   for (const std::string& name : arguments.texts("FLOW")) folders.push_back(TRY(find_flow_folder(context, name)));
-  if (folders.empty()) folders = TRY(flow_folders(context));
+  if (folders.empty()) folders = TRY(some_flow_folders(context));
   Mistakes all;
   for (const fs::path& folder : folders) {
     Mistakes mistakes;

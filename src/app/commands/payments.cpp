@@ -42,6 +42,9 @@ Result<Ask> question(const pay::Payments& payments, const Arguments& arguments) 
     from = payments.today();
     to = payments.today() + std::chrono::days(*days);
   }
+  if (from && to && *to < *from)
+    return Error{Errc::usage,
+                 fmt::format("the dates end, {}, before they begin, {}", to_string(*to), to_string(*from))};
   const bool is_archived = arguments.has("--archived");
   if (is_archived && status)
     return Error{Errc::usage, "all of the long term are done, so --archived takes no --status"};

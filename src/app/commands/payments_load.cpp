@@ -42,8 +42,9 @@ Result<void> run_load(Context& context, const Arguments& arguments) {
   }
   const pay::LoadReport report = TRY(std::move(loaded));
   if (report.went_on_at_line > 0) context.say(fmt::format("went on at line {}", report.went_on_at_line));
-  context.say(fmt::format("{} inserted, {} there already, {} refused; read up to line {}", report.inserted,
-                          report.repeated, report.refused, report.position.line));
+  const std::string counts = fmt::format("{} inserted, {} there already, {} refused; read up to line {}",
+                                         report.inserted, report.repeated, report.refused, report.position.line);
+  context.say(report.was_loaded_before ? "loaded before, and nothing was changed now; then: " + counts : counts);
   TRY(write_refused(context, report, *desk.payments, file, options));
   if (!report.is_finished) {
     return Error{caudal::Errc::cancelled, "interrupted; the same command goes on where it ended"};

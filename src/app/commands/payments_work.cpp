@@ -46,9 +46,19 @@ Result<void> keep_timetable(Context& context, const PaymentsDesk& desk) {
 }
 
 Result<void> run_run(Context& context, const Arguments& arguments) {
+  const auto date = TRY(arguments.date("--date"));
+  if (arguments.has("--timetable") && date)
+    return Error{Errc::usage, "--timetable knows its dates itself, so it does not go with --date"};
   const PaymentsDesk desk = TRY(payments_desk(context));
   if (arguments.has("--timetable")) return keep_timetable(context, desk);
-  const Date due = TRY(arguments.date("--date")).value_or(desk.payments->today());
+  const Date today = desk.payments->today();
+  const Date due = date.value_or(today);
+  if (due > today && !arguments.has("--early")) {
+    return Error{Errc::usage,
+                 fmt::format("{} is after today, {}: what is scheduled until then would be paid early, and "
+                             "that cannot be undone; add --early if it is to be",
+                             to_string(due), to_string(today))};
+  }
   pay::Report report = TRY(desk.hand_over->resolve(context.stop(), progress(context, "asking for answers")));
   report += TRY(desk.hand_over->hand_over(due, context.stop(), progress(context, "handing over")));
   TRY(write_report(context, report));
@@ -85,9 +95,10 @@ Command payments_run_command() {
       .name = "run",
       .summary = "hand due payments over to the transaction service, and ask for answers that never came",
       .details = "Each payment moves money once, however often and from wherever this is run, and whatever ends it.",
-      .examples = {"caudal payments run", "caudal payments run --date 2027-01-20"},
+      .examples = {"caudal payments run", "caudal payments run --timetable"},
       .options =
           table_options({{.name = "--date", .value = "YYYY-MM-DD", .help = "what is due by that date (default: today)"},
+                         {.name = "--early", .help = "also by a date that is still to come"},
                          {.name = "--timetable",
                           .help = "keep the timetable of the settings until it is ended: load, hand over, archive"}}),
       .run = run_run};

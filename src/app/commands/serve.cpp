@@ -18,7 +18,7 @@ void show_root_key(Context& context, const access::NewKey& key, const std::strin
       "A root key was made for this data directory. It is shown this once, and kept in its access/root.credentials:");
   context.say(fmt::format("  export AWS_ACCESS_KEY_ID={}", key.access_key_id));
   context.say(fmt::format("  export AWS_SECRET_ACCESS_KEY={}", key.secret.reveal()));
-  context.say(fmt::format("  export AWS_ENDPOINT_URL={} AWS_REGION={}", url, region));
+  context.say(fmt::format("  export AWS_ENDPOINT_URL={0} AWS_REGION={1} AWS_DEFAULT_REGION={1}", url, region));
 }
 
 // Nothing where it is not wanted, or where there are no flows.

@@ -95,8 +95,8 @@ std::set<std::string> names_of(const std::map<std::string, std::string>& webhook
 Error with_settings(Error error) {
   if (error.code != http::Errc::cannot_listen) return error;
   error.message +=
-      ". Stop what listens there, or choose another port (--port or server.port; 0 takes a free one) or another "
-      "address (--address or server.address)";
+      ". Choose another port (--port or server.port; 0 takes a free one) or another address (--address or "
+      "server.address)";
   return error;
 }
 

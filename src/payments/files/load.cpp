@@ -107,8 +107,9 @@ Result<LoadReport> load_file(Payments& payments, const std::filesystem::path& fi
   const std::unique_ptr<Records> records = TRY(open_records(file, options.records));
   LoadReport report;
   if (const auto before = TRY(state.read())) {
-    if (before->is_finished) return *before;
     report = *before;
+    report.was_loaded_before = report.is_finished;
+    if (report.was_loaded_before) return report;
     report.went_on_at_line = report.position.line + 1;
     TRY(records->go_on_at(report.position));
   }

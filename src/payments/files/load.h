@@ -24,6 +24,8 @@ struct LoadReport {
   Position position = {};  // read up to there
   bool is_finished = false;
   uint64_t went_on_at_line = 0;  // 0: from the beginning
+  // The same file was loaded to its end before: nothing was read this time, and the numbers are those of then.
+  bool was_loaded_before = false;
 };
 
 struct RefusedLine {

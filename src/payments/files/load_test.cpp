@@ -41,8 +41,11 @@ TEST_F(LoadTest, InsertsEveryPaymentOnce) {
   EXPECT_EQ(report.repeated + report.refused, 0U);
   EXPECT_TRUE(report.is_finished);
   EXPECT_EQ(all("BankPayments").size(), 1050U);
-  // The same file is answered as it was.
-  EXPECT_EQ(load(path).inserted, 1050U);
+  EXPECT_FALSE(report.was_loaded_before);
+  // The same file is answered as it was, and as what was then.
+  const LoadReport again = load(path);
+  EXPECT_EQ(again.inserted, 1050U);
+  EXPECT_TRUE(again.was_loaded_before);
   EXPECT_EQ(all("BankPayments").size(), 1050U);
 }
 
