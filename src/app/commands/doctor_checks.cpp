@@ -6,6 +6,7 @@
 
 #include "access/audit/segment.h"
 #include "access/audit/verify.h"
+#include "app/commands/flows_common.h"
 #include "app/commands/objects_uploads.h"
 #include "app/errors.h"
 #include "app/settings.h"
