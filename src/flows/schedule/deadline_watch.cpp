@@ -18,6 +18,16 @@ bool has_come(const Arrivals& arrivals, const std::string& input, Month month) {
   return found != arrivals.end() && found->second.has(input);
 }
 
+// Whether the edge is of a file of that month, or of one of many months that had rows of it. A row of another month in
+// a month's own file brings that other month no nearer.
+bool is_of_month(const runs::LineageRecord& edge, const std::string& input, Month month) {
+  const std::string partition =
+      fmt::format("ano={:04}/mes={:02}", static_cast<int>(month.year()), static_cast<unsigned>(month.month()));
+  if (edge.output_table == "raw." + input)
+    return edge.output_partition.find("/" + partition + "/") != std::string::npos;
+  return edge.output_partition == partition && edge.input.find("/raw/" + input + "/varios/") != std::string::npos;
+}
+
 std::string local_text(Timestamp instant, const TimeZone& zone) {
   const TimeZone::LocalTime local = zone.to_local(instant);
   const auto minutes = local.since_midnight.count() / 60;
@@ -45,7 +55,7 @@ Result<Timestamp> DeadlineWatch::check_input(const flows::InputDefinition& input
     const Timestamp deadline = input.deadline->instant(month, zone_);
     if (deadline > now) return deadline;
     if (deadline <= since) continue;
-    const bool late = !has_come(arrivals, input.name, month) && !TRY(was_run(month));
+    const bool late = !has_come(arrivals, input.name, month) && !TRY(was_run(input, month));
     if (late) raise(notices::Event::kLate, input, month, now);
     TRY(state_.pass_deadline(flow_.name, input.name, month, late));
   }
@@ -60,11 +70,18 @@ Result<void> DeadlineWatch::recover(const flows::InputDefinition& input, const A
   return {};
 }
 
-// A month may have come another way: a backfill of files that hold many months.
-Result<bool> DeadlineWatch::was_run(Month month) const {
-  const auto found =
+// A month may have come another way: by a run that was asked for it, or in files that were given by name.
+Result<bool> DeadlineWatch::was_run(const flows::InputDefinition& input, Month month) const {
+  const auto asked =
       TRY(runs_.list({.flow = flow_.name, .state = runs::RunState::kSucceeded, .month = month, .limit = 1}));
-  return !found.empty();
+  if (!asked.empty()) return true;
+  for (const runs::RunRecord& run : TRY(runs_.list({.flow = flow_.name, .state = runs::RunState::kSucceeded}))) {
+    if (run.parameters.files.empty()) continue;
+    for (const auto& [step, edge] : TRY(runs_.lineage(run.id))) {
+      if (is_of_month(edge, input.name, month)) return true;
+    }
+  }
+  return false;
 }
 
 void DeadlineWatch::raise(notices::Event event, const flows::InputDefinition& input, Month month, Timestamp now) const {

@@ -33,7 +33,7 @@ class DeadlineWatch {
   Result<Timestamp> check_input(const flows::InputDefinition& input, const Arrivals& arrivals, Timestamp since,
                                 Timestamp now);
   Result<void> recover(const flows::InputDefinition& input, const Arrivals& arrivals, Timestamp now);
-  Result<bool> was_run(Month month) const;
+  Result<bool> was_run(const flows::InputDefinition& input, Month month) const;
   void raise(notices::Event event, const flows::InputDefinition& input, Month month, Timestamp now) const;
 
   const flows::FlowDefinition& flow_;

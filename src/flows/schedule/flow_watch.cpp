@@ -47,7 +47,7 @@ void FlowWatch::log(runs::LogLevel level, std::string_view text) const {
 }
 
 Result<Timestamp> FlowWatch::tick(Timestamp now) {
-  take_ending(now);
+  TRY(take_ending(now));
   const Timestamp since = TRY(around_.state.watched_since(definition_.name, now));
   return definition_.inputs.empty() ? tick_slots(since, now) : tick_inputs(since, now);
 }
@@ -109,10 +109,12 @@ Result<bool> FlowWatch::pursue(StartRequest request, Timestamp now, Timestamp& w
     if (run->state == runs::RunState::kRunning) return false;
     if (!left_behind) return true;
     if (run->attempt >= around_.options.max_interrupted_attempts) {
-      log(runs::LogLevel::kError,
-          fmt::format("run {} was interrupted {} times and is not taken up again; look at `caudal flows logs {}`, then "
-                      "`caudal flows resume {}`",
-                      run->id.text(), run->attempt, run->id.text(), definition_.name));
+      const std::string why =
+          fmt::format("run {} was interrupted {} times and is not taken up again", run->id.text(), run->attempt);
+      log(runs::LogLevel::kError, fmt::format("{}; look at `caudal flows logs {}`, then `caudal flows resume {}`", why,
+                                              run->id.text(), definition_.name));
+      TRY(tell_given_up({.work_key = request.work_key, .month = request.month, .run = run->id.text(), .why = why},
+                        now));
       return true;
     }
     if (!overtaken_.contains(request.work_key)) request.resume = run->id;
@@ -134,6 +136,7 @@ void FlowWatch::start(StartRequest request) {
   log(runs::LogLevel::kInfo, request.resume ? fmt::format("run {} is taken up again", request.resume->text())
                                             : fmt::format("starts for {}", to_string(request.month)));
   started_key_ = request.work_key;
+  started_month_ = request.month;
   resumed_ = request.resume.has_value();
   {
     MutexLock lock(ending_->mutex);
@@ -154,29 +157,29 @@ bool FlowWatch::is_under_way() {
   return ending_->under_way || ending_->result;
 }
 
-void FlowWatch::take_ending(Timestamp now) {
+Result<void> FlowWatch::take_ending(Timestamp now) {
   std::optional<Result<void>> result;
   {
     MutexLock lock(ending_->mutex);
     result.swap(ending_->result);
   }
-  if (!result) return;
+  if (!result) return {};
   Failure& failure = failures_[started_key_];
   if (*result) {
     // The record of the run tells the rest. Should the starter have left none, this keeps it from being begun for ever.
     failure = {};
-    return;
+    return {};
   }
   const Error& error = result->error();
   if (error.is(ErrorClass::kBusy) || error.is(ErrorClass::kCancelled)) {
     failure.next = now + around_.options.poll_interval;  // no attempt: it was not this flow's trouble
-    return;
+    return {};
   }
   if (resumed_ && error.is(ErrorClass::kConflict)) {
     log(runs::LogLevel::kInfo, fmt::format("begins anew, as the interrupted run cannot go on: {}", error.message));
     overtaken_.insert(started_key_);
     failures_.erase(started_key_);
-    return;
+    return {};
   }
   const auto delay = delay_after(around_.options.start_retries, ++failure.attempts, around_.random);
   failure.next = delay ? std::optional(now + *delay) : std::nullopt;
@@ -184,6 +187,32 @@ void FlowWatch::take_ending(Timestamp now) {
       fmt::format("could not be started: {} ({})", error.to_string(),
                   delay ? fmt::format("tried again at {}", caudal::to_string(*failure.next))
                         : std::string("given up until something new is delivered or the watch is started again")));
+  if (delay) return {};
+  return tell_given_up({.work_key = started_key_,
+                        .month = started_month_,
+                        .run = {},
+                        .why = "could not be started: " + error.to_string()},
+                       now);
+}
+
+// Nobody reads a log at night: people are told as of a run that failed, once for each work.
+Result<void> FlowWatch::tell_given_up(const GivenUp& work, Timestamp now) {
+  if (TRY(around_.state.was_given_up(definition_.name, work.work_key))) return {};
+  notices::Notice notice{.event = notices::Event::kFailed, .flow = definition_.name, .run = work.run, .happened = now};
+  notice.title = fmt::format("{}: {} is given up", definition_.name, to_string(work.month));
+  notice.facts = {{"month", to_string(work.month)}};
+  notice.error = work.why;
+  notice.command = work.run.empty()
+                       ? fmt::format("caudal flows run {} --month {}", definition_.name, to_string(work.month))
+                       : fmt::format("caudal flows logs {} {}", definition_.name, work.run);
+  const auto rule = definition_.notices.channels.find(flows::NoticeEvent::kFailed);
+  if (rule != definition_.notices.channels.end()) {
+    notice.channels = rule->second;
+  } else if (!definition_.notices.channels.empty()) {
+    notice.channels = {"log"};  // the flow names channels for other events only
+  }
+  around_.platform.notify(std::move(notice));
+  return around_.state.give_up(definition_.name, work.work_key);
 }
 
 }  // namespace caudal::schedule

@@ -62,7 +62,15 @@ class FlowWatch {
   // `wake` is brought forward to when it must be looked at again.
   Result<bool> pursue(StartRequest request, Timestamp now, Timestamp& wake);
   void start(StartRequest request);
-  void take_ending(Timestamp now);
+  Result<void> take_ending(Timestamp now);
+  // A work that is left to people.
+  struct GivenUp {
+    std::string work_key;
+    Month month;
+    std::string run;  // empty: there is none
+    std::string why;
+  };
+  Result<void> tell_given_up(const GivenUp& work, Timestamp now);
   bool is_under_way();
 
   Surroundings around_;
@@ -75,6 +83,7 @@ class FlowWatch {
   std::map<std::string, Failure> failures_;
   std::set<std::string> overtaken_;  // works whose interrupted run cannot be resumed: begun anew
   std::string started_key_;
+  Month started_month_ = {};
   bool resumed_ = false;
   std::shared_ptr<Ending> ending_;  // shared: a run may end while the FlowWatch is already gone
 };

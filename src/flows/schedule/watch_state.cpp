@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of family `schedule`: "since" flow, "slot" flow, "deadline" flow input, "late" flow input month, "inbox" name.
+// Rows of family `schedule`: "since" flow, "slot" flow, "deadline" flow input, "late" flow input month, "inbox" name,
+// "given up" flow work-key.
 #include "flows/schedule/watch_state.h"
 
 #include <utility>
@@ -82,6 +83,16 @@ Result<void> WatchState::pass_deadline(std::string_view flow, std::string_view i
 Result<void> WatchState::recover(std::string_view flow, std::string_view input, Month month) {
   kv::Batch batch;
   batch.remove(family_, late_key(flow, input, month));
+  return kv_->commit(std::move(batch));
+}
+
+Result<bool> WatchState::was_given_up(std::string_view flow, std::string_view work_key) const {
+  return TRY(kv_->get(family_, key("given up", flow).text(work_key).take())).has_value();
+}
+
+Result<void> WatchState::give_up(std::string_view flow, std::string_view work_key) {
+  kv::Batch batch;
+  batch.put(family_, key("given up", flow).text(work_key).take(), "");
   return kv_->commit(std::move(batch));
 }
 

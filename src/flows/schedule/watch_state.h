@@ -35,6 +35,10 @@ class WatchState {
   Result<void> pass_deadline(std::string_view flow, std::string_view input, Month month, bool late);
   Result<void> recover(std::string_view flow, std::string_view input, Month month);
 
+  // Works that are not begun or taken up again, of which people were told.
+  Result<bool> was_given_up(std::string_view flow, std::string_view work_key) const;
+  Result<void> give_up(std::string_view flow, std::string_view work_key);
+
   // What identified the file `name` of the inbox when it was taken.
   Result<std::optional<std::string>> imported(std::string_view name) const;
   Result<void> set_imported(std::string_view name, std::string_view identity);

@@ -200,6 +200,10 @@ TEST_F(WatcherTest, ARunThatKillsItsProcessEveryTimeIsGivenUp) {
   }
   EXPECT_THAT(starter.requests, SizeIs(3));
   EXPECT_THAT(log, Contains(HasSubstr("was interrupted 3 times and is not taken up again")));
+  ASSERT_THAT(titles(), ElementsAre("invoices: 2024-01 is given up")) << "told once, whatever starts again";
+  EXPECT_EQ(notices[0].event, notices::Event::kFailed);
+  EXPECT_THAT(notices[0].error, HasSubstr("was interrupted 3 times"));
+  EXPECT_THAT(notices[0].command, HasSubstr("caudal flows logs invoices " + notices[0].run));
 }
 
 TEST_F(WatcherTest, ARunThatCannotBeBegunIsTriedAgainWithBackOffAndThenGivenUp) {
@@ -225,10 +229,22 @@ TEST_F(WatcherTest, ARunThatCannotBeBegunIsTriedAgainWithBackOffAndThenGivenUp) 
   for (int i = 1; i < 50; ++i) tick_at(begin + i * 1h);
   EXPECT_THAT(starter.requests, SizeIs(3)) << "given up";
   EXPECT_THAT(log, Contains(HasSubstr("given up until something new is delivered")));
+  const auto told = [&] {
+    std::vector<std::string> errors;
+    for (const notices::Notice& notice : notices) {
+      if (notice.event == notices::Event::kFailed) errors.push_back(notice.error);
+    }
+    return errors;
+  };
+  EXPECT_THAT(told(), ElementsAre(HasSubstr("cannot read flows/invoices")));
+  reopen({invoices()});
+  for (int i = 0; i < 50; ++i) tick_at(clock.now() + 1h);
+  EXPECT_THAT(starter.requests, SizeIs(6)) << "a new watch tries again";
+  EXPECT_THAT(told(), SizeIs(1)) << "and does not tell again";
 
   deliver("202401", clock.now());
   tick_at(clock.now() + 1h);
-  EXPECT_THAT(starter.requests, SizeIs(4)) << "a new delivery is a new work";
+  EXPECT_THAT(starter.requests, SizeIs(7)) << "a new delivery is a new work";
 }
 
 TEST_F(WatcherTest, BeingBusyIsNoFailedAttempt) {
@@ -387,6 +403,33 @@ TEST_F(WatcherTest, AMonthThatABackfillBroughtIsNotLate) {
   ASSERT_OK(runs->finish(id, {}));
   tick_at(utc("2024-02-10"));
   EXPECT_THAT(notices, IsEmpty());
+}
+
+TEST_F(WatcherTest, AMonthThatCameInAFileGivenByNameIsNotLate) {
+  reopen({invoices()});
+  watcher->tick();
+  runs::RunRecord backfill{.flow = "invoices", .kind = runs::RunKind::kBackfill};
+  backfill.parameters.files = {"all/tb_faturas.csv", "all/tb_pagamentos_202402.csv"};
+  const runs::RunId id = unwrap(runs->begin(backfill));
+  runs::StepOutcome outcome{.step = {.run = id, .name = "all", .state = runs::StepState::kSucceeded}};
+  outcome.lineage = {{.input = "s3://lake/raw/tb_faturas/varios/r-tb_faturas.csv",
+                      .output_table = "curated.tb_faturas",
+                      .output_partition = "ano=2024/mes=01",
+                      .rows = 3},
+                     {.input = "all/tb_pagamentos_202402.csv",
+                      .output_table = "raw.tb_pagamentos",
+                      .output_partition = "s3://lake/raw/tb_pagamentos/ano=2024/mes=02/r-tb_pagamentos_202402.csv"},
+                     {.input = "s3://lake/raw/tb_pagamentos/ano=2024/mes=02/r-tb_pagamentos_202402.csv",
+                      .output_table = "curated.tb_pagamentos",
+                      .output_partition = "ano=2024/mes=01",
+                      .rows = 1}};
+  ASSERT_OK(runs->record(outcome));
+  ASSERT_OK(runs->finish(id, {}));
+  tick_at(utc("2024-02-10"));
+  EXPECT_THAT(titles(), ElementsAre("invoices: tb_pagamentos of 2024-01 is late")) << "one early row is no delivery";
+  tick_at(utc("2024-03-10"));
+  EXPECT_THAT(titles(),
+              ElementsAre("invoices: tb_pagamentos of 2024-01 is late", "invoices: tb_faturas of 2024-02 is late"));
 }
 
 TEST_F(WatcherTest, NoticesGoWhereTheFlowSendsThatEvent) {
