@@ -2,6 +2,7 @@
 // Whatever the text, it is a rule that reads back the same from its own spelling, or an error with words; and what fits
 // the columns of a table can be told in SQL.
 #include "base/check.h"
+#include "base/mistakes.h"
 #include "flows/definition/rule.h"
 #include "flows/definition/rule_sql.h"
 
@@ -21,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       {"c", caudal::flows::ColumnType::decimal(18, 2)},
       {"d", {caudal::flows::TypeKind::kDate}},
   };
-  caudal::flows::Mistakes mistakes;
+  caudal::Mistakes mistakes;
   caudal::flows::check_rule(*rule, columns, {}, mistakes);
   if (!mistakes.empty() || !rule->is_row_level()) return 0;
   const auto predicate = caudal::flows::row_predicate(*rule, {.table = "t", .columns = &columns});
