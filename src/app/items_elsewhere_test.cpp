@@ -4,8 +4,9 @@
 
 #include <gmock/gmock.h>
 
-#include "app/context.h"
 #include "app/serve/serving.h"
+#include "app/testing/serve_options.h"
+#include "app/testing/test_surroundings.h"
 #include "base/file.h"
 #include "base/testing/result_matchers.h"
 #include "base/testing/temporary_directory.h"
@@ -15,24 +16,23 @@ namespace {
 
 using testing::HasSubstr;
 
+constexpr std::string_view kPresetId = "AKIAPRESETPRESETPRES";
+constexpr std::string_view kPresetSecret = "a-preset-secret-of-tests";
+
 class ItemsElsewhere : public testing::Test {
  protected:
-  ItemsElsewhere() {
-    for (const char* name : {"--data", "--config", "--output", "--file"}) arguments_.declare(name);
-    arguments_.add("--data", data_.string());
-  }
+  ItemsElsewhere() { around_.arguments.add("--data", data_.string()); }
   void serve(const PlatformOptions& platform_options) {
     platform_ = unwrap(Platform::open(platform_options, clock_));
-    ServeOptions options;
-    options.server.port = 0;
-    options.server.handler_threads = 2;
-    options.log = [](std::string_view) {};
-    serving_ = unwrap(Serving::open(*platform_, options, clock_));
+    serving_ = unwrap(Serving::open(*platform_, test_serve_options(), clock_));
+  }
+  PlatformOptions preset() const {
+    return {.data = data_, .root_access_key_id = std::string(kPresetId), .root_secret = access::Secret(kPresetSecret)};
   }
   void announce() { ASSERT_OK(platform_->announce(serving_->url())); }
   // As a command in another process would: flock is per open file.
   Result<std::vector<std::string>> tables() {
-    Context context(surroundings_, root_, arguments_);
+    Context context = around_.context();
     return TRY(TRY(context.items())->list_tables("", 10)).names;
   }
   void make_table(const std::string& name) {
@@ -46,21 +46,7 @@ class ItemsElsewhere : public testing::Test {
   SystemClock clock_;
   std::unique_ptr<Platform> platform_;
   std::unique_ptr<Serving> serving_;
-  StringSink output_;
-  StringSink error_;
-  std::map<std::string, std::string> variables_;
-  Surroundings surroundings_{output_,
-                             error_,
-                             {},
-                             [this](const std::string& name) -> std::optional<std::string> {
-                               const auto found = variables_.find(name);
-                               if (found == variables_.end()) return std::nullopt;
-                               return found->second;
-                             },
-                             clock_,
-                             {}};
-  Command root_{.name = "caudal", .summary = "test"};
-  Arguments arguments_;
+  TestSurroundings around_{clock_};
 };
 
 TEST_F(ItemsElsewhere, AreThoseOfTheServerThatHasTheDirectoryOpen) {
@@ -68,8 +54,8 @@ TEST_F(ItemsElsewhere, AreThoseOfTheServerThatHasTheDirectoryOpen) {
   announce();
   make_table("orders");
   EXPECT_THAT(unwrap(tables()), testing::ElementsAre("orders"));
-  EXPECT_THAT(error_.text(), HasSubstr(data_.string() + " is open in the server at " + serving_->url()));
-  EXPECT_EQ(output_.text(), "");
+  EXPECT_THAT(around_.error.text(), HasSubstr(data_.string() + " is open in the server at " + serving_->url()));
+  EXPECT_EQ(around_.output.text(), "");
 }
 
 TEST_F(ItemsElsewhere, AreRefusedWhileAProcessThatIsNoServerHasTheDirectoryOpen) {
@@ -87,7 +73,7 @@ TEST_F(ItemsElsewhere, AreReadFromTheDirectoryOnceItIsFree) {
   serving_.reset();
   platform_.reset();
   EXPECT_THAT(unwrap(tables()), testing::ElementsAre("orders"));
-  EXPECT_EQ(error_.text(), "") << "nobody was asked, whatever the last server left in LOCK";
+  EXPECT_EQ(around_.error.text(), "") << "nobody was asked, whatever the last server left in LOCK";
 }
 
 TEST_F(ItemsElsewhere, NeedTheRootKeyThatTheServerWasGiven) {
@@ -95,23 +81,19 @@ TEST_F(ItemsElsewhere, NeedTheRootKeyThatTheServerWasGiven) {
   announce();
   serving_.reset();
   platform_.reset();
-  serve({.data = data_,
-         .root_access_key_id = "AKIAPRESETPRESETPRES",
-         .root_secret = access::Secret(std::string_view("a-preset-secret-of-tests"))});
+  serve(preset());
   announce();
   const auto refused = tables();
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().is(ErrorClass::kUsage)) << refused.error().message;
   EXPECT_THAT(refused.error().message, HasSubstr("another root key"));
-  variables_["CAUDAL_ROOT_ACCESS_KEY_ID"] = "AKIAPRESETPRESETPRES";
-  variables_["CAUDAL_ROOT_SECRET_ACCESS_KEY"] = "a-preset-secret-of-tests";
+  around_.variables["CAUDAL_ROOT_ACCESS_KEY_ID"] = kPresetId;
+  around_.variables["CAUDAL_ROOT_SECRET_ACCESS_KEY"] = kPresetSecret;
   EXPECT_OK(tables());
 }
 
 TEST_F(ItemsElsewhere, SayWhichKeyIsMissingWhereNoneWasEverMade) {
-  serve({.data = data_,
-         .root_access_key_id = "AKIAPRESETPRESETPRES",
-         .root_secret = access::Secret(std::string_view("a-preset-secret-of-tests"))});
+  serve(preset());
   announce();
   const auto refused = tables();
   ASSERT_FALSE(refused);
@@ -124,9 +106,9 @@ TEST_F(ItemsElsewhere, NeedNoDataDirectoryWhereAnEndpointIsNamed) {
   const auto key = unwrap(platform_->identities())->take_new_root_key();
   ASSERT_TRUE(key.has_value());
   make_table("orders");
-  variables_["CAUDAL_ITEMS_ENDPOINT"] = serving_->url();
-  variables_["CAUDAL_ITEMS_ACCESS_KEY_ID"] = key->access_key_id;
-  variables_["CAUDAL_ITEMS_SECRET_ACCESS_KEY"] = std::string(key->secret.reveal());
+  around_.variables["CAUDAL_ITEMS_ENDPOINT"] = serving_->url();
+  around_.variables["CAUDAL_ITEMS_ACCESS_KEY_ID"] = key->access_key_id;
+  around_.variables["CAUDAL_ITEMS_SECRET_ACCESS_KEY"] = std::string(key->secret.reveal());
   EXPECT_THAT(unwrap(tables()), testing::ElementsAre("orders"));
   EXPECT_FALSE(std::filesystem::exists(data_));
 }

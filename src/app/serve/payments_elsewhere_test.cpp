@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "app/serve/serving.h"
+#include "app/testing/serve_options.h"
 #include "base/testing/temporary_directory.h"
 #include "http/testing/test_server.h"
 #include "items/remote/remote_store.h"
@@ -88,13 +89,6 @@ class BadNetwork {
 
 class PaymentsElsewhereTest : public testing::Test {
  protected:
-  static ServeOptions options() {
-    ServeOptions options;
-    options.server.port = 0;
-    options.server.handler_threads = 2;
-    options.log = [](std::string_view) {};
-    return options;
-  }
   // An endpoint where nothing is yet.
   void begin_anew() {
     serving_.reset();
@@ -104,7 +98,7 @@ class PaymentsElsewhereTest : public testing::Test {
                                        .root_access_key_id = root_.access_key_id,
                                        .root_secret = access::Secret(std::string_view(root_.secret))},
                                       clock_));
-    serving_ = unwrap(Serving::open(*platform_, options(), clock_));
+    serving_ = unwrap(Serving::open(*platform_, test_serve_options(), clock_));
   }
   uint16_t port() const {
     const std::string url = serving_->url();

@@ -2,6 +2,7 @@
 // A store at another Caudal does what every store does.
 #include "items/remote/remote_store.h"
 #include "app/serve/serving.h"
+#include "app/testing/serve_options.h"
 #include "base/testing/temporary_directory.h"
 #include "items/testing/store_contract.h"
 
@@ -13,13 +14,6 @@ class RemoteHouse final : public items::StoreHouse {
   items::Store& store() override { return *store_; }
 
  private:
-  static ServeOptions options() {
-    ServeOptions options;
-    options.server.port = 0;
-    options.server.handler_threads = 2;
-    options.log = [](std::string_view) {};
-    return options;
-  }
   const aws::Credentials root_{.access_key_id = "AKIAROOTROOTROOTROOT", .secret = "root-secret-of-the-tests"};
   TemporaryDirectory dir_;
   SystemClock clock_;
@@ -28,7 +22,7 @@ class RemoteHouse final : public items::StoreHouse {
                              .root_access_key_id = root_.access_key_id,
                              .root_secret = access::Secret(std::string_view(root_.secret))},
                             clock_));
-  std::unique_ptr<Serving> serving_ = unwrap(Serving::open(*platform_, options(), clock_));
+  std::unique_ptr<Serving> serving_ = unwrap(Serving::open(*platform_, test_serve_options(), clock_));
   std::unique_ptr<items::RemoteStore> store_ = unwrap(items::RemoteStore::open(
       {.endpoint = serving_->url(), .credentials = root_, .poll_interval = std::chrono::milliseconds(1)}, clock_, 1));
 };

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "app/testing/serve_options.h"
 #include "aws/sigv4_sign.h"
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -24,13 +25,6 @@ using testing::Not;
 
 class Served : public testing::Test {
  protected:
-  static ServeOptions options() {
-    ServeOptions options;
-    options.server.port = 0;
-    options.server.handler_threads = 2;
-    options.log = [](std::string_view) {};
-    return options;
-  }
   http::ClientResponse send(const std::string& method, const std::string& target, const std::string& body = {}) {
     const std::string host = serving_->url().substr(std::string("http://").size());
     const std::string hash = to_hex(view(sha256(body)));
@@ -80,7 +74,7 @@ class Served : public testing::Test {
                              .root_secret = access::Secret(std::string_view(root_.secret))},
                             clock_));
   std::unique_ptr<http::Client> client_ = unwrap(http::Client::open({}, wall_, 1));
-  std::unique_ptr<Serving> serving_ = unwrap(Serving::open(*platform_, options(), clock_));
+  std::unique_ptr<Serving> serving_ = unwrap(Serving::open(*platform_, test_serve_options(), clock_));
 };
 
 TEST_F(Served, ObjectsExpireByDays) {
@@ -155,7 +149,7 @@ TEST_F(Served, ASignatureOfYesterdayIsTooOld) {
 }
 
 TEST_F(Served, ASecondServerOnThePortIsToldWhatToChange) {
-  ServeOptions taken = options();
+  ServeOptions taken = test_serve_options();
   taken.server.port = static_cast<uint16_t>(std::stoi(serving_->url().substr(serving_->url().rfind(':') + 1)));
   const auto other = unwrap(Platform::open({.data = dir_.path() / "other"}, clock_));
   const auto second = Serving::open(*other, taken, clock_);
