@@ -101,6 +101,32 @@ ServiceError unread(Call& call, const Error& error, const objects::ReadOptions& 
   return call.refused(error, options.version.value_or(""));
 }
 
+// If-Range (RFC 9110, 13.1.5): whether the range is of this very object. What is neither a strong ETag nor a date names
+// none.
+bool is_same(std::string_view condition, const objects::ObjectInfo& info) {
+  const auto seconds = [](Timestamp time) { return std::chrono::floor<std::chrono::seconds>(time); };
+  if (condition.starts_with('"')) return condition == etag_text(info.etag);
+  const auto at = aws::parse_http_date(condition);
+  return at && seconds(*at) == seconds(info.modified);
+}
+
+// Reads the range, or all where If-Range says that it is of another object: decided on what is read, so that nobody
+// goes on with one object where another began. `read` answers with what `info_of` tells the object of.
+template <class Read, class InfoOf>
+auto read_as_meant(Call& call, objects::ReadOptions& options, const Read& read, const InfoOf& info_of) {
+  auto part = read(options);
+  const auto condition = call.header("If-Range");
+  if (!condition || !options.range) return part;
+  const bool is_beyond = !part && part.error().code == objects::Errc::invalid_range;
+  if (!is_beyond && (!part || is_same(*condition, info_of(*part)))) return part;
+  objects::ReadOptions all = options;
+  all.range.reset();
+  auto whole = read(all);
+  if (whole && is_beyond && is_same(*condition, info_of(*whole))) return part;
+  options = std::move(all);
+  return whole;
+}
+
 template <class In>
 Outcome<objects::ReadOptions> read_options(const Call& call, const In& in) {
   if (in.sse_customer_algorithm || in.sse_customer_key) TRY(check_encryption({}, true));
@@ -152,8 +178,10 @@ Out answer(Call& call, const In& in, const objects::ReadOptions& options, const 
 }
 
 Outcome<wire::GetObjectOutput> get_object(Call& call, const wire::GetObjectRequest& in) {
-  const objects::ReadOptions options = TRY(read_options(call, in));
-  auto reader = call.store.read(call.ref(), options);
+  objects::ReadOptions options = TRY(read_options(call, in));
+  auto reader = read_as_meant(
+      call, options, [&](const objects::ReadOptions& as) { return call.store.read(call.ref(), as); },
+      [](const objects::Reader& found) -> const objects::ObjectInfo& { return found.info(); });
   if (!reader) return unread(call, reader.error(), options, in.range.value_or(""));
   auto out = answer<wire::GetObjectOutput>(call, in, options,
                                            {.info = reader->info(),
@@ -165,8 +193,10 @@ Outcome<wire::GetObjectOutput> get_object(Call& call, const wire::GetObjectReque
 }
 
 Outcome<wire::HeadObjectOutput> head_object(Call& call, const wire::HeadObjectRequest& in) {
-  const objects::ReadOptions options = TRY(read_options(call, in));
-  const auto plan = call.store.stat(call.ref(), options);
+  objects::ReadOptions options = TRY(read_options(call, in));
+  const auto plan = read_as_meant(
+      call, options, [&](const objects::ReadOptions& as) { return call.store.stat(call.ref(), as); },
+      [](const objects::ReadPlan& found) -> const objects::ObjectInfo& { return found.info; });
   if (!plan) return unread(call, plan.error(), options, in.range.value_or(""));
   call.content_length = plan->length_bytes;
   return answer<wire::HeadObjectOutput>(call, in, options,

@@ -226,5 +226,56 @@ TEST_F(Reads, KeysOfCustomersAreNotOffered) {
   EXPECT_EQ(code_of(refused), "NotImplemented");
 }
 
+TEST_F(Reads, ARangeIsOfTheObjectThatItWasBegunWith) {
+  const std::string date = header(get("/lake/a"), "Last-Modified");
+  ASSERT_NE(date, "");
+  for (const char* method : {"GET", "HEAD"}) {
+    const auto resumed = [&](const std::string& same) {
+      return get("/lake/a", {{"Range", "bytes=4-"}, {"If-Range", same}}, method);
+    };
+    for (const std::string& same : {etag_, date}) {
+      EXPECT_EQ(resumed(same).status, 206) << method << " " << same;
+      EXPECT_EQ(header(resumed(same), "Content-Length"), "6") << same;
+    }
+    for (const std::string& other : {std::string("\"0\""), "W/" + etag_, std::string("Sat, 01 Jan 2000 00:00:00 GMT"),
+                                     std::string("Fri, 01 Jan 2100 00:00:00 GMT"), std::string("no date")}) {
+      const auto whole = resumed(other);
+      EXPECT_EQ(whole.status, 200) << method << " " << other;
+      EXPECT_EQ(header(whole, "Content-Length"), "10") << other;
+      EXPECT_EQ(header(whole, "Content-Range"), "") << other;
+      if (std::string_view(method) == "GET") EXPECT_EQ(whole.body, "0123456789") << other;
+    }
+  }
+  const auto beyond = get("/lake/a", {{"Range", "bytes=99-"}, {"If-Range", "\"0\""}});
+  EXPECT_EQ(beyond.status, 200) << "a range that is not meant cannot be too far";
+  EXPECT_EQ(get("/lake/a", {{"If-Range", "\"0\""}}).status, 200);
+}
+
+TEST_F(Reads, NamesThatNoVersionCanHaveAreRefused) {
+  keep_versions();
+  for (const char* method : {"GET", "DELETE"}) {
+    for (const char* what : {"", "tagging&"}) {
+      const auto refused = get(fmt::format("/lake/a?{}versionId=abc", what), {}, method);
+      EXPECT_EQ(refused.status, 400) << method << what;
+      EXPECT_EQ(code_of(refused), "InvalidArgument") << method << what;
+      EXPECT_THAT(refused.body, HasSubstr("Invalid version id specified")) << method << what;
+    }
+  }
+  EXPECT_EQ(get("/lake/a?versionId=abc", {}, "HEAD").status, 400);
+  EXPECT_THAT(get("/lake/a?versionId=").body, HasSubstr("Version id cannot be the empty string"));
+  EXPECT_THAT(get("/lake/a?versionId=", {}, "DELETE").body, HasSubstr("Version id cannot be the empty string"));
+  EXPECT_EQ(get("/lake/a").body, "0123456789");
+  EXPECT_EQ(get("/lake/a?versionId=" + std::string(32, '0'), {}, "DELETE").status, 204) << "it could be, and is not";
+}
+
+TEST_F(Reads, ABucketThatCannotBeIsNoWayIntoAnother) {
+  ASSERT_EQ(house_.send("PUT", "/lake/x%00y", "secret").status, 200);
+  EXPECT_EQ(get("/lake/x%00y").body, "secret");
+  EXPECT_EQ(code_of(get("/lake%00x/y")), "NoSuchBucket");
+  EXPECT_EQ(get("/lake%00x/y", {}, "HEAD").status, 404);
+  EXPECT_EQ(code_of(get("/lake%00x?list-type=2")), "NoSuchBucket");
+  EXPECT_EQ(code_of(get("/lake/copy", {{"x-amz-copy-source", "lake%00x/y"}}, "PUT")), "NoSuchBucket");
+}
+
 }  // namespace
 }  // namespace caudal::api::s3

@@ -2,6 +2,7 @@
 #include "api/s3/turn.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "access/decide.h"
 #include "api/gate/sender.h"
@@ -19,6 +20,16 @@ constexpr uint64_t kLargestDocumentBytes = uint64_t{8} << 20;
 
 // 50 times what ten tags need.
 constexpr uint64_t kLargestTaggingBytes = uint64_t{256} << 10;
+
+// Documents hold a thread of the pool while they come, whoever sends them. What is done with them has the time that a
+// request has anyway.
+constexpr std::chrono::seconds kDocumentTime(30);
+constexpr std::chrono::hours kTimeOfWork(1);
+
+// Each element costs memory many times its bytes, so they are counted before any is made. An object to be removed has
+// 12 marks at most, for itself and five members; a part of an upload 16.
+constexpr ptrdiff_t kMostMarksOfRemovals = 16'000;
+constexpr ptrdiff_t kMostMarks = 200'000;
 
 // What cannot be read is refused later, by whoever would store it.
 void add_document_tags(std::string_view document, access::Circumstances& circumstances) {
@@ -47,6 +58,17 @@ bool has_parameter(const aws::RestRequest& request, std::string_view name) {
 Outcome<void> require_digest(const RequestBody& body, const aws::RequestHead& head) {
   if (head.header("Content-MD5") || body.trailing_checksum() || TRY(announced_checksum(head))) return {};
   return invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+}
+
+Outcome<std::string> take_document(Call& call, const aws::RequestHead& head, uint64_t limit_bytes) {
+  call.exchange.set_deadline(kDocumentTime);
+  auto document = read_document(call.body, head, limit_bytes);
+  call.exchange.set_deadline(kTimeOfWork);
+  const bool removals = call.route.name == "DeleteObjects";
+  if (document && std::ranges::count(*document, '<') > (removals ? kMostMarksOfRemovals : kMostMarks)) {
+    return malformed_xml();
+  }
+  return document;
 }
 
 }  // namespace
@@ -97,7 +119,7 @@ Outcome<void> Turn::admit(Call& call, std::string& document) {
   const bool decided_by_document = call.route.name == "PutObjectTagging";
   if (decided_by_document) {
     // Policies may ask about the tags that it brings.
-    document = TRY(read_document(call.body, call.request.head, kLargestTaggingBytes));
+    document = TRY(take_document(call, call.request.head, kLargestTaggingBytes));
     add_document_tags(document, call.circumstances);
   }
   TRY(authorise(call));
@@ -107,7 +129,7 @@ Outcome<void> Turn::admit(Call& call, std::string& document) {
     // The checksum that comes with CompleteMultipartUpload is the object's, not the document's.
     const bool of_object = call.route.name == "CompleteMultipartUpload";
     const aws::RequestHead head = of_object ? aws::RequestHead{} : call.request.head;
-    document = TRY(read_document(call.body, head, kLargestDocumentBytes));
+    document = TRY(take_document(call, head, kLargestDocumentBytes));
   }
   return {};
 }

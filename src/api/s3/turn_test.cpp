@@ -142,5 +142,56 @@ TEST_F(Turns, MethodsThatMeanNothing) {
   EXPECT_EQ(code_of(house_.send("DELETE", "/")), "MethodNotAllowed");
 }
 
+// A house whose clock and threads the test holds.
+class SlowClients : public S3Fixture {
+ protected:
+  static http::ServerOptions few_threads() {
+    http::ServerOptions options{.handler_threads = 2, .refusal = refusal};
+    return options;
+  }
+  std::string removal_head(size_t size_bytes) const {
+    return "POST /lake?delete HTTP/1.1\r\nHost: localhost\r\nContent-MD5: "
+           "1B2M2Y8AsgTpgAmY7PhCfg==\r\nContent-Length: " +
+           std::to_string(size_bytes) + "\r\n\r\n";
+  }
+  void let_anybody_remove() {
+    ASSERT_EQ(house_
+                  .send("PUT", "/lake?policy", R"({"Version":"2012-10-17","Statement":[
+      {"Effect":"Allow","Principal":"*","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::lake/tmp/*"}]})")
+                  .status,
+              204);
+  }
+  http::TestServer server_{house_.front.handlers(), few_threads()};
+};
+
+TEST_F(SlowClients, DocumentsHaveHalfAMinute) {
+  ASSERT_EQ(house_.send("PUT", "/lake/a", "x").status, 200);
+  let_anybody_remove();
+  std::vector<http::RawClient> slow;
+  for (int n = 0; n < 2; ++n) {
+    slow.push_back(server_.client());
+    ASSERT_TRUE(slow.back().send(removal_head(8'000'000) + "<Delete>" + std::string(100'000, ' ')));
+  }
+  ASSERT_TRUE(http::eventually([&] { return server_.server->metrics().handlers_busy == 2; }));
+  for (int n = 0; n < 8; ++n) {
+    server_.clock.advance(std::chrono::seconds(5));
+    for (http::RawClient& client : slow) (void)client.send_some(std::string(20'000, ' '));  // by no means too slow
+  }
+  http::RawClient other = server_.client();
+  ASSERT_TRUE(other.send(house_.text_of({.target = "/lake/a"})));
+  EXPECT_EQ(other.read_response()->body, "x");
+}
+
+TEST_F(SlowClients, TooManyElementsAreNotRead) {
+  std::string document = "<Delete>";
+  for (int n = 0; n < 20'000; ++n) document += "<Object/>";
+  document += "</Delete>";
+  const auto refused = house_.send({.method = "POST",
+                                    .target = "/lake?delete",
+                                    .headers = {{"Content-MD5", to_base64(md5_of(document))}},
+                                    .body = document});
+  EXPECT_EQ(code_of(refused), "MalformedXML");
+}
+
 }  // namespace
 }  // namespace caudal::api::s3
