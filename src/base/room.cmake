@@ -13,6 +13,7 @@ caudal_room(NAME base FLOOR 0
     digest.cpp
     encoding.cpp
     file.cpp
+    file_room.cpp
     md5.cpp
     mistakes.cpp
     random.cpp
@@ -32,6 +33,7 @@ caudal_room(NAME base FLOOR 0
     decimal_test.cpp
     digest_test.cpp
     encoding_test.cpp
+    file_room_test.cpp
     file_test.cpp
     md5_test.cpp
     mistakes_test.cpp

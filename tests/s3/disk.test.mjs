@@ -19,20 +19,26 @@ test('a full disk is refused, loses nothing, and works again when there is room'
     server.expected.push(/.*/); // what it logs of the full disk is its own business
     const Bucket = await server.bucket();
     const stored = new Map();
-    let refusals = 0;
-    for (let n = 0; n < 60 && refusals < 5; ++n) {
-      const Key = `k${n}`;
-      const Body = Buffer.alloc(n % 3 === 2 ? 5_000 : 2_000_000, n + 1);
-      try {
-        await server.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
-        stored.set(Key, md5(Body));
-      } catch (error) {
-        assert.equal(error.$metadata?.httpStatusCode, 507, `${error.name}: ${error.message}`);
-        assert.match(error.message, /disk .* full/);
-        ++refusals;
+    // Until five in a row are refused.
+    const fill = async (name, sizes) => {
+      let refusals = 0;
+      for (let n = 0; refusals < 5; ++n) {
+        assert.ok(n < 300, 'the disk fills');
+        const Key = `${name}${n}`;
+        const Body = Buffer.alloc(sizes[n % sizes.length], n + 1);
+        try {
+          await server.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+          stored.set(Key, md5(Body));
+          refusals = 0;
+        } catch (error) {
+          assert.equal(error.$metadata?.httpStatusCode, 507, `${error.name}: ${error.message}`);
+          assert.match(error.message, /disk .* full/);
+          ++refusals;
+        }
       }
-    }
-    assert.ok(refusals >= 5, 'the disk fills');
+    };
+    await fill('large', [2_000_000, 2_000_000, 200_000]);
+    await fill('small', [20_000]); // and what is left between them
     const { Contents } = await server.s3.send(new ListObjectsV2Command({ Bucket }));
     assert.deepEqual(Contents.map(({ Key }) => Key).sort(), [...stored.keys()].sort(), 'what was refused is not there');
     for (const [Key, digest] of stored) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "access/audit/segment.h"
 #include "access/audit/testing/records.h"
 #include "access/audit/verify.h"
+#include "base/file_room.h"
 #include "base/testing/manual_clock.h"
 #include "base/testing/result_matchers.h"
 #include "base/testing/temporary_directory.h"
@@ -153,6 +155,29 @@ TEST_F(LogTest, ARefusingDiskIsToldAndLosesNothingOnceItTakesAgain) {
   ASSERT_OK(log->close());
   const Verification verification = unwrap(verify(directory(), kTestKey));
   EXPECT_TRUE(verification.problems.empty()) << verification.problems.front();
+}
+
+uint64_t bytes_on_disk(const fs::path& path) {
+  struct stat info{};
+  EXPECT_EQ(::stat(path.c_str(), &info), 0);
+  return static_cast<uint64_t>(info.st_blocks) * 512;
+}
+
+TEST_F(LogTest, KeepsRoomForAFullDiskAndGivesItBack) {
+  constexpr uint64_t kLittle = 64 << 10;
+  auto log = open();
+  ASSERT_OK(log->append(numbered_record(0)));
+  ASSERT_OK(log->flush());
+  const fs::path segment = unwrap(list_segments(directory())).front().path;
+  EXPECT_GE(bytes_on_disk(segment), 4U << 20);
+  EXPECT_LT(fs::file_size(segment), kLittle);
+  ASSERT_OK(log->close());
+  EXPECT_LT(bytes_on_disk(segment), kLittle);
+  // One that was killed gives nothing back itself.
+  ASSERT_OK(keep_room(unwrap(File::open_append(segment)), 4 << 20));
+  EXPECT_GE(bytes_on_disk(segment), 4U << 20);
+  open();
+  EXPECT_LT(bytes_on_disk(segment), kLittle);
 }
 
 TEST_F(LogTest, WhatWasFlushedSurvivesAKill) {

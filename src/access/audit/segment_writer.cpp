@@ -6,11 +6,15 @@
 #include <unistd.h>
 
 #include "access/audit/record.h"
+#include "base/file_room.h"
 
 namespace caudal::audit {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Some ten thousand requests.
+constexpr uint64_t kKeptBytes = uint64_t{4} << 20;
 
 std::chrono::sys_days day_of(Timestamp instant) { return std::chrono::floor<std::chrono::days>(instant); }
 
@@ -20,6 +24,11 @@ Result<SegmentWriter> SegmentWriter::open(fs::path directory, const Clock& clock
   TRY(caudal::create_directories(directory));
   SegmentWriter writer(std::move(directory), clock, std::move(options));
   const auto segments = TRY(list_segments(writer.directory_));
+  if (!segments.empty()) {
+    // What a killed process kept for its last one.
+    const File last = TRY(File::open_append(segments.back().path));
+    TRY(give_back_room(last, TRY(last.size_bytes())));
+  }
   // The newest that has a header: a crash can leave one without, which has no records either.
   for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment) {
     auto reader = SegmentReader::open(segment->path);
@@ -39,7 +48,18 @@ Result<SegmentWriter> SegmentWriter::open(fs::path directory, const Clock& clock
 }
 
 bool SegmentWriter::wants_another() const {
-  return !file_ || size_bytes_ >= options_.segment_bytes || day_of(clock_->now()) != day_of(created_);
+  if (!file_) return true;
+  if (size_bytes_ < options_.segment_bytes && day_of(clock_->now()) == day_of(created_)) return false;
+  // On a full disk another would have no room, while this one still has some.
+  std::error_code unknown;
+  const fs::space_info room = fs::space(directory_, unknown);
+  return unknown || room.available > kKeptBytes || size_bytes_ >= kept_bytes_;
+}
+
+// Half of it is always ahead. A disk that cannot give it is full, and what is kept is there for that.
+void SegmentWriter::keep_room() {
+  if (size_bytes_ + kKeptBytes / 2 < kept_bytes_) return;
+  if (caudal::keep_room(*file_, size_bytes_ + kKeptBytes)) kept_bytes_ = size_bytes_ + kKeptBytes;
 }
 
 Result<void> SegmentWriter::write(std::string_view payload, uint32_t records) {
@@ -60,7 +80,8 @@ Result<void> SegmentWriter::begin_segment() {
   TRY(file.sync());
   TRY(sync_directory(directory_));
   file_ = std::move(file);
-  size_bytes_ = bytes.size();
+  size_bytes_ = kept_bytes_ = bytes.size();
+  keep_room();
   created_ = header.created;
   current_ = first_link(bytes, options_.key);
   return {};
@@ -81,6 +102,7 @@ Result<void> SegmentWriter::append(std::string_view payload, uint32_t records) {
   size_bytes_ += frame.size();
   next_sequence_ += records;
   current_ = last_ = link;
+  keep_room();
   return {};
 }
 
@@ -89,6 +111,7 @@ Result<void> SegmentWriter::close() {
   const auto closed = append({}, 0);
   if (!closed) return closed;
   File file = *std::exchange(file_, std::nullopt);
+  TRY(give_back_room(file, size_bytes_));
   return file.close();
 }
 

@@ -15,8 +15,9 @@
 
 namespace caudal::audit {
 
-// Not thread-safe. After an error the segment is given up and the next write begins another, so nothing is written
-// after a frame of which it is not known whether it is whole.
+// The segment keeps room on the disk for what comes, so that requests are still recorded, and served, for a while after
+// the disk is full: those that read, and those that make room. Not thread-safe. After an error the segment is given up
+// and the next write begins another, so nothing is written after a frame of which it is not known whether it is whole.
 class SegmentWriter {
  public:
   struct Options {
@@ -38,6 +39,7 @@ class SegmentWriter {
   SegmentWriter(std::filesystem::path directory, const Clock& clock, Options options)
       : directory_(std::move(directory)), clock_(&clock), options_(std::move(options)) {}
   Result<void> begin_segment();
+  void keep_room();
   Result<void> append(std::string_view payload, uint32_t records);
   Result<void> prune();
   bool wants_another() const;
@@ -47,7 +49,8 @@ class SegmentWriter {
   Options options_;
   std::optional<File> file_;
   uint64_t size_bytes_ = 0;
-  Timestamp created_ = {};  // of the segment
+  uint64_t kept_bytes_ = 0;  // the size up to which it has room for sure
+  Timestamp created_ = {};   // of the segment
   uint64_t next_sequence_ = 0;
   Link last_{};     // of the last frame that is surely on disk
   Link current_{};  // what the next frame is linked to

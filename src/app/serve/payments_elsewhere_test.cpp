@@ -80,7 +80,7 @@ class BadNetwork {
   const uint16_t to_;
   std::mutex mutex_;
   Random random_;
-  double trouble_ = 0.01;  // of each kind
+  double trouble_ = 0.02;  // of each kind
   uint64_t troubles_ = 0;
   std::deque<std::string> late_;
   std::optional<http::RawClient> back_;
@@ -115,6 +115,7 @@ class PaymentsElsewhereTest : public testing::Test {
 TEST_F(PaymentsElsewhereTest, EachMovesItsMoneyOnceWithTheTablesBehindABadNetwork) {
   const uint64_t first = payments::from_environment("CAUDAL_SEED", secure_random_u64() % 1'000'000);
   const uint64_t seeds = std::getenv("CAUDAL_SEED") != nullptr ? 1 : payments::from_environment("CAUDAL_SEEDS", 3);
+  uint64_t troubles = 0;
   for (uint64_t n = 0; n < seeds && !HasFailure(); ++n) {
     begin_anew();
     BadNetwork network(port(), first + n);
@@ -130,8 +131,9 @@ TEST_F(PaymentsElsewhereTest, EachMovesItsMoneyOnceWithTheTablesBehindABadNetwor
     parts.calm = [&] { network.calm(); };
     payments::simulate(std::move(parts),
                        {.seed = first + n, .payments = payments::from_environment("CAUDAL_PAYMENTS", 150)});
-    EXPECT_GT(network.troubles(), 20U);
+    troubles += network.troubles();
   }
+  EXPECT_GT(troubles, 20U);
 }
 
 }  // namespace
