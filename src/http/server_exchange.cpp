@@ -39,6 +39,10 @@ ExchangeState::ExchangeState(ServerContext& server, Stream& connection, std::uni
   answer.begin(request, head.keep_alive);
 }
 
+bool ExchangeState::is_abandoned() const {
+  return stop.stop_requested() && (stream.trouble() != Stream::Trouble::kNone || stream.peer_gone());
+}
+
 ServerExchange::~ServerExchange() {
   if (!state_.answer.started()) {
     answer_for_handler();
@@ -115,7 +119,7 @@ void ServerExchange::move_to_pool(std::unique_ptr<Exchange> self, Handler handle
 }
 
 void ServerExchange::run(std::unique_ptr<ServerExchange> self, const Handler& handler) noexcept {
-  if (self->state_.stop.stop_requested()) return;  // gone while it was queued
+  if (self->state_.is_abandoned()) return;  // gone while it was queued
   self->state_.answer.may_block();
   try {
     handler(*self);
@@ -127,7 +131,7 @@ void ServerExchange::run(std::unique_ptr<ServerExchange> self, const Handler& ha
 }
 
 void ServerExchange::run(std::unique_ptr<ServerExchange> self, const AsyncHandler& handler) noexcept {
-  if (self->state_.stop.stop_requested()) return;  // gone while it was queued
+  if (self->state_.is_abandoned()) return;  // gone while it was queued
   self->state_.answer.may_block();
   start(std::move(self), handler);
 }

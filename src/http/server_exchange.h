@@ -23,6 +23,9 @@ struct ExchangeState {
   // `head` looks into `text`, which is on the heap and so stays where it is.
   ExchangeState(ServerContext& server, Stream& connection, std::unique_ptr<char[]> text, Head head);
 
+  // Whether nobody waits for an answer any more. A client that only closed its sending side does.
+  bool is_abandoned() const;
+
   ServerContext& context;
   Stream& stream;
   const std::unique_ptr<char[]> head_text;

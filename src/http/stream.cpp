@@ -94,4 +94,9 @@ bool Stream::peer_left() const {
   return ::poll(&descriptor, 1, 0) > 0 && (descriptor.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
+bool Stream::peer_gone() const {
+  pollfd descriptor = {.fd = transport_.descriptor(), .events = 0, .revents = 0};
+  return ::poll(&descriptor, 1, 0) > 0 && (descriptor.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 }  // namespace caudal::http

@@ -70,6 +70,8 @@ class Stream {
   Trouble trouble() const { return trouble_.load(std::memory_order_relaxed); }
   // Whether the other side closed its end, with bytes still unread or not.
   bool peer_left() const;
+  // Whether the connection is broken, both ways.
+  bool peer_gone() const;
 
  private:
   Transport transport_;

@@ -13,6 +13,8 @@ ErrcInfo errc_info(Errc code) {
     case Errc::in_use: return {"kv.in_use", ErrorClass::kBusy};
     case Errc::not_a_data_directory: return {"kv.not_a_data_directory", ErrorClass::kUsage};
     case Errc::newer_format: return {"kv.newer_format", ErrorClass::kUnsupported};
+    case Errc::no_room: return {"kv.no_room", ErrorClass::kNoSpace};
+    case Errc::not_resumed: return {"kv.not_resumed", ErrorClass::kFailed};
     case Errc::would_wait: return {"kv.would_wait", ErrorClass::kBusy};
   }
   return {"kv.unknown", ErrorClass::kFailed};

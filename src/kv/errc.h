@@ -15,6 +15,8 @@ enum class Errc {
   not_a_data_directory,
   newer_format,  // written by a newer Caudal
   would_wait,    // the disk has to be asked, and Reach::kMemory was asked for
+  no_room,       // a commit was refused since the disk is still full, ...
+  not_resumed,   // ... or fails in another way: nothing of it was written, and nothing of it will be there
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }
@@ -23,3 +25,11 @@ inline std::error_code make_error_code(Errc code) { return errc_code(code); }
 
 template <>
 struct std::is_error_code_enum<caudal::kv::Errc> : std::true_type {};
+
+namespace caudal::kv {
+
+// Of a commit: whether it is certain that nothing of it was written. After other errors it may turn up when the store
+// is opened next.
+inline bool is_unwritten(const Error& error) { return error.code == Errc::no_room || error.code == Errc::not_resumed; }
+
+}  // namespace caudal::kv

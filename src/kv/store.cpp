@@ -180,7 +180,7 @@ Result<void> Store::Impl::check_room() const {
   const std::filesystem::space_info room = std::filesystem::space(directory, unknown);
   const uint64_t needed = in_memory + kRoomOfALog;
   if (unknown || room.available >= needed) return {};
-  return Error{Errc::no_space,
+  return Error{Errc::no_room,
                fmt::format("cannot write to the store {}: the disk has {} bytes free, and going on takes {}; "
                            "free some space and try again",
                            directory.string(), room.available, needed)};
@@ -195,7 +195,11 @@ Result<void> Store::Impl::resume() {
   // full; it is gone with having been told.
   rocksdb::Status status = db->Resume();
   if (!status.ok()) status = db->Resume();
-  if (!status.ok()) return error(status, "resume writing to");
+  if (!status.ok()) {
+    Error refused = error(status, "resume writing to");
+    refused.code = refused.is(ErrorClass::kNoSpace) ? Errc::no_room : Errc::not_resumed;
+    return refused;
+  }
   impaired.store(false, std::memory_order_release);
   return {};
 }

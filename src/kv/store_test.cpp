@@ -312,5 +312,19 @@ TEST_F(FaultyStoreTest, CountsTheCommitsThatTheDiskRefused) {
   EXPECT_EQ(store_->metrics().commits, 2u);
 }
 
+TEST_F(FaultyStoreTest, SaysWhenNothingWasWritten) {
+  ASSERT_OK(put("k", "old"));
+  plan_.fail_after(0, ENOSPC, FaultPlan::Lasting::kUntilDisarmed);
+  const auto attempted = put("k", "new");
+  ASSERT_FALSE(attempted);
+  EXPECT_FALSE(is_unwritten(attempted.error())) << "who knows how much of it is in the log";
+  const auto refused = put("k", "newer");
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(is_unwritten(refused.error()));
+  EXPECT_TRUE(refused.error().is(ErrorClass::kNoSpace));
+  plan_.disarm();
+  EXPECT_OK(put("k", "newest"));
+}
+
 }  // namespace
 }  // namespace caudal::kv

@@ -142,5 +142,22 @@ TEST_F(FaultsTest, WorksAgainWithoutAReopenWhenThereIsRoom) {
   EXPECT_EQ(unwrap(get(ref_)), old_);
 }
 
+TEST_F(FaultsTest, WhatCannotBeCommittedDoesNotStayOnAFullDisk) {
+  store_.reset();
+  store_ = unwrap(Store::open(*kv_, blob_directory(), clock_));  // its files are written, its rows are not
+  ASSERT_OK(store_->remove(ref_));
+  ASSERT_EQ(count_files(), 0u);
+  plan_.fail_after(0, ENOSPC, FaultPlan::Lasting::kUntilDisarmed);
+  EXPECT_TRUE(put(other_, "small").error().is(ErrorClass::kNoSpace)) << "after that, kv refuses before it writes";
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    EXPECT_TRUE(put(ref_, new_).error().is(ErrorClass::kNoSpace));
+    EXPECT_EQ(count_files(), 0u);
+  }
+  plan_.disarm();
+  ASSERT_OK(put(ref_, new_));
+  EXPECT_EQ(get(ref_), new_);
+  EXPECT_EQ(count_files(), 1u);
+}
+
 }  // namespace
 }  // namespace caudal::objects

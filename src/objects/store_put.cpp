@@ -73,7 +73,7 @@ Result<void> Store::Impl::commit(Writes& writes, StagedBlob* staged) {
 
 Result<void> Store::Impl::conclude(Writes& writes, StagedBlob* staged, Result<void> committed) {
   if (!committed) {
-    if (staged != nullptr) staged->leave();
+    if (staged != nullptr && !kv::is_unwritten(committed.error())) staged->leave();
     return committed;
   }
   if (staged != nullptr) staged->committed();

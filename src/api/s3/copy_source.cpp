@@ -32,6 +32,9 @@ Outcome<CopySource> parse_copy_source(std::string_view text) {
 
 Outcome<CopySource> authorised_source(Call& call, std::string_view text) {
   CopySource source = TRY(parse_copy_source(text));
+  if (const auto named = objects::check_bucket_name(source.ref.bucket); !named) {
+    return in_s3_words(named.error(), {.bucket = source.ref.bucket});
+  }
   source.place = call.touch("GetObject", source.ref);
   TRY(call.require_on(source.version ? "GetObjectVersion" : "GetObject", source.ref, source.version, source.place));
   return source;

@@ -157,5 +157,25 @@ TEST_F(Listings, WhoMayListAPrefixAlone) {
   EXPECT_EQ(as(ana, "GET", "/lake?versions&prefix=mine%2F").status, 403) << "that is another permission";
 }
 
+TEST_F(Listings, VersionsAreToldOnWhileTheyAreRemoved) {
+  for (const char* key : {"a", "b", "c", "d", "e"}) {
+    ASSERT_EQ(house_.send("PUT", fmt::format("/lake/{}", key), "x").status, 200);
+  }
+  std::string markers;
+  std::string told;
+  for (int pages = 0; pages < 3; ++pages) {
+    const auto page = house_.send("GET", "/lake?versions&max-keys=2" + markers);
+    ASSERT_EQ(page.status, 200) << page.body;
+    for (size_t at = page.body.find("<Key>"); at != std::string::npos; at = page.body.find("<Key>", at + 1)) {
+      const std::string key = page.body.substr(at + 5, 1);
+      told += key;
+      ASSERT_EQ(house_.send("DELETE", "/lake/" + key + "?versionId=null").status, 204);
+      markers = "&key-marker=" + key + "&version-id-marker=null";
+    }
+  }
+  EXPECT_EQ(told, "abcde");
+  EXPECT_EQ(code_of(house_.send("GET", "/lake?versions&key-marker=a&version-id-marker=x")), "InvalidArgument");
+}
+
 }  // namespace
 }  // namespace caudal::api::s3

@@ -271,10 +271,10 @@ TEST_F(Reads, NamesThatNoVersionCanHaveAreRefused) {
 TEST_F(Reads, ABucketThatCannotBeIsNoWayIntoAnother) {
   ASSERT_EQ(house_.send("PUT", "/lake/x%00y", "secret").status, 200);
   EXPECT_EQ(get("/lake/x%00y").body, "secret");
-  EXPECT_EQ(code_of(get("/lake%00x/y")), "NoSuchBucket");
-  EXPECT_EQ(get("/lake%00x/y", {}, "HEAD").status, 404);
-  EXPECT_EQ(code_of(get("/lake%00x?list-type=2")), "NoSuchBucket");
-  EXPECT_EQ(code_of(get("/lake/copy", {{"x-amz-copy-source", "lake%00x/y"}}, "PUT")), "NoSuchBucket");
+  EXPECT_EQ(code_of(get("/lake%00x/y")), "InvalidBucketName");
+  EXPECT_EQ(get("/lake%00x/y", {}, "HEAD").status, 400);
+  EXPECT_EQ(code_of(get("/lake%00x?list-type=2")), "InvalidBucketName");
+  EXPECT_EQ(code_of(get("/lake/copy", {{"x-amz-copy-source", "lake%00x/y"}}, "PUT")), "InvalidBucketName");
 }
 
 }  // namespace

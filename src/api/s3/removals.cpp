@@ -16,6 +16,8 @@ constexpr int kRemovedStatus = 204;  // what DeleteObject would answer
 Outcome<wire::DeleteObjectOutput> delete_object(Call& call, const wire::DeleteObjectRequest& in) {
   if (in.if_match_last_modified_time || in.if_match_size)
     return not_offered("x-amz-if-match-last-modified-time and -size");
+  // A condition is on what is there now, and so not on one version of it.
+  if (in.if_match && in.version_id) return not_offered("If-Match with versionId");
   objects::RemoveOptions options{.version = in.version_id};
   if (in.if_match) TRY(call.require("GetObject"));
   if (in.if_match) options.if_match = etag_of(*in.if_match);
@@ -33,7 +35,9 @@ wire::Error failed(const wire::ObjectIdentifier& object, const ServiceError& err
 Outcome<void> may_remove(Call& call, const wire::ObjectIdentifier& object, size_t place) {
   const objects::ObjectRef ref{call.request.bucket, object.key};
   // A condition on what is there tells what is there.
-  if (object.etag) TRY(call.require_on("GetObject", ref, object.version_id, place));
+  if (object.etag) {
+    TRY(call.require_on(object.version_id ? "GetObjectVersion" : "GetObject", ref, object.version_id, place));
+  }
   return call.require_on(object.version_id ? "DeleteObjectVersion" : "DeleteObject", ref, object.version_id, place);
 }
 
@@ -53,6 +57,12 @@ Outcome<std::vector<size_t>> allowed(Call& call, const std::vector<wire::ObjectI
     }
   }
   return permitted;
+}
+
+// Of one key of many, the name of a version that cannot be is that of one that is not there.
+ServiceError unremoved(const Error& error, const objects::ObjectRef& ref, const std::optional<std::string>& version) {
+  const Error said = error.code == objects::Errc::invalid_argument ? Error{objects::Errc::no_such_version, ""} : error;
+  return in_s3_words(said, {.bucket = ref.bucket, .key = ref.key, .version = version.value_or("")});
 }
 
 wire::DeletedObject deleted(const wire::ObjectIdentifier& object, const objects::RemoveResult& removed) {
@@ -87,7 +97,7 @@ Outcome<wire::DeleteObjectsOutput> delete_objects(Call& call, const wire::Delete
       gone.push_back(deleted(object, *results[n]));
       continue;
     }
-    const ServiceError said = in_s3_words(results[n].error(), {.bucket = in.bucket, .key = object.key});
+    const ServiceError said = unremoved(results[n].error(), {in.bucket, object.key}, object.version_id);
     if (is_internal(said)) call.failure = results[n].error().to_string();
     told.status = said.status;
     told.error = said.code;

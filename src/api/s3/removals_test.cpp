@@ -119,5 +119,40 @@ TEST_F(Removals, BatchesThatAreNone) {
   EXPECT_EQ(code_of(remove(key("a"), house_.root, "nowhere")), "NoSuchBucket");
 }
 
+TEST_F(Removals, AVersionThatCannotBeIsThatKeysAlone) {
+  ASSERT_EQ(house_.send("PUT", "/lake/a", "x").status, 200);
+  ASSERT_EQ(house_.send("PUT", "/lake/b", "y").status, 200);
+  const auto answer = remove(key("a", "<VersionId>abc</VersionId>") + key("b"), house_.root);
+  EXPECT_THAT(answer.body, HasSubstr("<Code>NoSuchVersion</Code>"));
+  EXPECT_THAT(answer.body, HasSubstr("<Deleted><Key>b</Key></Deleted>"));
+  EXPECT_EQ(house_.send("GET", "/lake/a").status, 200);
+}
+
+TEST_F(Removals, AConditionAndAVersion) {
+  ASSERT_EQ(house_
+                .send("PUT", "/lake?versioning",
+                      "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+                .status,
+            200);
+  const auto version_of = [](const http::RawResponse& put) {
+    const size_t at = put.head.find("x-amz-version-id: ") + 18;
+    return put.head.substr(at, 32);
+  };
+  const std::string first = version_of(house_.send("PUT", "/lake/a", "one"));
+  ASSERT_EQ(house_.send("PUT", "/lake/a", "two").status, 200);
+  const auto refused = house_.send({.method = "DELETE",
+                                    .target = "/lake/a?versionId=" + first,
+                                    .headers = {{"If-Match", "\"" + to_hex(md5_of("two")) + "\""}}});
+  EXPECT_EQ(refused.status, 501) << "nobody removes one version because another is as expected";
+  EXPECT_EQ(house_.send("GET", "/lake/a?versionId=" + first).body, "one");
+  const auto of = [&](const std::string& body) {
+    return key("a", "<VersionId>" + first + "</VersionId><ETag>\"" + to_hex(md5_of(body)) + "\"</ETag>");
+  };
+  EXPECT_THAT(remove(of("two"), house_.root).body, HasSubstr("<Code>PreconditionFailed</Code>"));
+  EXPECT_THAT(remove(of("one"), house_.root).body, HasSubstr("<Deleted>"));
+  EXPECT_EQ(code_of(house_.send("GET", "/lake/a?versionId=" + first)), "NoSuchVersion");
+  EXPECT_EQ(house_.send("GET", "/lake/a").body, "two");
+}
+
 }  // namespace
 }  // namespace caudal::api::s3

@@ -2,6 +2,7 @@
 #include "api/s3/turn.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "access/decide.h"
@@ -10,6 +11,8 @@
 #include "api/s3/fields.h"
 #include "api/s3/permissions.h"
 #include "aws/xml/xml_codec.h"
+#include "aws/xml/xml_elements.h"
+#include "objects/names.h"
 
 namespace caudal::api::s3 {
 namespace {
@@ -30,6 +33,9 @@ constexpr std::chrono::hours kTimeOfWork(1);
 // 12 marks at most, for itself and five members; a part of an upload 16.
 constexpr ptrdiff_t kMostMarksOfRemovals = 16'000;
 constexpr ptrdiff_t kMostMarks = 200'000;
+
+// Operations whose bodies take as long as they take; the server sees to it that they move.
+constexpr std::array<std::string_view, 3> kStreaming = {"GetObject", "PutObject", "UploadPart"};
 
 // What cannot be read is refused later, by whoever would store it.
 void add_document_tags(std::string_view document, access::Circumstances& circumstances) {
@@ -58,6 +64,14 @@ bool has_parameter(const aws::RestRequest& request, std::string_view name) {
 Outcome<void> require_digest(const RequestBody& body, const aws::RequestHead& head) {
   if (head.header("Content-MD5") || body.trailing_checksum() || TRY(announced_checksum(head))) return {};
   return invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+}
+
+// That no bucket is meant that cannot be: policies are looked up by names, and rows by bytes.
+Outcome<void> check_address(const aws::RestRequest& request) {
+  if (request.bucket.empty()) return {};
+  const auto named = objects::check_bucket_name(request.bucket);
+  if (named) return {};
+  return in_s3_words(named.error(), {.bucket = request.bucket});
 }
 
 Outcome<std::string> take_document(Call& call, const aws::RequestHead& head, uint64_t limit_bytes) {
@@ -124,12 +138,18 @@ Outcome<void> Turn::admit(Call& call, std::string& document) {
   }
   TRY(authorise(call));
   if (decided_by_document) return {};
+  const bool streams = std::ranges::find(kStreaming, call.route.name) != kStreaming.end();
+  if (streams) call.exchange.set_deadline(std::nullopt);
   if (call.route.request_body == aws::Body::kXml || call.route.request_body == aws::Body::kText) {
     if (call.route.name == "DeleteObjects") TRY(require_digest(call.body, call.request.head));
     // The checksum that comes with CompleteMultipartUpload is the object's, not the document's.
     const bool of_object = call.route.name == "CompleteMultipartUpload";
     const aws::RequestHead head = of_object ? aws::RequestHead{} : call.request.head;
     document = TRY(take_document(call, head, kLargestDocumentBytes));
+    // What is not understood narrows a rule down, so without it objects would go that nobody meant.
+    if (call.route.name == "PutBucketLifecycleConfiguration") {
+      TRY(aws::check_elements(document, aws::shape_of<wire::BucketLifecycleConfiguration>()));
+    }
   }
   return {};
 }
@@ -158,6 +178,7 @@ Outcome<void> Turn::begin() {
   if (!route) return route.error();
   route_ = *route;
   TRY(refuse_repeats(request_));
+  TRY(check_address(request_));
   circumstances_ = sender_;
   add_circumstances(request_, circumstances_);
   body_.emplace(TRY(RequestBody::open(visit_.exchange, request_.head, who_.claim ? &*who_.claim : nullptr,

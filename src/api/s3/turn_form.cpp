@@ -10,6 +10,9 @@
 namespace caudal::api::s3 {
 namespace {
 
+// Who it is and whether it may be done is told by the fields; until then anybody holds a thread.
+constexpr std::chrono::seconds kFieldsTime(30);
+
 // Decided and recorded like PutObject, though a form is no request of the model.
 constexpr aws::RestRoute kPost{.name = "PutObject", .method = "POST", .level = aws::Level::kObject};
 
@@ -43,8 +46,12 @@ Outcome<access::Identity> Turn::form_caller(const FormFields& fields) {
 
 Outcome<aws::RestReply> Turn::form(const std::string& boundary) {
   visit_.record.operation = "PostObject";
+  if (const auto named = objects::check_bucket_name(request_.bucket); !named) {
+    return in_s3_words(named.error(), {.bucket = request_.bucket});
+  }
   RequestBody body = TRY(RequestBody::open(visit_.exchange, request_.head, nullptr, nullptr));
   FormReader form(body, boundary);
+  visit_.exchange.set_deadline(kFieldsTime);
   FormFields fields = TRY(form.read_fields());
   if (const auto bucket = field(fields, "bucket"); bucket && *bucket != request_.bucket) {
     return invalid_argument("The form's bucket is not the one that it was sent to", "bucket", *bucket);
@@ -64,6 +71,7 @@ Outcome<aws::RestReply> Turn::form(const std::string& boundary) {
   Call call = make_call(request, kPost, body, caller, circumstances);
   auto done = [&]() -> Outcome<aws::RestReply> {
     TRY(authorise(call));
+    call.exchange.set_deadline(std::nullopt);  // the file takes as long as it takes
     if (field(fields, "tagging")) TRY(call.require("PutObjectTagging"));
     return post_object(call, form, fields, policy);
   }();

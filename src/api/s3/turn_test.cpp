@@ -182,6 +182,36 @@ TEST_F(SlowClients, DocumentsHaveHalfAMinute) {
   EXPECT_EQ(other.read_response()->body, "x");
 }
 
+TEST_F(SlowClients, AFileTakesAsLongAsItTakes) {
+  const std::string bytes(16'000'000, 'x');  // more than sockets hold
+  const std::string request =
+      house_.text_of({.method = "PUT", .target = "/lake/big", .headers = {{"Expect", "100-continue"}}, .body = bytes});
+  const size_t head_bytes = request.size() - bytes.size();
+  http::ServerOptions options = few_threads();
+  options.min_bytes_per_second = 0;  // whoever waits for two hours is slow; that is not what is tried here
+  http::TestServer server(house_.front.handlers(), options);
+  http::RawClient writer = server.client();
+  ASSERT_TRUE(writer.send(request.substr(0, head_bytes)));
+  ASSERT_EQ(writer.read_response()->status, 100);
+  server.clock.advance(std::chrono::hours(2));
+  ASSERT_TRUE(writer.send(bytes));
+  const auto put = writer.read_response();
+  ASSERT_TRUE(put);
+  EXPECT_EQ(put->status, 200) << put->body;
+  http::RawClient reader = server.client();
+  ASSERT_TRUE(reader.send(house_.text_of({.target = "/lake/big"})));
+  std::string got = reader.read_some(9);
+  ASSERT_EQ(got, "HTTP/1.1 ");
+  server.clock.advance(std::chrono::hours(2));
+  const auto wanted = [&] { return got.find("\r\n\r\n") == std::string::npos || !got.ends_with(bytes); };
+  while (got.size() < bytes.size() || wanted()) {
+    const std::string piece = reader.read_some(1 << 20);
+    if (piece.empty()) break;
+    got += piece;
+  }
+  EXPECT_TRUE(got.ends_with(bytes)) << got.size();
+}
+
 TEST_F(SlowClients, TooManyElementsAreNotRead) {
   std::string document = "<Delete>";
   for (int n = 0; n < 20'000; ++n) document += "<Object/>";

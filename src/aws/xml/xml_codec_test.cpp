@@ -10,6 +10,7 @@
 #include "aws/generated/s3/multipart.h"
 #include "aws/generated/s3/objects.h"
 #include "aws/generated/s3/settings.h"
+#include "aws/xml/xml_elements.h"
 #include "aws/xml/xml_writer.h"
 
 namespace caudal::aws {
@@ -108,6 +109,19 @@ TEST(XmlCodec, WritesAnAnswer) {
       "<Key>a&lt;b&#x1;\n&#xd;</Key><LastModified>2013-05-24T00:00:00.000Z</LastModified><ETag>&quot;e&quot;</ETag>"
       "<Size>5368709120</Size></Contents><Name>bucket</Name><CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes>"
       "<CommonPrefixes><Prefix>q/</Prefix></CommonPrefixes><KeyCount>1</KeyCount></ListBucketResult>");
+}
+
+TEST(XmlCodec, KnowsWhichElementsHaveNoPlace) {
+  const auto known = [](std::string_view body) { return check_elements(body, shape_of<s3::Delete>()).has_value(); };
+  EXPECT_TRUE(known("<Delete xmlns=\"u\"><!-- x --><Object><Key>a</Key></Object><Quiet>true</Quiet></Delete>"));
+  EXPECT_TRUE(known("<x:Delete><x:Object><x:Key>a</x:Key></x:Object></x:Delete>"));
+  EXPECT_FALSE(known("<Delete><Object><key>a</key></Object></Delete>")) << "as it is written";
+  EXPECT_FALSE(known("<Delete><Other/></Delete>"));
+  EXPECT_FALSE(known("<Delete><Object><Key>a<b/></Key></Object></Delete>")) << "a text holds no elements";
+  EXPECT_FALSE(known("no xml"));
+  std::string deep;
+  for (int n = 0; n < 100; ++n) deep += "<Object>";
+  EXPECT_FALSE(known("<Delete>" + deep));
 }
 
 TEST(XmlCodec, WritesAWrappedListAndAttributes) {

@@ -4,6 +4,7 @@
 
 #include "aws/rest/scalars.h"
 #include "aws/xml/xml_codec.h"
+#include "aws/xml/xml_elements.h"
 #include "base/result.h"
 
 namespace caudal::aws {
@@ -82,6 +83,37 @@ Outcome<void> read_value(pugi::xml_node from, const Shape& shape, void* to, int 
   return {};
 }
 
+// The root element.
+Outcome<pugi::xml_node> parse(std::string_view body, pugi::xml_document& document) {
+  // pugixml takes a zero byte for the end; XML has none.
+  if (body.find('\0') != std::string_view::npos) return malformed_xml();
+  const auto parsed = document.load_buffer(body.data(), body.size(), pugi::parse_default | pugi::parse_ws_pcdata_single,
+                                           pugi::encoding_utf8);
+  const pugi::xml_node root = document.document_element();
+  if (!parsed || !root) return malformed_xml();
+  return root;
+}
+
+// What an element of that name holds; nullptr: there is none of that name.
+const Shape* shape_of_child(const Shape& shape, std::string_view name) {
+  if (shape.kind == Kind::kList) return name == shape.element_name ? shape.element : nullptr;
+  for (const Member& member : shape.members) {
+    if (member.place != Place::kBody || member.attribute || member.name != name) continue;
+    return member.flattened && member.shape->kind == Kind::kList ? member.shape->element : member.shape;
+  }
+  return nullptr;
+}
+
+bool knows_children(pugi::xml_node from, const Shape& shape, int depth) {
+  if (depth > kDeepestNesting) return false;
+  for (const pugi::xml_node child : from.children()) {
+    if (child.type() != pugi::node_element) continue;
+    const Shape* held = shape_of_child(shape, local_name(child.name()));
+    if (held == nullptr || !knows_children(child, *held, depth + 1)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 ServiceError malformed_xml() {
@@ -91,14 +123,15 @@ ServiceError malformed_xml() {
 }
 
 Outcome<void> decode_xml(std::string_view body, const Shape& shape, void* target) {
-  // pugixml takes a zero byte for the end; XML has none.
-  if (body.find('\0') != std::string_view::npos) return malformed_xml();
   pugi::xml_document document;
-  const auto parsed = document.load_buffer(body.data(), body.size(), pugi::parse_default | pugi::parse_ws_pcdata_single,
-                                           pugi::encoding_utf8);
-  const pugi::xml_node root = document.document_element();
-  if (!parsed || !root) return malformed_xml();
-  return read_structure(root, shape, target, 0);
+  return read_structure(TRY(parse(body, document)), shape, target, 0);
+}
+
+Outcome<void> check_elements(std::string_view body, const Shape& shape) {
+  pugi::xml_document document;
+  const pugi::xml_node root = TRY(parse(body, document));
+  if (!knows_children(root, shape, 0)) return malformed_xml();
+  return {};
 }
 
 }  // namespace caudal::aws
