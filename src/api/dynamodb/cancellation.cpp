@@ -8,6 +8,7 @@
 #include "aws/generated/dynamodb/transactions.h"
 #include "aws/json/json_codec.h"
 #include "items/errors.h"
+#include "items/values/errors.h"
 #include "items/values/wire.h"
 
 namespace caudal::api::dynamodb {
@@ -45,7 +46,29 @@ aws::ServiceError cancelled(std::vector<items::ReasonOf> reasons, const std::fun
       wire::TransactionCanceledException{.cancellation_reasons = std::move(told)});
 }
 
-Outcome<std::vector<items::Got>> all_read(Call& call, size_t count, Result<std::vector<items::Got>> result) {
+namespace {
+
+// The first read whose key its table does not take is told, and none of the others.
+ServiceError unfit_key(Call& call, const std::vector<items::Get>& gets, const Error& error) {
+  std::vector<items::ReasonOf> reasons(gets.size());
+  for (size_t n = 0; n < gets.size(); ++n) {
+    const auto info = call.store.describe_table(gets[n].table);
+    if (!info) return call.refused(info.error());
+    const auto key = items::key_of_key(info->definition.key, gets[n].key);
+    if (key) continue;
+    if (key.error().code != items::ValueErrc::unfit_key) return call.refused(key.error());
+    reasons[n] = {.reason = items::Reason::kInvalid, .message = key.error().message};
+    return cancelled(std::move(reasons));
+  }
+  return call.refused(error);
+}
+
+}  // namespace
+
+Outcome<std::vector<items::Got>> all_read(Call& call, const std::vector<items::Get>& gets,
+                                          Result<std::vector<items::Got>> result) {
+  const size_t count = gets.size();
+  if (!result && result.error().code == items::ValueErrc::unfit_key) return unfit_key(call, gets, result.error());
   if (!result && result.error().code != items::Errc::throttled) return call.refused(result.error());
   std::vector<items::ReasonOf> reasons(count);
   bool is_throttled = false;

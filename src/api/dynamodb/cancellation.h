@@ -17,8 +17,10 @@ aws::ServiceError cancelled(
 
 // Of the items that a transaction reads.
 inline constexpr uint64_t kMostTransactionBytes = uint64_t{4} << 20;
-// What a transaction of so many reads gets. An error where they were more than that, or more than their tables are
-// provisioned for. `result`: as Store::get_all() answers when it is told so.
-Outcome<std::vector<items::Got>> all_read(Call& call, size_t count, Result<std::vector<items::Got>> result);
+// What a transaction of these reads gets. An error where they were more than that, or more than their tables are
+// provisioned for, or one has a key that its table does not take. `result`: as Store::get_all() answers when it is told
+// so.
+Outcome<std::vector<items::Got>> all_read(Call& call, const std::vector<items::Get>& gets,
+                                          Result<std::vector<items::Got>> result);
 
 }  // namespace caudal::api::dynamodb

@@ -250,6 +250,59 @@ TEST_F(DoorTest, TransactionsTellNoMoreThanTheyMayHold) {
   }
 }
 
+TEST_F(DoorTest, TransactionsTellWhichKeyIsNone) {
+  make_table();
+  const std::string right = R"({"TableName":"tab","Key":{"id":{"S":"a"}}})";
+  const std::string wrong = R"({"TableName":"tab","Key":{"id":{"N":"1"}}})";
+  for (const auto& [operation, kind] :
+       {std::pair("TransactGetItems", "Get"), std::pair("TransactWriteItems", "Delete")}) {
+    const auto refused =
+        ask(operation, fmt::format(R"({{"TransactItems":[{{"{}":{}}},{{"{}":{}}},{{"{}":{}}}]}})", kind, right, kind,
+                                   wrong, kind, R"({"TableName":"tab","Key":{"x":{"N":"1"}}})"));
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_NE(refused.body.find("#TransactionCanceledException"), std::string::npos) << refused.body;
+    EXPECT_NE(refused.body.find("specific reasons [None, ValidationError, None]"), std::string::npos) << refused.body;
+    EXPECT_NE(refused.body.find(R"("Message":"The provided key element does not match the schema")"), std::string::npos)
+        << refused.body;
+    const auto empty = ask(operation, fmt::format(R"({{"TransactItems":[{{"{}":{}}}]}})", kind,
+                                                  R"({"TableName":"tab","Key":{"id":{"S":""}}})"));
+    EXPECT_NE(empty.body.find("#ValidationException"), std::string::npos) << empty.body;
+  }
+}
+
+TEST_F(DoorTest, WhatIsAskedForAtOnceMustGoTogether) {
+  make_table();
+  const auto told = [](const http::RawResponse& refused, const std::string& message) {
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_NE(refused.body.find("\"message\":\"" + message + "\""), std::string::npos) << refused.body;
+  };
+  told(ask("PutItem", R"({"TableName":"tab","Item":{"id":{"S":"a"}},"ReturnValues":"ALL_NEW"})"),
+       "ReturnValues can only be ALL_OLD or NONE");
+  told(ask("DeleteItem", R"({"TableName":"tab","Key":{"id":{"S":"a"}},"ReturnValues":"UPDATED_OLD"})"),
+       "ReturnValues can only be ALL_OLD or NONE");
+  const std::string count = R"({"TableName":"tab","Select":"COUNT",)";
+  const std::string query =
+      count + R"("KeyConditionExpression":"id = :a","ExpressionAttributeValues":{":a":{"S":"a"}},)";
+  told(ask("Scan", count + R"("ProjectionExpression":"n"})"),
+       "Cannot specify the ProjectionExpression when choosing to get only the Count");
+  told(ask("Scan", count + R"("AttributesToGet":["n"]})"),
+       "Cannot specify the AttributesToGet when choosing to get only the Count");
+  told(ask("Query", query + R"("ProjectionExpression":"n"})"),
+       "1 validation error detected: Cannot specify the ProjectionExpression when choosing to get only the Count");
+}
+
+TEST_F(DoorTest, LegacyFiltersAreNamedAsTheyAre) {
+  make_table();
+  const std::string refused =
+      ask("Query",
+          R"({"TableName":"tab","KeyConditions":{"id":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"a"}]}},
+                       "QueryFilter":{"id":{"ComparisonOperator":"NOT_NULL"}}})")
+          .body;
+  EXPECT_NE(refused.find("\"QueryFilter can only contain non-primary key attributes: Primary key attribute: id\""),
+            std::string::npos)
+      << refused;
+}
+
 TEST_F(DoorTest, LongValuesAreNotToldWhole) {
   make_table();
   const auto refused =

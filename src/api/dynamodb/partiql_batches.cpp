@@ -86,6 +86,7 @@ wire::BatchStatementResponse answer(Call& call, const Waiting& of, Result<items:
   capacity[of.table.definition.name] += written->capacity;
   if (!written->held) {
     response.error = refused(not_held(of.kind, {})).error;
+    if (written->item) response.error->item = items::to_wire(*std::move(written->item));
   } else if (written->item && !written->item->empty()) {
     response.item = items::to_wire(*std::move(written->item));
   }
@@ -144,6 +145,7 @@ Outcome<wire::BatchExecuteStatementOutput> batch_execute(Call& call, wire::Batch
     Waiting one = TRY(read_one(call, std::move(statement), std::move(table)));
     one.place = place;
     one.is_consistent = in.statements[place].consistent_read.value_or(false);
+    one.write.returns_on_failure = returns_on_failure(in.statements[place].return_values_on_condition_check_failure);
     return one;
   };
   std::vector<Waiting> waiting;
@@ -217,7 +219,7 @@ Outcome<wire::ExecuteTransactionOutput> read_all(Call& call, std::vector<Admitte
     gets.push_back(selection->get(true));
     selections.push_back(*std::move(selection));
   }
-  std::vector<items::Got> got = TRY(all_read(call, gets.size(), call.store.get_all(gets, kMostTransactionBytes)));
+  std::vector<items::Got> got = TRY(all_read(call, gets, call.store.get_all(gets, kMostTransactionBytes)));
   wire::ExecuteTransactionOutput out{.responses = std::vector<wire::ItemResponse>()};
   CapacityByTable capacity;
   for (size_t n = 0; n < got.size(); ++n) {

@@ -107,6 +107,17 @@ TEST_F(PartiQlTest, ABatchReadsOrWritesAndNamesEachItemOnce) {
   EXPECT_EQ(body("SELECT id FROM tab WHERE id = 'z' AND at = 1"), R"({"Items":[]})") << "nothing was written";
 }
 
+TEST_F(PartiQlTest, WritesOfABatchTellWhatWasThereInstead) {
+  ASSERT_EQ(run("INSERT INTO tab VALUE {'id': 'a', 'at': 1, 'n': 7}").status, 200);
+  const std::string statement = R"({"Statement":"UPDATE tab SET n = 1 WHERE id = 'a' AND at = 1 AND n = 5")";
+  EXPECT_THAT(ask("BatchExecuteStatement",
+                  R"({"Statements":[)" + statement + R"(,"ReturnValuesOnConditionCheckFailure":"ALL_OLD"}]})")
+                  .body,
+              HasSubstr(R"("Item":{"at":{"N":"1"},"id":{"S":"a"},"n":{"N":"7"}}})"));
+  EXPECT_THAT(ask("BatchExecuteStatement", R"({"Statements":[)" + statement + "}]}").body,
+              testing::Not(HasSubstr(R"("Item")")));
+}
+
 TEST_F(PartiQlTest, TransactionsAreWholeAndDoneOnce) {
   const auto transact = [&](const std::string& statements, const std::string& more = {}) {
     return ask("ExecuteTransaction", R"({"TransactStatements":[)" + statements + "]" + more + "}").body;

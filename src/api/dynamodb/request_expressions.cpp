@@ -45,7 +45,7 @@ Outcome<items::ExpressionsPtr> read_expressions(Call& call, const items::Express
 Outcome<items::ReturnValues> return_values(const std::optional<std::string>& asked, bool is_update) {
   if (!asked || *asked == "NONE") return items::ReturnValues::kNone;
   if (*asked == "ALL_OLD") return items::ReturnValues::kAllOld;
-  if (!is_update) return validation("Return values set to invalid value");
+  if (!is_update) return validation("ReturnValues can only be ALL_OLD or NONE");
   if (*asked == "UPDATED_OLD") return items::ReturnValues::kUpdatedOld;
   if (*asked == "ALL_NEW") return items::ReturnValues::kAllNew;
   return items::ReturnValues::kUpdatedNew;

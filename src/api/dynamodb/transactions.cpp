@@ -164,7 +164,7 @@ Outcome<wire::TransactGetItemsOutput> transact_get(Call& call, wire::TransactGet
     TRY(require_get(call, get));
     gets.push_back(std::move(get));
   }
-  std::vector<items::Got> all = TRY(all_read(call, gets.size(), call.store.get_all(gets, kMostTransactionBytes)));
+  std::vector<items::Got> all = TRY(all_read(call, gets, call.store.get_all(gets, kMostTransactionBytes)));
   wire::TransactGetItemsOutput out{.responses = std::vector<wire::ItemResponse>()};
   CapacityByTable capacity;
   for (size_t n = 0; n < all.size(); ++n) {

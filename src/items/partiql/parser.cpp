@@ -155,6 +155,7 @@ Result<Value> Parser::map(const std::string& under) {
     do {
       if (peek().kind != TokenKind::kString) return unexpected();
       std::string key = take().text;
+      TRY(check_name(key));
       TRY(expect_sign(":"));
       Value value = TRY(literal(under.empty() ? std::string("root") : fmt::format("{}.{}", under, key)));
       all.set(std::move(key), std::move(value));

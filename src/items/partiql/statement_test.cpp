@@ -187,6 +187,11 @@ TEST(StatementErrors, OfWhatCannotBeRead) {
   }
 }
 
+TEST(StatementErrors, OfAttributesWithoutName) {
+  EXPECT_EQ(error_of("INSERT INTO t VALUE {'pk': 'a', '': 1}"), "Empty attribute name");
+  EXPECT_EQ(error_of("INSERT INTO t VALUE {'pk': 'a', 'm': {'': 1}}"), "Empty attribute name");
+}
+
 TEST(StatementErrors, OfTables) {
   for (const char* text : {"SELECT * FROM \"t\" x WHERE pk = 'x'", "SELECT * FROM \"t\" AS x WHERE pk = 'x'",
                            "UPDATE \"t\" x SET a = 3 WHERE pk = 'x'", "DELETE FROM \"t\" x WHERE pk = 'x'"}) {

@@ -70,6 +70,11 @@ std::string nested(int lists) {
   return R"({"a":)" + json + "}";
 }
 
+TEST(TypedJson, RefusesNamesThatAttributesCannotHave) {
+  EXPECT_EQ(typed(R"({"":{"S":"a"}})").error().message, "Empty attribute name");
+  EXPECT_EQ(typed(R"({"m":{"M":{"":{"S":"a"}}}})").error().message, "Empty attribute name");
+}
+
 TEST(TypedJson, NestsNoDeeperThanDynamoDb) {
   EXPECT_OK(typed(nested(31)));
   for (const int lists : {32, 40, 10'000}) {

@@ -55,6 +55,7 @@ Result<Map> read_map(element json, int levels_left) {
   Map map;
   map.reserve(object.size());
   for (const auto& [name, value] : object) {
+    TRY(check_name(name));
     auto read = read_value(value, levels_left);
     if (!read) return std::move(read).error().with_context(fmt::format("reading attribute \"{}\"", name));
     map.set(std::string(name), *std::move(read));
