@@ -128,15 +128,22 @@ std::string names_of(const std::vector<std::string>& columns, std::string_view p
   return result;
 }
 
-// Rows that satisfy a predicate, against a share of all rows (all of them when there is none).
-std::string measure_rows(const std::string& predicate, const Rule& rule, const std::optional<Condition>& share,
-                         const RuleTarget& target) {
-  const std::string from =
-      fmt::format(" FROM (SELECT count(*) AS total, count(CASE WHEN {} THEN 1 END) AS good FROM {}{}) AS medida",
-                  predicate, target.table, filter_of(rule));
+// The share of the rows that has to satisfy a row rule; none: all of them.
+std::optional<Condition> share_of(const Rule& rule) {
+  return rule.kind == RuleKind::kCompleteness ? rule.expected : rule.threshold;
+}
+
+std::string count_rows(const std::string& predicate, const Rule& rule, const RuleTarget& target) {
+  return fmt::format("SELECT count(*) AS total, count(CASE WHEN {} THEN 1 END) AS good FROM {}{}", predicate,
+                     target.table, filter_of(rule));
+}
+
+// `counts` is a SELECT of total and good.
+std::string judge_rows(const std::string& counts, const std::optional<Condition>& share) {
   const std::string passed =
       share ? fmt::format("(total = 0 OR {})", compare_number("good", *share, "total")) : "good = total";
-  return one_row(share_text("good", "total"), passed, "total - good", "total", from);
+  return one_row(share_text("good", "total"), passed, "total - good", "total",
+                 fmt::format(" FROM ({}) AS medida", counts));
 }
 
 // Rows of `tabela` whose columns are those of `repetida`, none of them NULL.
@@ -201,8 +208,8 @@ Result<std::string> measure_freshness(const Rule& rule, const RuleTarget& target
   }
   const std::string age = fmt::format("date_diff('minute', CAST({} AS TIMESTAMP), TIMESTAMP '{} 00:00:00')",
                                       quote_identifier(rule.columns[0]), to_string(target.today));
-  return measure_rows(fmt::format("coalesce({}, TRUE)", compare(age, rule.expected->comparison, minutes)), rule,
-                      std::nullopt, target);
+  const std::string fresh = fmt::format("coalesce({}, TRUE)", compare(age, rule.expected->comparison, minutes));
+  return judge_rows(count_rows(fresh, rule, target), std::nullopt);
 }
 
 Result<std::string> reference_of(const Rule& rule, const RuleTarget& target) {
@@ -301,28 +308,47 @@ bool has_share(const Rule& rule) {
          std::any_of(rule.parts.begin(), rule.parts.end(), has_share);
 }
 
+// Whether a row rule is one count of rows, and not several whose outcomes are joined.
+bool is_one_count(const Rule& rule) { return !rule.is_composite() || !has_share(rule); }
+
 // Each part over the whole table, then the word that joins them. What was measured keeps the rule's shape:
 // "(4: holds) and (0.750000: fails)".
-Result<std::string> measure_parts(const Rule& rule, const RuleTarget& target) {
+std::string join_parts(const Rule& rule, const std::vector<std::string>& parts, const std::string& total) {
   std::string measured;
   std::string passed;
   std::string from;
-  for (size_t i = 0; i < rule.parts.size(); ++i) {
+  for (size_t i = 0; i < parts.size(); ++i) {
     const std::string word = i == 0 ? "" : fmt::format(" {} ", name_of(rule.kind));
     measured += fmt::format(
         "{}'{}(' || coalesce(parte{}.measured, 'nothing') || CASE WHEN parte{}.passed THEN ': holds)' "
         "ELSE ': fails)' END",
         i == 0 ? "" : " || ", word, i, i);
     passed += fmt::format("{}parte{}.passed", word, i);
-    from += fmt::format("{}({}) AS parte{}", i == 0 ? " FROM " : ", ", TRY(measure_query(rule.parts[i], target)), i);
+    from += fmt::format("{}({}) AS parte{}", i == 0 ? " FROM " : ", ", parts[i], i);
   }
-  return one_row(measured, fmt::format("({})", passed), "NULL", fmt::format("(SELECT count(*) FROM {})", target.table),
-                 from);
+  return one_row(measured, fmt::format("({})", passed), "NULL", total, from);
 }
 
 Result<std::string> measure_composite(const Rule& rule, const RuleTarget& target) {
-  if (!rule.is_row_level() || has_share(rule)) return measure_parts(rule, target);
-  return measure_rows(TRY(row_predicate(rule, target)), rule, std::nullopt, target);
+  if (rule.is_row_level() && !has_share(rule))
+    return judge_rows(count_rows(TRY(row_predicate(rule, target)), rule, target), std::nullopt);
+  std::vector<std::string> parts;
+  for (const Rule& part : rule.parts) parts.push_back(TRY(measure_query(part, target)));
+  return join_parts(rule, parts, fmt::format("(SELECT count(*) FROM {})", target.table));
+}
+
+// Takes from the front of `counts` what the rule and its parts come to.
+std::string judge_counts(const Rule& rule, std::span<const RowCounts>& counts, const std::string& rows_total) {
+  if (is_one_count(rule)) {
+    const RowCounts& own = counts.front();
+    counts = counts.subspan(1);
+    return judge_rows(
+        fmt::format("SELECT CAST({} AS BIGINT) AS total, CAST({} AS BIGINT) AS good", own.total, own.good),
+        share_of(rule));
+  }
+  std::vector<std::string> parts;
+  for (const Rule& part : rule.parts) parts.push_back(judge_counts(part, counts, rows_total));
+  return join_parts(rule, parts, rows_total);
 }
 
 }  // namespace
@@ -350,8 +376,9 @@ Result<std::string> measure_query(const Rule& rule, const RuleTarget& target) {
   switch (rule.kind) {
     case RuleKind::kIsComplete:
     case RuleKind::kColumnValues:
-    case RuleKind::kColumnLength: return measure_rows(TRY(row_predicate(rule, target)), rule, rule.threshold, target);
-    case RuleKind::kCompleteness: return measure_rows(TRY(row_predicate(rule, target)), rule, rule.expected, target);
+    case RuleKind::kColumnLength:
+    case RuleKind::kCompleteness:
+      return judge_rows(count_rows(TRY(row_predicate(rule, target)), rule, target), share_of(rule));
     case RuleKind::kIsUnique:
     case RuleKind::kUniqueness:
     case RuleKind::kIsPrimaryKey: return measure_uniqueness(rule, target);
@@ -378,6 +405,22 @@ Result<std::string> measure_query(const Rule& rule, const RuleTarget& target) {
     case RuleKind::kOr: return measure_composite(rule, target);
   }
   return invalid(rule, "cannot be measured");
+}
+
+Result<std::vector<std::string>> count_queries(const Rule& rule, const RuleTarget& target) {
+  std::vector<std::string> queries;
+  if (is_one_count(rule)) {
+    queries.push_back(count_rows(TRY(row_predicate(rule, target)), rule, target));
+    return queries;
+  }
+  for (const Rule& part : rule.parts) {
+    for (std::string& query : TRY(count_queries(part, target))) queries.push_back(std::move(query));
+  }
+  return queries;
+}
+
+std::string judge_query(const Rule& rule, std::span<const RowCounts> counts, uint64_t rows_total) {
+  return judge_counts(rule, counts, fmt::format("{}", rows_total));
 }
 
 }  // namespace caudal::flows

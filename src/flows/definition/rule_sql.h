@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,5 +49,16 @@ Result<std::string> row_predicate(const Rule& rule, const RuleTarget& target);
 // aside; of others each part is measured over the table, and `measured` tells each: "(4: holds) and (0.75: fails)".
 // A SELECT of one row: measured VARCHAR, passed BOOLEAN, rows_failed BIGINT (NULL unless row-level), rows_total BIGINT.
 Result<std::string> measure_query(const Rule& rule, const RuleTarget& target);
+
+// The same for a table that is never there as a whole: a rule about single rows is counted on each piece, and judged by
+// the sums. `count_queries` gives SELECTs of one row (total BIGINT, good BIGINT): one, or one for each part that a
+// composite measures by itself. Error invalid_rule when the rule is not row-level.
+struct RowCounts {
+  uint64_t total = 0;  // rows that the rule is about
+  uint64_t good = 0;
+};
+Result<std::vector<std::string>> count_queries(const Rule& rule, const RuleTarget& target);
+// As measure_query over the whole of `rows_total` rows; `counts` are in the order of count_queries.
+std::string judge_query(const Rule& rule, std::span<const RowCounts> counts, uint64_t rows_total);
 
 }  // namespace caudal::flows

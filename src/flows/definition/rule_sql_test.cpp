@@ -224,6 +224,35 @@ TEST_F(RuleSql, EachPartOfAJoinIsCheckedAgainstTheColumns) {
             R"(c.yaml:3:7: rule Sum "uf" > 1: 'uf' is string; only numbers can be added up)");
 }
 
+TEST_F(RuleSql, CountsOfPiecesComeToTheMeasureOfTheWhole) {
+  const auto in_pieces = [this](std::string_view text) {
+    const Rule rule = unwrap(parse_rule(text));
+    std::vector<RowCounts> counts;
+    for (const char* piece : {"(SELECT * FROM t WHERE rowid < 1)", "(SELECT * FROM t WHERE rowid >= 1)"}) {
+      target_.table = piece;
+      const std::vector<std::string> queries = unwrap(count_queries(rule, target_));
+      counts.resize(queries.size());
+      for (size_t i = 0; i < queries.size(); ++i) {
+        const std::string row = database_.rows(queries[i]);
+        counts[i].total += std::stoul(row);
+        counts[i].good += std::stoul(row.substr(row.find('|') + 1));
+      }
+    }
+    target_.table = "t";
+    return database_.rows(judge_query(rule, counts, 4));
+  };
+  for (const char* rule :
+       {R"(IsComplete "dias")", R"(Completeness "uf" >= 0.75)", R"(Completeness "uf" > 0.75)",
+        R"(ColumnValues "valor" >= 0 with threshold > 0.7)", R"(ColumnLength "uf" = 2 where "dias > 1")",
+        R"((ColumnValues "valor" >= 5) or (ColumnValues "uf" = "RJ"))",
+        R"((Completeness "uf" > 0.7) and ((IsComplete "valor") or (Completeness "id" < 0.9)))"}) {
+    EXPECT_EQ(in_pieces(rule), measure(rule)) << rule;
+  }
+  const auto whole = count_queries(unwrap(parse_rule("RowCount > 1")), target_);
+  ASSERT_FALSE(whole);
+  EXPECT_NE(whole.error().message.find("about the whole table"), std::string::npos);
+}
+
 TEST_F(RuleSql, OnlyRowRulesHaveAPredicate) {
   const auto joined = row_predicate(unwrap(parse_rule(R"((IsComplete "id") or (RowCount > 1))")), target_);
   ASSERT_FALSE(joined);

@@ -104,9 +104,9 @@ std::string CurateSql::mark_orphans(const Reference& reference, std::string_view
 
 // Apart from settle_repeats because there are hardly ever any, and joining what they are with all rows costs as much as
 // finding them.
-std::string CurateSql::find_repeated_keys(Keys keys) const {
-  return fmt::format("CREATE TABLE {0} AS SELECT {1} FROM delta{2} GROUP BY {1} HAVING count(*) > 1", kRepeatedKeys,
-                     key_columns(), where_key_is_of(keys));
+std::string CurateSql::find_repeated_keys(Keys keys, std::string_view table) const {
+  return fmt::format("CREATE TABLE {0} AS SELECT {1} FROM {2}{3} GROUP BY {1} HAVING count(*) > 1", kRepeatedKeys,
+                     key_columns(), table, where_key_is_of(keys));
 }
 
 // 63 bits, so that it is a BIGINT.
@@ -210,6 +210,18 @@ std::string CurateSql::settle_existing() const {
       "CREATE TABLE replaced AS SELECT * FROM existing SEMI JOIN (SELECT {0} FROM accepted) USING ({0});"
       "DROP TABLE existing;",
       key_columns(), same_content("a", "e"));
+}
+
+std::string CurateSql::create_delivered(std::span<const Month> fresh, std::span<const Month> shared,
+                                        std::string_view keys) const {
+  std::string text =
+      fmt::format("CREATE VIEW {} AS SELECT {} FROM {} WHERE {}", kDelivered, columns(), curated(), in_months(fresh));
+  if (keys.empty()) return text;
+  text += fmt::format(
+      " UNION ALL SELECT {0} FROM {1} SEMI JOIN (SELECT {2} FROM read_parquet([{3}], hive_partitioning = false)) "
+      "USING ({2}) WHERE {4}",
+      columns(), curated(), key_columns(), keys, in_months(shared));
+  return text;
 }
 
 std::string CurateSql::tally_columns() const {

@@ -43,8 +43,8 @@ class CurateSql {
   // Whose keys are looked at where repeats are sought: all, or those whose hash is in table kSuspects.
   enum class Keys { kAll, kSuspects };
   static constexpr const char* kSuspects = "suspects";
-  // The keys that stand in several rows, as table kRepeatedKeys.
-  std::string find_repeated_keys(Keys keys) const;
+  // The keys that stand in several rows of `table`, as table kRepeatedKeys.
+  std::string find_repeated_keys(Keys keys, std::string_view table = "delta") const;
   static constexpr const char* kRepeatedKeys = "repeated_keys";
   // Of the rows of those keys, whatever else is wrong with them: unlike ones of one file are marked; a marked row that
   // a newer file has too becomes a loser, or it would win one day, when it leaves quarantine; and of the rest, all but
@@ -64,6 +64,11 @@ class CurateSql {
   std::string find_existing_elsewhere(std::span<const Month> months) const;
   // Of existing rows: same content makes the new row a loser, other content the old one replaced.
   std::string settle_existing() const;
+  // What all batches together have staged, as view kDelivered: all rows of `fresh` months, and of `shared` ones those
+  // whose keys are in the Parquet files `keys` (a list of literals, or empty).
+  std::string create_delivered(std::span<const Month> fresh, std::span<const Month> shared,
+                               std::string_view keys) const;
+  static constexpr const char* kDelivered = "delivered";
   // _mes and the tally of `table` (accepted or replaced) by month.
   std::string tally_by_month(std::string_view table) const;
   // _arquivo and the tally of `table` by file.

@@ -43,7 +43,6 @@ uint64_t expected_keys(const std::vector<RawDelivery>& deliveries) {
 void append(CurateResult& all, CurateResult&& one) {
   std::ranges::move(one.account.files, std::back_inserter(all.account.files));
   std::ranges::move(one.account.partitions, std::back_inserter(all.account.partitions));
-  std::ranges::move(one.quality, std::back_inserter(all.quality));
   std::ranges::move(one.lineage, std::back_inserter(all.lineage));
   all.bytes_in += one.bytes_in;
   all.bytes_out += one.bytes_out;
@@ -52,13 +51,15 @@ void append(CurateResult& all, CurateResult&& one) {
 
 }  // namespace
 
-Curation::Curation(RunContext& context, const CurateRequest& request, size_t batch, KeyFilter& keys)
+Curation::Curation(RunContext& context, const CurateRequest& request, size_t batch, KeyFilter& keys,
+                   DeliveryRules& rules)
     : context_(context),
       request_(request),
       contract_(request.input->contract),
       sql_(request.input->contract, *request.action),
       batch_(batch),
-      keys_(keys) {}
+      keys_(keys),
+      rules_(rules) {}
 
 Result<CurateResult> Curation::run(const std::vector<RawDelivery>& deliveries) {
   folder_ = TRY(context_.fresh_folder(request_.step));
@@ -83,8 +84,8 @@ Result<CurateResult> Curation::run(const std::vector<RawDelivery>& deliveries) {
   if (files_.empty()) return std::move(result_);
   TRY(load());
   TRY(check_rules());
+  if (!rules_.refusal().empty()) return std::move(result_);
   TRY(compare_with_curated());
-  TRY(check_failures());
   TRY(take_account());
   TRY(write_partitions());
   TRY(write_quarantine());
@@ -101,11 +102,16 @@ Result<CurateResult> curate(RunContext& context, const CurateRequest& request) {
   CurateResult all;
   size_t batch = 0;
   KeyFilter keys(expected_keys(request.deliveries));
-  for (const std::vector<RawDelivery>& deliveries :
-       batches_of(request.deliveries, context.platform.session_memory_bytes / kBatchShare)) {
-    Curation curation(context, request, batch++, keys);
+  const auto batches = batches_of(request.deliveries, context.platform.session_memory_bytes / kBatchShare);
+  const auto rules = TRY(DeliveryRules::open(context, request, batches.size()));
+  for (const std::vector<RawDelivery>& deliveries : batches) {
+    Curation curation(context, request, batch++, keys, *rules);
     append(all, TRY(curation.run(deliveries)));
   }
+  TRY(rules->conclude());
+  all.quality = rules->take_records();
+  all.warnings += rules->warnings();
+  all.refusal = rules->refusal();
   return all;
 }
 

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "flows/delivery/delivery.h"
 #include "flows/engine/account.h"
 #include "flows/engine/curate_sql.h"
+#include "flows/engine/delivery_rules.h"
 #include "flows/engine/key_filter.h"
 #include "flows/engine/raw_delivery.h"
 #include "flows/engine/run_context.h"
@@ -42,15 +44,16 @@ struct CurateResult {
   uint64_t bytes_in = 0;
   uint64_t bytes_out = 0;
   uint64_t warnings = 0;
+  std::string refusal = {};  // which rules of action fail did not hold; then nothing of this may be published
 };
 
 // One batch of files, small enough to be held by the session (which spills to disk beyond its memory limit).
 class Curation {
  public:
-  // `keys` knows the keys of the batches before.
-  Curation(RunContext& context, const CurateRequest& request, size_t batch, KeyFilter& keys);
-  // Stages the batch's partitions, of curated and of quarantine. Errors: Errc::file_refused (the file's record is in
-  // quarantine.arquivos), Errc::rule_failed, and those of the rooms below.
+  // `keys` knows the keys of the batches before; `rules` gathers what holds and what does not.
+  Curation(RunContext& context, const CurateRequest& request, size_t batch, KeyFilter& keys, DeliveryRules& rules);
+  // Stages the batch's partitions, of curated and of quarantine; none when the rules refuse the run. Errors:
+  // Errc::file_refused (the file's record is in quarantine.arquivos), and those of the rooms below.
   Result<CurateResult> run(const std::vector<RawDelivery>& deliveries);
 
  private:
@@ -73,13 +76,9 @@ class Curation {
   Result<void> load_refused(const OpenFile& file);
   // curation_checks.cpp
   Result<void> check_rules();
-  Result<void> check_row_rule(const QualityRule& rule, const std::string& predicate, runs::QualityRecord& record);
-  Result<void> measure_rule(const QualityRule& rule, const std::string& table, runs::QualityRecord& record);
-  Result<void> check_references();
   Result<void> find_suspects();
   Result<void> settle_repeats();
   Result<void> compare_with_curated();
-  Result<void> check_failures() const;
   // curation_write.cpp
   Result<void> write_partitions();
   Result<void> write_quarantine();
@@ -95,8 +94,8 @@ class Curation {
   Result<void> add_decoder_totals(const OpenFile& file, FileAccount& account);
   Result<void> add_refused_replays(const OpenFile& file, FileAccount& account);
 
+  CurateSql::Keys suspected() const { return suspects_ ? CurateSql::Keys::kSuspects : CurateSql::Keys::kAll; }
   Result<bool> has_rows(const TableName& table) const;
-  TableName reference_table(std::string_view name) const;
   sql::QueryOptions options() const { return {.stop = context_.stop}; }
   Result<uint64_t> execute(const std::string& statements) { return session_->run(statements, options()); }
 
@@ -106,13 +105,14 @@ class Curation {
   CurateSql sql_;
   size_t batch_;
   KeyFilter& keys_;
-  CurateSql::Keys suspects_ = CurateSql::Keys::kAll;
+  DeliveryRules& rules_;
+  // Hashes of keys that may have come before; none when there are too many to look at.
+  std::optional<std::vector<int64_t>> suspects_;
   std::filesystem::path folder_;
   std::vector<OpenFile> files_;
   std::unique_ptr<queries::Session> session_;  // goes before files_, which its sources read
   std::vector<catalog::PartitionMove> moves_;
   std::vector<std::string> released_;  // runs of which rows leave quarantine
-  std::vector<std::string> failures_;  // of rules whose action is fail
   CurateResult result_;
 };
 

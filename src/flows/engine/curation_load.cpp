@@ -36,9 +36,9 @@ std::string replay_select(const CurateSql& sql, const CurateRequest& request,
 // The catalog's tables that the step's statements name.
 Result<void> Curation::open_tables() {
   std::vector<TableName> tables{request_.action->output, request_.action->quarantine};
-  for (const Reference& reference : contract_.references) tables.push_back(reference_table(reference.table));
+  for (const Reference& reference : contract_.references) tables.push_back(reference_table(request_, reference.table));
   for (const QualityRule& rule : contract_.rules) {
-    if (!rule.rule.reference.empty()) tables.push_back(reference_table(rule.rule.reference));
+    if (!rule.rule.reference.empty()) tables.push_back(reference_table(request_, rule.rule.reference));
   }
   for (const TableName& table : tables) TRY(session_->resolve(table.database, table.table));
   return {};
@@ -47,7 +47,7 @@ Result<void> Curation::open_tables() {
 Result<void> Curation::open_replays() {
   const bool wanted = batch_ == 0 && (request_.replay_all || !contract_.references.empty());
   if (!wanted || !TRY(has_rows(request_.action->quarantine))) return {};
-  const auto table_of = [&](std::string_view name) { return quoted(reference_table(name)); };
+  const auto table_of = [&](std::string_view name) { return quoted(reference_table(request_, name)); };
   TRY(execute("CREATE TABLE replays AS " + replay_select(sql_, request_, table_of)));
   std::vector<std::string> uris;
   for (const auto& row : TRY(query_rows(*session_, "SELECT DISTINCT _arquivo FROM replays", options())))

@@ -238,12 +238,14 @@ Result<void> Execution::attempt_instance(const Instance& instance, runs::StepRec
   made.ended = context_.platform.clock.now();
   if (made.state == runs::StepState::kPending) made.state = runs::StepState::kSucceeded;
   TRY(context_.platform.runs.record(*outcome));
-  context_.log(runs::LogLevel::kInfo, instance.name, made.message);
+  const bool refused = made.state == runs::StepState::kRefused;
+  context_.log(refused ? runs::LogLevel::kError : runs::LogLevel::kInfo, instance.name, made.message);
   context_.observer.step_ended(made);
   context_.observer.passed("step.recorded");
   done_.emplace(made.name, made);
-  if (made.state == runs::StepState::kRefused) return Error{Errc::not_reconciled, made.message};
-  return {};
+  if (!refused) return {};
+  const bool by_rule = std::holds_alternative<CurateStep>(instance.step->action);
+  return Error{by_rule ? Errc::rule_failed : Errc::not_reconciled, made.message};
 }
 
 }  // namespace caudal::flows::engine

@@ -68,7 +68,12 @@ Result<runs::StepOutcome> Execution::do_curate(const StepDefinition& definition,
                   outcome.step.rows_in, outcome.step.rows_out, quarantined,
                   outcome.step.rows_in - outcome.step.rows_out - quarantined, other_month);
   outcome.quality = std::move(made.quality);
-  outcome.lineage = std::move(made.lineage);
+  if (made.refusal.empty()) {
+    outcome.lineage = std::move(made.lineage);
+  } else {
+    outcome.step.state = runs::StepState::kRefused;
+    outcome.step.message = std::move(made.refusal);
+  }
   if (made.warnings > 0) TRY(context_.platform.runs.add_warnings(context_.run.id, made.warnings));
   return outcome;
 }
