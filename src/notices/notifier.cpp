@@ -95,7 +95,7 @@ uint64_t Notifier::notify(Notice notice) {
     if (std::ranges::find(known, channel) != known.end()) continue;
     const uint64_t delivery = begin(channel);
     change(delivery, 0, fmt::format("no channel '{}' is configured; there are: {}", channel, fmt::join(known, ", ")));
-    finish(delivery, Outcome::State::kUndelivered);
+    finish(delivery, Outcome::State::kUnconfigured);
   }
   return outcome.notice;
 }
@@ -139,7 +139,7 @@ void Notifier::finish(uint64_t delivery, Outcome::State state) {
     const std::string remark = outcome.error.empty() ? "" : "; " + outcome.error;
     log(remark.empty() ? LogLevel::kInformation : LogLevel::kWarning,
         fmt::format("{} delivered by {} ({}){}", what, outcome.channel, attempts_text(outcome.attempts), remark));
-  } else {
+  } else if (state != Outcome::State::kUnconfigured) {
     log(LogLevel::kError, fmt::format("{} NOT delivered by {} ({}): {}", what, outcome.channel,
                                       attempts_text(outcome.attempts), outcome.error));
   }

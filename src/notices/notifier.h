@@ -34,7 +34,8 @@ struct Outcome {
     kDelivered,
     kUndelivered,
     kDropped /* the queue was full */,
-    kPending /* flush ran out of time */
+    kPending /* flush ran out of time */,
+    kUnconfigured /* nobody set the channel up: not logged, or every notice would say so again */
   };
   uint64_t notice = 0;  // the number that notify() returned
   Event event = Event::kFailed;
@@ -67,7 +68,8 @@ class Notifier {
   // Interrupts what is being sent; what still waits is logged as undelivered. Call flush() first.
   ~Notifier();
 
-  // Logs the notice and queues it. Returns at once, and never fails: what cannot be sent shows in the outcomes. The
+  // Logs the notice and queues it for the channels that there are; whoever starts says once which of those that are
+  // named there are not. Returns at once, and never fails: what cannot be sent shows in the outcomes. The
   // number of the notice.
   uint64_t notify(Notice notice);
 

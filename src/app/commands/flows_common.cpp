@@ -5,11 +5,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <set>
+
 #include "app/errors.h"
 #include "app/settings.h"
 #include "base/date.h"
 #include "base/mistakes.h"
 #include "flows/definition/load.h"
+#include "flows/runs/run_store.h"
 
 namespace caudal::app {
 
@@ -53,6 +56,29 @@ Result<flows::FlowDefinition> load_named_flow(Context& context, const std::strin
   return flows::load_flow(TRY(find_flow_folder(context, name)));
 }
 
+Result<std::string> known_flow(Context& context, const std::string& name) {
+  // A flow whose folder is gone still has its runs.
+  runs::RunStore& store = *TRY(context.runs());
+  if (!TRY(store.list({.flow = name, .limit = 1})).empty()) return name;
+  const fs::path path(name);
+  std::set<std::string> known;
+  for (const fs::path& folder : TRY(flow_folders(context))) known.insert(folder.filename());
+  const std::string last = path.has_filename() ? path.filename().string() : path.parent_path().filename().string();
+  if (known.contains(last) || (last != name && !TRY(store.list({.flow = last, .limit = 1})).empty())) return last;
+  for (const runs::RunRecord& run : TRY(store.list({.limit = 1000}))) known.insert(run.flow);
+  if (known.empty()) {
+    return Error{Errc::usage,
+                 fmt::format("there is no flow '{}': {}", name, no_flows(flows_directory(*TRY(context.config()))))};
+  }
+  return Error{Errc::usage, fmt::format("there is no flow '{}'{}; there are: {}", name,
+                                        did_you_mean(name, std::vector<std::string>(known.begin(), known.end())),
+                                        fmt::join(known, ", "))};
+}
+
+std::string counted(uint64_t number, std::string_view thing) {
+  return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
+}
+
 std::optional<std::string> duration_ms(std::optional<Timestamp> started, std::optional<Timestamp> ended) {
   if (!started || !ended) return std::nullopt;
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(*ended - *started).count());
@@ -69,7 +95,7 @@ std::string describe_parameters(const runs::RunParameters& parameters) {
   if (!parameters.dt_bases.empty()) {
     parts.push_back("for " + to_string(parameters.dt_bases.front()) + (parameters.dt_bases.size() > 1 ? ", ..." : ""));
   }
-  if (!parameters.files.empty()) parts.push_back(fmt::format("{} files", parameters.files.size()));
+  if (!parameters.files.empty()) parts.push_back(counted(parameters.files.size(), "file"));
   if (!parameters.rollback_to.empty()) parts.push_back("to " + parameters.rollback_to);
   return fmt::format("{}", fmt::join(parts, " "));
 }

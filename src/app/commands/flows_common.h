@@ -22,6 +22,11 @@ Result<std::vector<std::filesystem::path>> some_flow_folders(Context& context);
 // Read and checked whole.
 Result<flows::FlowDefinition> load_named_flow(Context& context, const std::string& name);
 
+// The name of a flow that has runs, or whose folder is there. Errors: kUsage with those that there are.
+Result<std::string> known_flow(Context& context, const std::string& name);
+
+// "1 row", "2 rows".
+std::string counted(uint64_t number, std::string_view thing);
 // "1234", or nothing while it has not ended.
 std::optional<std::string> duration_ms(std::optional<Timestamp> started, std::optional<Timestamp> ended);
 // "2024-01 to 2024-03", "book_cliente for 2024-02-01", ...: what the run was asked to do.

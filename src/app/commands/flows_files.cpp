@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "app/commands/flows_common.h"
+#include "app/commands/flows_run.h"
 #include "app/errors.h"
 #include "base/mistakes.h"
 #include "flows/definition/load.h"
@@ -51,8 +52,9 @@ Result<void> run_check(Context& context, const Arguments& arguments) {
     Mistakes mistakes;
     const flows::FlowDefinition flow = flows::load_flow(folder, mistakes);
     if (mistakes.empty()) {
-      context.say(fmt::format("{}: {} inputs, {} steps, nothing wrong", folder.string(), flow.inputs.size(),
-                              flow.steps.size()));
+      context.say(fmt::format("{}: {}, {}, nothing wrong", folder.string(), counted(flow.inputs.size(), "input"),
+                              counted(flow.steps.size(), "step")));
+      TRY(tell_unconfigured(context, {flow}));
     }
     all.add(std::move(mistakes));
   }
@@ -60,7 +62,7 @@ Result<void> run_check(Context& context, const Arguments& arguments) {
   const std::vector<Mistake> sorted = all.sorted();
   TRY(print_mistakes(context, sorted));
   if (sorted.empty()) return {};
-  return Error{Errc::usage, fmt::format("{} mistakes", sorted.size())};
+  return Error{Errc::usage, counted(sorted.size(), "mistake")};
 }
 
 std::string output_of(const flows::StepDefinition& step) {

@@ -59,6 +59,7 @@ FlowWatch::FlowWatch(Context& context, const flows::engine::Platform& platform, 
 }
 
 Result<std::unique_ptr<FlowWatch>> FlowWatch::open(Context& context, FlowWatchOptions options) {
+  TRY(tell_unconfigured(context, options.flows));
   Platform& platform = *TRY(context.platform());
   auto sources = std::make_unique<FlowSources>(platform, *TRY(context.config()), context.clock());
   std::unique_ptr<FlowWatch> watch(
