@@ -14,6 +14,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     commands/flows_notices.cpp
     commands/flows_quarantine.cpp
     commands/flows_records.cpp
+    commands/flows_rollback.cpp
     commands/flows_run.cpp
     commands/flows_watch.cpp
     commands/items.cpp

@@ -24,7 +24,11 @@ test('list, check and show tell what the flows are, without a data directory', a
   const lake = await lakeWithFlows(t);
   const flows = await lake.json('flows', 'list');
   assert.equal(flows.find((row) => row.flow === 'invoices').state, 'ok');
-  assert.match((await lake.run('flows', 'check')).stderr, /invoices: 2 inputs, \d+ steps, nothing wrong/);
+  const checked = await lake.run('flows', 'check');
+  assert.match(checked.stderr, /invoices: 2 inputs, \d+ steps, nothing wrong/);
+  assert.match(checked.stderr, /invoices: nobody is told of failed, late, recovered, refused by chat or email, which are not configured; set notices\.chat\.url and notices\.email\.host/);
+  const heard = await lake.runWith({ env: { CAUDAL_NOTICES_CHAT_URL: 'http://127.0.0.1:9/x' } }, 'flows', 'check');
+  assert.match(heard.stderr, /nobody is told of .* by email, which is not configured/);
   const steps = await lake.json('flows', 'show', 'invoices');
   assert.ok(steps.some((row) => row.kind === 'curate' && row.writes === 'curated.tb_faturas'));
   await assert.rejects(readdir(lake.data), 'looking at flows makes no data directory');
@@ -33,6 +37,9 @@ test('list, check and show tell what the flows are, without a data directory', a
 test('an unknown flow is refused with the nearest, and a missing folder with what to set', async (t) => {
   const lake = await lakeWithFlows(t);
   await lake.fails(2, /there is no flow 'invoces' in .*\(did you mean 'invoices'\?\)/, 'flows', 'show', 'invoces');
+  await lake.fails(2, /there is no flow 'invoces' \(did you mean 'invoices'\?\); there are: .*invoices/, 'flows', 'runs', 'invoces');
+  await lake.fails(2, /there is no flow 'invoces' \(did you mean 'invoices'\?\)/, 'flows', 'logs', 'invoces');
+  assert.deepEqual(await lake.json('flows', 'runs', 'invoices'), [], 'a flow that never ran is known');
   const nowhere = await lake.runWith({ env: { CAUDAL_FLOWS: '/nonexistent' } }, 'flows', 'run', 'invoices', '--month', '2024-01');
   assert.equal(nowhere.code, 2);
   assert.match(nowhere.stderr, /no flows are in \/nonexistent; set `flows` in the configuration, or CAUDAL_FLOWS/);
@@ -129,9 +136,21 @@ test('rollback puts the tables back, and can itself be undone', async (t) => {
   const both = await count();
   assert.ok(both > first);
   const [second, initial] = await lake.json('flows', 'runs');
-  await lake.ok('flows', 'rollback', 'invoices', '--to', initial.run);
+  const rolled = await lake.run('flows', 'rollback', 'invoices', '--to', initial.run, '--output', 'json');
+  assert.equal(rolled.code, 0, rolled.stderr);
+  const moved = JSON.parse(rolled.stdout);
+  const of_month = (month) => moved.find((row) => row.table === 'curated.tb_faturas' && row.partition === `ano=2023/mes=${month}`);
+  // The second month's partition is there no more; the first month's was not touched, so it is not listed.
+  assert.deepEqual(of_month('02'), {
+    table: 'curated.tb_faturas', partition: 'ano=2023/mes=02', from_run: second.run, to_run: null, rows_before: both - first, rows: null,
+  });
+  assert.equal(of_month('01'), undefined);
+  assert.match(rolled.stderr, new RegExp(`${moved.length} partitions of \\d+ tables as after run ${initial.run} again`));
+  assert.match(rolled.stderr, new RegExp(`\`caudal flows rollback invoices --to ${second.run}\` undoes it`));
   assert.equal(await count(), first);
-  await lake.ok('flows', 'rollback', 'invoices', '--to', second.run);
+  const undone = await lake.json('flows', 'rollback', 'invoices', '--to', second.run);
+  const back = undone.find((row) => row.table === 'curated.tb_faturas');
+  assert.deepEqual([back.partition, back.to_run, back.rows_before, back.rows], ['ano=2023/mes=02', second.run, null, both - first]);
   assert.equal(await count(), both);
 });
 

@@ -13,7 +13,8 @@ namespace {
 constexpr int64_t kMostRuns = 1'000'000;
 
 Result<void> run_runs(Context& context, const Arguments& arguments) {
-  runs::RunFilter filter{.flow = arguments.text("FLOW"), .month = TRY(arguments.month("--month"))};
+  runs::RunFilter filter{.month = TRY(arguments.month("--month"))};
+  if (const auto flow = arguments.text("FLOW")) filter.flow = TRY(known_flow(context, *flow));
   if (const auto state = arguments.text("--state")) filter.state = TRY(runs::parse_run_state(*state));
   filter.limit = static_cast<uint32_t>(TRY(arguments.whole("--limit", 1, kMostRuns)).value_or(20));
   return print_runs(context, TRY(TRY(context.runs())->list(filter)));
@@ -21,7 +22,8 @@ Result<void> run_runs(Context& context, const Arguments& arguments) {
 
 Result<void> run_logs(Context& context, const Arguments& arguments) {
   runs::RunStore& store = *TRY(context.runs());
-  const runs::RunRecord run = TRY(store.find(arguments.text_or("FLOW", ""), arguments.text_or("RUN", "last")));
+  const std::string flow = TRY(known_flow(context, arguments.text_or("FLOW", "")));
+  const runs::RunRecord run = TRY(store.find(flow, arguments.text_or("RUN", "last")));
   const auto lines = TRY(store.logs(run.id));
   if (TRY(context.for_people())) {
     context.say(fmt::format("run {} of {}: {}", run.id.text(), run.flow, runs::to_string(run.state)));

@@ -38,7 +38,8 @@ std::string advice(const runs::RunRecord& run) {
 // Prints the run's steps and turns its end into the command's.
 Result<void> conclude(Context& context, const Summary& summary) {
   const runs::RunRecord& run = summary.run;
-  TRY(print_steps(context, TRY(TRY(context.runs())->steps(run.id))));
+  const bool rolled_back = run.kind == runs::RunKind::kRollback;
+  if (!rolled_back) TRY(print_steps(context, TRY(TRY(context.runs())->steps(run.id))));
   const auto took = duration_ms(run.started, run.ended).value_or("0");
   std::string warnings;
   if (run.warnings > 0) {
@@ -47,7 +48,7 @@ Result<void> conclude(Context& context, const Summary& summary) {
   }
   context.say(
       fmt::format("run {} of {} {} in {} ms{}", run.id.text(), run.flow, runs::to_string(run.state), took, warnings));
-  if (!summary.error) return {};
+  if (!summary.error) return rolled_back ? print_moved(context, run) : Result<void>();
   Error error = *summary.error;
   error.message = error.to_string() + '\n' + advice(run);
   error.context.clear();  // told already, above the advice
@@ -144,6 +145,7 @@ Result<void> run_resume(Context& context, const Arguments& arguments) {
 Result<void> run_rollback(Context& context, const Arguments& arguments) {
   const flows::FlowDefinition flow = TRY(load_named_flow(context, arguments.text_or("FLOW", "")));
   const runs::RunRecord run = TRY(TRY(context.runs())->find(flow.name, arguments.text_or("--to", "")));
+  TRY(check_rollback(context, run));
   return with_runner(context, [&](Runner& runner) { return runner.rollback(flow, run.id, context.stop()); });
 }
 
@@ -225,14 +227,18 @@ Command flows_resume_command() {
 }
 
 Command flows_rollback_command() {
-  return {.name = "rollback",
-          .summary = "put a flow's tables back to what they were after an earlier run",
-          .details = "It is a run of its own, so it can be undone the same way.",
-          .examples = {"caudal flows rollback invoices --to 20240201T060003-4f2a91"},
-          .options = table_options(
-              {{.name = "--to", .value = "RUN", .help = "the run after which all was well", .required = true}}),
-          .positionals = {kFlow},
-          .run = run_rollback};
+  return {
+      .name = "rollback",
+      .summary = "put a flow's tables back to what they were after an earlier run",
+      .details =
+          "It is a run of its own, so it can be undone the same way. Tells each partition that moved: the run that\n"
+          "had put it there, the run whose rows it has again (none: it is there no more), and its rows before and\n"
+          "after.",
+      .examples = {"caudal flows rollback invoices --to 20240201T060003-4f2a91"},
+      .options = table_options(
+          {{.name = "--to", .value = "RUN", .help = "the run after which all was well", .required = true}}),
+      .positionals = {kFlow},
+      .run = run_rollback};
 }
 
 }  // namespace caudal::app
