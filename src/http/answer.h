@@ -29,8 +29,8 @@ class Answer final : public ResponseWriter {
   void abort() override { state_ = State::kAborted; }
   bool started() const override { return state_ != State::kNone; }
 
-  // From now on on a thread that may wait.
-  void may_block() { may_block_ = true; }
+  // Whether the thread that it is on from now on may wait.
+  void may_block(bool may) { may_block_ = may; }
   bool finished() const { return state_ == State::kFinished; }
   bool keep_alive() const { return keep_alive_; }
 

@@ -105,7 +105,8 @@ void ServerExchange::on_pool(std::move_only_function<void()> job) {
 }
 
 void ServerExchange::on_network(std::move_only_function<void()> job) {
-  owner_.post([&context = state_.context, id = state_.request.id, job = std::move(job)]() mutable {
+  owner_.post([this, &context = state_.context, id = state_.request.id, job = std::move(job)]() mutable {
+    state_.answer.may_block(false);
     guarded(context, id, job);
     job = nullptr;
   });
@@ -120,7 +121,7 @@ void ServerExchange::move_to_pool(std::unique_ptr<Exchange> self, Handler handle
 
 void ServerExchange::run(std::unique_ptr<ServerExchange> self, const Handler& handler) noexcept {
   if (self->state_.is_abandoned()) return;  // gone while it was queued
-  self->state_.answer.may_block();
+  self->state_.answer.may_block(true);
   try {
     handler(*self);
   } catch (const std::exception& e) {
@@ -132,7 +133,7 @@ void ServerExchange::run(std::unique_ptr<ServerExchange> self, const Handler& ha
 
 void ServerExchange::run(std::unique_ptr<ServerExchange> self, const AsyncHandler& handler) noexcept {
   if (self->state_.is_abandoned()) return;  // gone while it was queued
-  self->state_.answer.may_block();
+  self->state_.answer.may_block(true);
   start(std::move(self), handler);
 }
 

@@ -109,7 +109,7 @@ class ObjectLocks {
 
  private:
   StripedLocks<HandoverLock, 64> buckets_;
-  StripedLocks<HandoverLock, 1024> keys_;
+  StripedLocks<HandoverLock, 4096> keys_;
 };
 
 }  // namespace caudal::objects
