@@ -14,6 +14,7 @@ ErrcInfo errc_info(Errc code) {
     case Errc::token_conflict: return {"transfer.token_conflict", ErrorClass::kConflict};
     case Errc::interrupted: return {"transfer.interrupted", ErrorClass::kFailed};
     case Errc::bad_zstd: return {"transfer.bad_zstd", ErrorClass::kRefused};
+    case Errc::invalid_window: return {"transfer.invalid_window", ErrorClass::kUsage};
   }
   return {"transfer.unknown", ErrorClass::kFailed};
 }

@@ -14,6 +14,7 @@
 #include "objects/errc.h"
 #include "transfer/errors.h"
 #include "transfer/export.h"
+#include "transfer/export_window.h"
 #include "transfer/import.h"
 #include "transfer/job_rows.h"
 
@@ -68,6 +69,8 @@ struct Jobs::Impl {
   // `image`: nothing, of one that is read out of the table's history.
   Result<void> run_export(Job& job, items::TableImage* image);
   Result<Exported> export_history(const Job& job, const ExportPlan& plan, const ExportProgress& progress) const;
+  // Whether DynamoDB exports what changed in such a time.
+  Result<void> check_changes(const ExportRequest& request) const;
   // What it shows; and an image, of a table that cannot be restored to a moment.
   Result<std::unique_ptr<items::TableImage>> choose(const ExportRequest& request, Job& job) const;
   Result<void> run_import(Job& job);
@@ -203,7 +206,16 @@ Result<Exported> Jobs::Impl::export_history(const Job& job, const ExportPlan& pl
   return export_changes({.changes = *changes, .of = of}, rooms.objects, rooms.clock, plan, progress);
 }
 
+Result<void> Jobs::Impl::check_changes(const ExportRequest& request) const {
+  const items::RecoveryInfo recovery = TRY(rooms.archive.recovery(request.table));
+  if (!recovery.is_enabled) return {};  // which is told by whom its history is asked of
+  const Timestamp now = rooms.clock.now();
+  return check_window(
+      {.earliest = recovery.earliest, .from = request.changes->from, .to = request.moment.value_or(now), .now = now});
+}
+
 Result<std::unique_ptr<items::TableImage>> Jobs::Impl::choose(const ExportRequest& request, Job& job) const {
+  if (request.changes) TRY(check_changes(request));
   const bool needs_history = request.moment || request.changes;
   auto to = history != nullptr ? history->point(request.table, request.moment)
                                : Result<items::HistoryPoint>(Error{items::Errc::no_recovery, "no table is kept here"});

@@ -111,7 +111,7 @@ class Jobs {
   ~Jobs();
 
   // Errors: no_such_table (of room items), token_conflict; of another moment than now, and of what changed, no_recovery
-  // and invalid_moment (of room items).
+  // and invalid_moment (of room items); of what changed, invalid_window.
   Result<Job> begin_export(const ExportRequest& request);
   // Errors: those of making a table, token_conflict.
   Result<Job> begin_import(const ImportRequest& request);

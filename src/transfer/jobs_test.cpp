@@ -273,6 +273,7 @@ TEST_F(ExportsTest, WhatChangedIsToldWithWhatItWas) {
   ASSERT_OK(put("tab", R"({"id":{"S":"new"},"n":{"N":"8"}})"));
   ASSERT_OK(remove("tab", R"({"id":{"S":"k2"}})"));
   const std::string at = std::to_string(clock_.now().time_since_epoch().count());
+  clock_.advance(std::chrono::minutes(20));
   const auto lines = [&](bool with_old) {
     const Job job =
         wait_for(unwrap(jobs_->begin_export({.table = "tab",
@@ -305,6 +306,34 @@ TEST_F(ExportsTest, WhatChangedIsToldWithWhatItWas) {
   const std::string news = lines(false);
   EXPECT_EQ(news.find("OldImage"), std::string::npos);
   EXPECT_NE(news.find(line(R"("k2"}})")), std::string::npos) << news;
+}
+
+TEST_F(ExportsTest, WhatChangedInAWindowThatDynamoDbRefusesIsNotExported) {
+  const Timestamp enabled = clock_.now();
+  clock_.advance(std::chrono::minutes(14));
+  const auto begin = [&](Timestamp from, std::optional<Timestamp> to = {}) {
+    return jobs_->begin_export({.table = "tab",
+                                .table_arn = "arn",
+                                .bucket = "lake",
+                                .begun = {.token = "one", .digest = "digest"},
+                                .moment = to,
+                                .changes = ChangesRequest{.from = from}});
+  };
+  EXPECT_EQ(begin(enabled).error().code, Errc::invalid_window);
+  clock_.advance(std::chrono::minutes(1));
+  const Job job = wait_for(unwrap(begin(enabled)).id);
+  EXPECT_EQ(job.state, JobState::kCompleted) << job.failure;
+  clock_.advance(std::chrono::hours(7));
+  EXPECT_EQ(unwrap(begin(enabled - std::chrono::hours(1))).id, job.id)
+      << "a token answers for its request, whatever the clock says by now";
+  make_table("plain");
+  EXPECT_EQ(
+      jobs_
+          ->begin_export(
+              {.table = "plain", .table_arn = "arn", .bucket = "lake", .changes = ChangesRequest{.from = enabled}})
+          .error()
+          .code,
+      items::Errc::no_recovery);
 }
 
 // Several objects, with lines that are no items, and keys that come again.

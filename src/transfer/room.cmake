@@ -5,6 +5,7 @@ caudal_room(NAME transfer FLOOR 3 DEPS base kv objects items items/values
     csv_records.cpp
     errors.cpp
     export.cpp
+    export_window.cpp
     gzip.cpp
     import.cpp
     job_rows.cpp
@@ -14,6 +15,7 @@ caudal_room(NAME transfer FLOOR 3 DEPS base kv objects items items/values
     record_reader.cpp
     zstd.cpp
   TESTS
+    export_window_test.cpp
     gzip_test.cpp
     jobs_test.cpp
     kill_test.cpp

@@ -66,31 +66,40 @@ Outcome<void> check(const wire::ExportTableToPointInTimeInput& in) {
   return {};
 }
 
-// What is to be shown, as far as the request tells.
-Outcome<void> read_times(const Call& call, const wire::ExportTableToPointInTimeInput& in,
-                         transfer::ExportRequest& request) {
+// What is to be shown, as far as the request tells. In DynamoDB's words, but for ExportTime, of which nobody has
+// written down what it says.
+Outcome<void> read_changes(const wire::ExportTableToPointInTimeInput& in, transfer::ExportRequest& request) {
   const auto& changes = in.incremental_export_specification;
-  if (in.export_type != "INCREMENTAL_EXPORT") {
-    if (changes) {
-      return validation(
-          "One or more parameter values were invalid: IncrementalExportSpecification is for the export type "
-          "INCREMENTAL_EXPORT alone");
-    }
-    const Timestamp now = call.of_the_sender.now;
-    const bool is_now = !in.export_time || (*in.export_time > now - kAlmostNow && *in.export_time < now + kAlmostNow);
-    if (!is_now) request.moment = in.export_time;
-    return {};
-  }
-  if (!changes || !changes->export_from_time || in.export_time) {
+  if (!changes) {
     return validation(
-        "One or more parameter values were invalid: an INCREMENTAL_EXPORT has an IncrementalExportSpecification with "
-        "its ExportFromTime, and no ExportTime");
+        "Invalid Request: Incremental Export Specification expected when export type is set as Incremental Export");
   }
+  if (!changes->export_from_time) {
+    return validation("Invalid Request: ExportFromTime must be provided in IncrementalExportSpecification");
+  }
+  if (in.export_time) return validation("Invalid Request: ExportTime is not for the export type Incremental Export");
   request.changes = transfer::ChangesRequest{.from = *changes->export_from_time,
                                              .with_old = changes->export_view_type != "NEW_IMAGE"};
   request.moment = changes->export_to_time;
-  if (!request.moment || *request.moment > request.changes->from) return {};
-  return wire::errors::invalid_export_time_exception("ExportToTime must be later than ExportFromTime");
+  return {};
+}
+
+Outcome<void> read_times(const Call& call, const wire::ExportTableToPointInTimeInput& in,
+                         transfer::ExportRequest& request) {
+  if (in.export_type == "INCREMENTAL_EXPORT") return read_changes(in, request);
+  if (in.incremental_export_specification && in.export_type) {
+    return validation(
+        "Invalid Request: When Export Type is Full Export , Incremental Export Specification should not be provided");
+  }
+  if (in.incremental_export_specification) {
+    return validation(
+        "Invalid Request: Export Type expected to be Incremental Export when incremental export specification is "
+        "provided");
+  }
+  const Timestamp now = call.of_the_sender.now;
+  const bool is_now = !in.export_time || (*in.export_time > now - kAlmostNow && *in.export_time < now + kAlmostNow);
+  if (!is_now) request.moment = in.export_time;
+  return {};
 }
 
 Outcome<wire::ExportTableToPointInTimeOutput> export_table(Call& call, const wire::ExportTableToPointInTimeInput& in) {
@@ -110,6 +119,9 @@ Outcome<wire::ExportTableToPointInTimeOutput> export_table(Call& call, const wir
   if (!begun && begun.error().code == items::Errc::invalid_moment) {
     return wire::errors::invalid_export_time_exception(
         "The export times must be between EarliestRestorableDateTime and LatestRestorableDateTime");
+  }
+  if (!begun && begun.error().code == transfer::Errc::invalid_window) {
+    return wire::errors::invalid_export_time_exception(begun.error().message);
   }
   if (!begun && begun.error().code == items::Errc::no_such_table) {
     return wire::errors::table_not_found_exception("Table not found: " + table);
