@@ -26,6 +26,18 @@ constexpr auto kPolicies = std::to_array<Named>({
      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]})"},
     {"AmazonS3ReadOnlyAccess",
      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*","s3:List*"],"Resource":"*"}]})"},
+    // Of Caudal's own API. Each action is named where money is in question, so that what comes later is not allowed by
+    // a policy of today.
+    {"CaudalPaymentsFullAccess",
+     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"caudal:*","Resource":"*"}]})"},
+    {"CaudalPaymentsOperatorAccess",
+     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["caudal:CancelPayment","caudal:CreatePayment",)"
+     R"("caudal:GetPayment","caudal:GetPaymentHistory","caudal:GetTransaction","caudal:ListAccountPayments",)"
+     R"("caudal:ListPayments"],"Resource":"*"}]})"},
+    {"CaudalPaymentsReadOnlyAccess",
+     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["caudal:GetPayment",)"
+     R"("caudal:GetPaymentHistory","caudal:GetTransaction","caudal:ListAccountPayments","caudal:ListPayments"],)"
+     R"("Resource":"*"}]})"},
 });
 
 }  // namespace

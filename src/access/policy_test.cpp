@@ -290,6 +290,18 @@ TEST(NamedPolicies, AllowWhatTheirNamesSay) {
   EXPECT_TRUE(allows("AmazonDynamoDBFullAccess", "dynamodb:PutItem"));
   EXPECT_TRUE(allows("AmazonAthenaFullAccess", "glue:GetTable"));
   EXPECT_FALSE(allows("AmazonAthenaFullAccess", "s3:GetObject"));
+  for (const char* reading : {"caudal:GetPayment", "caudal:GetPaymentHistory", "caudal:GetTransaction",
+                              "caudal:ListAccountPayments", "caudal:ListPayments"}) {
+    EXPECT_TRUE(allows("CaudalPaymentsReadOnlyAccess", reading)) << reading;
+    EXPECT_TRUE(allows("CaudalPaymentsOperatorAccess", reading)) << reading;
+  }
+  for (const char* changing : {"caudal:CreatePayment", "caudal:CancelPayment"}) {
+    EXPECT_FALSE(allows("CaudalPaymentsReadOnlyAccess", changing)) << changing;
+    EXPECT_TRUE(allows("CaudalPaymentsOperatorAccess", changing)) << changing;
+  }
+  EXPECT_FALSE(allows("CaudalPaymentsOperatorAccess", "caudal:SomethingLater"));
+  EXPECT_TRUE(allows("CaudalPaymentsFullAccess", "caudal:SomethingLater"));
+  EXPECT_FALSE(allows("CaudalPaymentsFullAccess", "dynamodb:PutItem")) << "nor what the tables of payments hold";
 }
 
 }  // namespace

@@ -182,6 +182,30 @@ test('users may what their policies say, and keys are their own', async () => {
   assert.equal(rows.filter((row) => row.status === 403 && row.decision === 'implicit_deny').length, 6);
 });
 
+test('policies that come with Caudal let users look at payments, or also make and cancel them', async () => {
+  await server.stop();
+  const clients = {};
+  for (const [user, policy] of [['reader', 'CaudalPaymentsReadOnlyAccess'], ['operator', 'CaudalPaymentsOperatorAccess']]) {
+    await server.lake.ok('users', 'create', user);
+    await server.lake.ok('users', 'attach', user, policy);
+    const [key] = await server.lake.json('keys', 'create', user);
+    clients[user] = { accessKeyId: key.access_key_id, secretAccessKey: key.secret_access_key };
+  }
+  await server.open();
+  const [reader, operator] = ['reader', 'operator'].map((user) => restOf(server, { credentials: clients[user] }));
+  assert.equal((await create(payment(), randomUUID(), reader)).status, 403);
+  const made = await create(payment(), randomUUID(), operator);
+  assert.equal(made.status, 201, made.body);
+  for (const client of [reader, operator]) {
+    for (const target of [made.headers.location, `${made.headers.location}/history`, '/v1/payments?limit=1', `/v1/accounts/${made.json.account}/payments`]) {
+      assert.equal((await client.get(target)).status, 200, target);
+    }
+    assert.equal((await client.get('/v1/transactions/none')).status, 404);
+  }
+  assert.equal((await reader.post(`${made.headers.location}/cancel`, {})).status, 403);
+  assert.equal((await operator.post(`${made.headers.location}/cancel`, {})).status, 200);
+});
+
 test('who does not sign, or wrongly, is nobody', async () => {
   const unsigned = readAnswer(await exchange(server.url, { path: '/v1/payments' }));
   assert.deepEqual([unsigned.status, unsigned.problem, unsigned.headers['www-authenticate']], [401, 'unauthenticated', 'AWS4-HMAC-SHA256']);

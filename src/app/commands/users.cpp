@@ -98,19 +98,24 @@ Command users_command() {
                  .examples = {"caudal users delete ana"},
                  .positionals = {user},
                  .run = run_delete};
-  Command attach{
-      .name = "attach",
-      .summary = "attach a policy to a user, or replace the one of that name",
-      .details = fmt::format("The document is in AWS's policy language. Without FILE, one that comes with Caudal:\n{}.",
-                             fmt::join(access::named_policies(), ",\n")),
-      .examples = {"caudal users attach ana AmazonS3ReadOnlyAccess", "caudal users attach etl raw-only raw-only.json"},
-      .positionals = {user,
-                      policy,
-                      {.name = "FILE",
-                       .help = "its document, or - for standard input",
-                       .required = false,
-                       .completes = Completes::kFile}},
-      .run = run_attach};
+  Command attach{.name = "attach",
+                 .summary = "attach a policy to a user, or replace the one of that name",
+                 .details = fmt::format(
+                     "The document is in AWS's policy language. Without FILE, one that comes with Caudal:\n{}.\n\n"
+                     "Those of payments are for the API over HTTP (/v1): ReadOnly looks at payments, Operator\n"
+                     "also schedules and cancels them, of all accounts; Full is all that this API has, also what\n"
+                     "comes later. caudal users policy prints what was attached, to begin one for some accounts.",
+                     fmt::join(access::named_policies(), ",\n")),
+                 .examples = {"caudal users attach ana AmazonS3ReadOnlyAccess",
+                              "caudal users attach bia CaudalPaymentsOperatorAccess",
+                              "caudal users attach etl raw-only raw-only.json"},
+                 .positionals = {user,
+                                 policy,
+                                 {.name = "FILE",
+                                  .help = "its document, or - for standard input",
+                                  .required = false,
+                                  .completes = Completes::kFile}},
+                 .run = run_attach};
   Command detach{.name = "detach",
                  .summary = "take a policy from a user",
                  .examples = {"caudal users detach ana AmazonS3ReadOnlyAccess"},
