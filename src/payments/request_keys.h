@@ -5,6 +5,7 @@
 // comes again, after a crash or at the same moment, makes or finds the same one.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "payments/payments.h"
@@ -18,6 +19,12 @@ struct RequestKey {
 
 // Of a payment that has no reference but its key.
 ClientReference reference_of(const RequestKey& key);
+// The same of one of several that are asked for under one key: the one of this line.
+ClientReference reference_of(const RequestKey& key, uint64_t line);
+
+// From now on the key stands for this request alone: `request` is a text that others do not have. Errors: key_taken,
+// and those of the store.
+Result<void> claim_key(Payments& payments, const RequestKey& key, const std::string& request, const Because& because);
 
 // Errors: key_taken (the key stands for another request), and those of Payments::insert.
 Result<InsertedId> insert_under_key(Payments& payments, const RequestKey& key, const NewPayment& asked,

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
 #include <thread>
 
 #include "payments/testing/passing_store.h"
@@ -49,6 +50,25 @@ TEST_F(RequestKeysTest, TheSameRequestIsTheSamePaymentForEver) {
   EXPECT_TRUE(again.is_repeated) << "though its date is long past";
   EXPECT_EQ(again.id, first.id);
   EXPECT_EQ(stored(), 1U);
+}
+
+TEST_F(RequestKeysTest, AKeyThatIsClaimedStandsForThatRequestAlone) {
+  ASSERT_OK(claim_key(*payments_, {"ana", "k1"}, "batch a", kAna));
+  ASSERT_OK(claim_key(*payments_, {"ana", "k1"}, "batch a", kAna));
+  EXPECT_EQ(claim_key(*payments_, {"ana", "k1"}, "batch b", kAna).error().code, Errc::key_taken);
+  EXPECT_EQ(ask({"ana", "k1"}).error().code, Errc::key_taken) << "nor is it a single payment's";
+  ASSERT_OK(claim_key(*payments_, {"bia", "k1"}, "batch b", kAna));
+  EXPECT_EQ(stored(), 0U);
+}
+
+TEST_F(RequestKeysTest, EachLineUnderAKeyHasAReferenceOfItsOwn) {
+  std::set<std::string> references = {reference_of(RequestKey{"ana", "k1"}).text()};
+  for (const char* key : {"k1", "k2", "k11"}) {
+    for (uint64_t line = 1; line <= 20; ++line) {
+      EXPECT_TRUE(references.insert(reference_of(RequestKey{"ana", key}, line).text()).second) << key << line;
+    }
+  }
+  EXPECT_EQ(reference_of(RequestKey{"ana", "k1"}, 7), reference_of(RequestKey{"ana", "k1"}, 7));
 }
 
 TEST_F(RequestKeysTest, AnotherRequestUnderTheKeyIsRefused) {

@@ -106,6 +106,34 @@ test('a reference does without a key', async () => {
   assert.deepEqual([neither.status, neither.problem, neither.json.errors[0].header], [400, 'invalid-parameters', 'Idempotency-Key']);
 });
 
+test('many payments come as lines, each with its answer', async () => {
+  const account = `lines-${randomUUID()}`;
+  const lines = Array.from({ length: 200 }, (_, n) => payment({ account, amount: `${n + 1}.01`, ...(n % 2 && { reference: `r-${n}` }) }));
+  lines[7] = { ...lines[7], amount: '1.001' };
+  lines[8] = { ...lines[8], surprise: 1 };
+  const body = lines.map((one) => JSON.stringify(one)).join('\n');
+  const send = (key, sent = body) => api.send('POST', '/v1/payments/batch',
+    { headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': key }, body: sent });
+  const key = randomUUID();
+  const both = await Promise.all([send(key), send(key)]);
+  for (const made of both) assert.equal(made.status, 200, made.body);
+  const made = both.find(({ json }) => json.scheduled > 0).json;
+  assert.equal(both[0].json.scheduled + both[1].json.scheduled, 198, 'each once, whoever was first');
+  assert.deepEqual(made.lines.map(({ line }) => line), lines.map((_, n) => n + 1));
+  assert.deepEqual(made.lines.filter(({ outcome }) => outcome === 'refused').map(({ line, type, errors }) => [line, type, errors[0].pointer]),
+    [[8, '/v1/docs#problem-invalid-body', '#/amount'], [9, '/v1/docs#problem-invalid-body', '#/surprise']]);
+  assert.equal((await all(`/v1/accounts/${account}/payments?limit=100`)).length, 198);
+  assert.equal((await api.get(`/v1/payments/${made.lines[0].id}`)).json.amount, '1.01');
+  await server.crash();
+  await server.open();
+  const again = await send(key);
+  assert.deepEqual([again.json.scheduled, again.json.repeated, again.json.refused, again.headers['idempotency-replayed']], [0, 198, 2, 'true']);
+  assert.deepEqual(again.json.lines.map(({ id }) => id), made.lines.map(({ id }) => id));
+  const other = await send(key, `${body}\n${JSON.stringify(payment())}`);
+  assert.deepEqual([other.status, other.problem], [422, 'key-reused']);
+  assert.equal((await all(`/v1/accounts/${account}/payments?limit=100`)).length, 198);
+});
+
 test('lists go on with cursors that nobody can change', async () => {
   const account = `lists-${randomUUID()}`;
   for (let n = 0; n < 23; ++n) await create(payment({ account, date: later(n + 1), amount: `${n + 1}.01`, reference: `r-${n}` }));
@@ -261,7 +289,7 @@ test('the document and the page tell what there is, to everybody', async () => {
   assert.deepEqual([document.status, document.headers['content-type']], [200, 'application/json']);
   const { openapi, paths, components } = JSON.parse(document.body);
   assert.equal(openapi, '3.1.0');
-  assert.deepEqual(Object.keys(paths), ['/v1/payments', '/v1/payments/{payment}', '/v1/payments/{payment}/cancel',
+  assert.deepEqual(Object.keys(paths), ['/v1/payments', '/v1/payments/batch', '/v1/payments/{payment}', '/v1/payments/{payment}/cancel',
     '/v1/payments/{payment}/history', '/v1/accounts/{account}/payments', '/v1/transactions/{transaction}',
     '/v1/transactions/{attempt}/outcome']);
   // What was answered is what is told.

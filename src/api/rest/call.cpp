@@ -25,15 +25,19 @@ std::optional<std::string> Call::parameter(std::string_view name) const {
   return known != route.parameters.end() ? otherwise_of(*known->schema) : std::nullopt;
 }
 
-std::optional<std::string> Call::member(std::string_view name) const {
+std::optional<std::string> member_of(const Schema& schema, const JsonValue& body, std::string_view name) {
   if (const JsonValue* const found = body.find(name)) return found->text;
-  if (route.body == nullptr) return std::nullopt;
-  const auto known = std::ranges::find(route.body->members, name, &Member::name);
-  return known != route.body->members.end() ? otherwise_of(*known->schema) : std::nullopt;
+  const auto known = std::ranges::find(schema.members, name, &Member::name);
+  return known != schema.members.end() ? otherwise_of(*known->schema) : std::nullopt;
+}
+
+std::optional<std::string> Call::member(std::string_view name) const {
+  static constexpr Schema kNothing = {.type = Schema::Type::kObject};
+  return member_of(route.body != nullptr ? *route.body : kNothing, body, name);
 }
 
 Outcome<void> Call::require(const std::string& resource) {
-  const std::string action = fmt::format("caudal:{}", route.operation);
+  const std::string action = fmt::format("caudal:{}", action_of(route));
   const std::string arn = fmt::format("arn:aws:caudal:{}:{}:{}", region, access::kAccount, resource);
   visit.record.resource = arn;
   const access::Circumstances sender = sender_of(visit);
@@ -44,6 +48,15 @@ Outcome<void> Call::require(const std::string& resource) {
   if (decision.allowed()) return {};
   return Problem{.kind = Kind::kForbidden,
                  .detail = fmt::format("{} is not authorized to perform {} on {}", caller.arn, action, arn)};
+}
+
+Outcome<void> Call::require_also(const std::string& resource) {
+  const Record& before = visit.record;
+  visit.record.touched.push_back({.operation = std::string(action_of(route)),
+                                  .resource = before.resource,
+                                  .decision = before.decision,
+                                  .decided_by = before.decided_by});
+  return require(resource);
 }
 
 }  // namespace caudal::api::rest

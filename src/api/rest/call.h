@@ -47,6 +47,11 @@ struct Call {
 
   // Whether the caller may do what the route is for on a resource, such as "account/0001-42". Errors: kForbidden.
   Outcome<void> require(const std::string& resource);
+  // On one more resource, which is recorded beside those before.
+  Outcome<void> require_also(const std::string& resource);
 };
+
+// A text of an object that was held against the schema, or what its absence means.
+std::optional<std::string> member_of(const Schema& schema, const JsonValue& body, std::string_view name);
 
 }  // namespace caudal::api::rest

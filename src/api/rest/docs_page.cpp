@@ -149,10 +149,10 @@ void add_route(Page& page, const Route& route) {
   if (route.is_callback)
     page.paragraph("Signed as standardwebhooks.com specifies it, with a secret of `payments.http.webhook_secrets`.");
   else
-    page.paragraph(fmt::format("Policies: `caudal:{}` on `arn:aws:caudal:*:*:{}`.", route.operation, route.resource));
+    page.paragraph(fmt::format("Policies: `caudal:{}` on `arn:aws:caudal:*:*:{}`.", action_of(route), route.resource));
   add_parameters(page, route);
   if (route.body != nullptr) {
-    page.raw("<p>Body: ");
+    page.raw(route.takes_lines ? "<p>Body (application/x-ndjson), each line: " : "<p>Body: ");
     add_schema_name(page, *route.body);
     page.raw(route.needs_body ? "</p>\n" : ", or none</p>\n");
   }

@@ -81,7 +81,7 @@ Outcome<Authenticated> RestDoor::Impl::authenticate(Visit& visit, const Route& r
 
 Outcome<Reply> RestDoor::Impl::operate_on(Visit& visit, const Matched& matched) {
   visit.record.operation = matched.route->operation;
-  const std::string sent = TRY(read_body(visit));
+  const std::string sent = TRY(read_body(visit, *matched.route));
   Authenticated who;
   if (matched.route->is_callback)
     TRY(verify_callback(options.callbacks, visit, sent, clock.now()));

@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include <utility>
+
 #include "access/audit/log.h"
 #include "access/json_tree.h"
 #include "api/gate/audit_witness.h"
@@ -43,7 +45,8 @@ class RestDoorTest : public payments::PaymentsFixture {
                                             .payload_hash = hash});
     std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}", method, target, headers);
     for (const auto& [name, value] : head.headers) text += fmt::format("{}: {}\r\n", name, value);
-    if (!body.empty()) text += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", body.size());
+    if (!body.empty() && !headers.contains("Content-Type")) text += "Content-Type: application/json\r\n";
+    if (!body.empty()) text += fmt::format("Content-Length: {}\r\n", body.size());
     http::RawClient client = server_.client();
     EXPECT_TRUE(client.send(text + "\r\n" + body));
     return client.read_response(method == "HEAD").value_or(http::RawResponse{});
@@ -52,6 +55,31 @@ class RestDoorTest : public payments::PaymentsFixture {
     return ask("POST", "/v1/payments",
                fmt::format(R"({{"account":"0001-42","date":"2027-01-20","amount":"{}","beneficiary":"b"}})", amount),
                fmt::format("Idempotency-Key: {}\r\n", key));
+  }
+  http::RawResponse create_all(const std::string& lines, const std::string& key = "") {
+    return ask("POST", "/v1/payments/batch", lines,
+               "Content-Type: application/x-ndjson\r\n" + (key.empty() ? "" : "Idempotency-Key: " + key + "\r\n"));
+  }
+  static std::string line(const std::string& account, const std::string& amount, const std::string& more = "") {
+    return fmt::format(R"({{"account":"{}","date":"2027-01-20","amount":"{}","beneficiary":"b"{}}})", account, amount,
+                       more) +
+           "\n";
+  }
+  // Line by line, with the end of its problem's type: "1 scheduled", "3 refused invalid-body".
+  static std::vector<std::string> outcomes(const http::RawResponse& answer) {
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    std::vector<std::string> all;
+    for (const JsonValue& one : read(kBatchSchema, answer).find("lines")->elements) {
+      all.push_back(fmt::format("{} {}", one.find("line")->text, one.find("outcome")->text));
+      if (const JsonValue* const type = one.find("type"))
+        all.back() += type->text.substr(type->text.find('-')).replace(0, 1, " ");
+    }
+    return all;
+  }
+  size_t stored(const std::string& account) {
+    return read(kPaymentPageSchema, ask("GET", "/v1/accounts/" + account + "/payments"))
+        .find("payments")
+        ->elements.size();
   }
   // That the body is as the schema says.
   static JsonValue read(const Schema& schema, const http::RawResponse& answer) {
@@ -201,6 +229,75 @@ TEST_F(RestDoorTest, TakesWhatNamesNoServiceByItsPath) {
   EXPECT_FALSE(takes("/v1/docs", "lake.localhost")) << "a key of a bucket";
   EXPECT_FALSE(takes("/v1x/docs", "localhost")) << "another bucket";
   EXPECT_FALSE(takes("/", "localhost"));
+}
+
+TEST_F(RestDoorTest, EachLineOfManyIsScheduledOrRefusedForItself) {
+  const std::string lines = line("a-1", "1.00") + "\n" + line("a-2", "no money") + "{\n" + line("a-1", "1.001") +
+                            line("a-3", "3.00", R"(,"reference":"r","note":"rent")") + line("a-1", "1.00") +
+                            line("a-3", "4.00", R"(,"reference":"r")") +
+                            R"({"account":"a-1","date":"2020-01-01","amount":"1","beneficiary":"b"})";
+  const auto made = create_all(lines, "k1");
+  EXPECT_THAT(outcomes(made), testing::ElementsAre("1 scheduled", "3 refused invalid-body", "4 refused malformed",
+                                                   "5 refused invalid-body", "6 scheduled", "7 scheduled",
+                                                   "8 refused reference-taken", "9 refused invalid-body"));
+  EXPECT_THAT(made.body, HasSubstr(R"("scheduled":3,"repeated":0,"refused":5,)"));
+  EXPECT_THAT(made.body, HasSubstr(R"("pointer":"#/date")"));
+  EXPECT_EQ(stored("a-1"), 2U) << "two lines that say the same are two payments";
+  EXPECT_EQ(stored("a-3"), 1U);
+  EXPECT_THAT(ask("GET", "/v1/payments?account=a-3&reference=r").body, HasSubstr(R"("amount":"3.00")"));
+}
+
+TEST_F(RestDoorTest, LinesUnderAKeyAreTheSamePaymentsForEver) {
+  const std::string lines = line("a-1", "1.00") + line("a-2", "2.00", R"(,"reference":"r")") + line("a-2", "no money");
+  const auto made = create_all(lines, "k1");
+  EXPECT_FALSE(made.has("Idempotency-Replayed: true"));
+  clock_.advance(std::chrono::days(1000));
+  const auto again = create_all(lines, "k1");
+  EXPECT_THAT(outcomes(again), testing::ElementsAre("1 repeated", "2 repeated", "3 refused invalid-body"));
+  EXPECT_TRUE(again.has("Idempotency-Replayed: true"));
+  EXPECT_EQ(read(kBatchSchema, again).find("lines")->elements[0].find("id")->text,
+            read(kBatchSchema, made).find("lines")->elements[0].find("id")->text);
+  EXPECT_EQ(create_all(line("a-1", "1.00"), "k1").status, 422) << "other lines under the key";
+  EXPECT_EQ(create("k1").status, 422) << "nor a single payment";
+  EXPECT_EQ(stored("a-1") + stored("a-2"), 2U);
+  EXPECT_THAT(outcomes(create_all(line("a-4", "1.00") + line("a-4", "1.00", R"(,"reference":"r")"))),
+              testing::ElementsAre("1 refused invalid-parameters", "2 refused invalid-body"))
+      << "without a key a line needs a reference; and that date is past by now";
+}
+
+TEST_F(RestDoorTest, LinesAreBoundedAndOfTheirType) {
+  std::string most;
+  for (int n = 0; n < 1000; ++n) most += line("many", "1.00");
+  EXPECT_EQ(create_all(most + line("many", "1.00"), "k1").status, 413);
+  EXPECT_EQ(create_all(std::string(size_t{1} << 20, ' ') + "x", "k1").status, 413);
+  EXPECT_EQ(stored("many"), 0U);
+  const auto made = create_all(most, "k1");
+  EXPECT_THAT(made.body, HasSubstr(R"("scheduled":1000,"repeated":0,"refused":0,)"));
+  EXPECT_EQ(create_all("\n \n", "k2").status, 400);
+  EXPECT_EQ(ask("POST", "/v1/payments/batch", line("a", "1.00"), "Idempotency-Key: k2\r\n").status, 415);
+  EXPECT_EQ(
+      ask("POST", "/v1/payments", line("a", "1.00"), "Content-Type: application/x-ndjson\r\nIdempotency-Key: k2\r\n")
+          .status,
+      415);
+}
+
+TEST_F(RestDoorTest, NothingIsDoneWhereOneAccountOfTheLinesIsNotTheCallers) {
+  ASSERT_OK(identities_->create_user("ana"));
+  ASSERT_OK(identities_->put_policy(
+      "ana", "own",
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"caudal:CreatePayment","Resource":"arn:aws:caudal:*:*:account/ana-*"}]})"));
+  const auto key = unwrap(identities_->create_key({.user = "ana"}));
+  const aws::Credentials root =
+      std::exchange(credentials_, {.access_key_id = key.access_key_id, .secret = std::string(key.secret.reveal())});
+  const auto refused = create_all(line("ana-1", "1.00") + line("bia-1", "1.00"), "k1");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.body, HasSubstr("caudal:CreatePayment on arn:aws:caudal:us-east-1:000000000000:account/bia-1"));
+  EXPECT_THAT(outcomes(create_all(line("ana-1", "1.00") + line("ana-2", "1.00"), "k1")),
+              testing::ElementsAre("1 scheduled", "2 scheduled"))
+      << "and the key is still to be had";
+  credentials_ = root;
+  EXPECT_EQ(stored("bia-1"), 0U);
+  EXPECT_EQ(stored("ana-1"), 1U);
 }
 
 TEST_F(RestDoorTest, BytesThatAreNoTextAreRefused) {

@@ -7,6 +7,7 @@
 namespace caudal::api::rest {
 
 Outcome<Reply> create_payment(Call& call);
+Outcome<Reply> create_payments(Call& call);
 Outcome<Reply> cancel_payment(Call& call);
 Outcome<Reply> get_payment(Call& call);
 Outcome<Reply> get_history(Call& call);

@@ -168,13 +168,13 @@ void append_operation(JsonText& json, const Route& route) {
     json.name("security").begin_array().begin_object().name("webhook").begin_array().end_array().end_object();
     json.end_array();
   } else {
-    json.member("x-caudal-action", std::string("caudal:").append(route.operation));
+    json.member("x-caudal-action", std::string("caudal:").append(action_of(route)));
     json.member("x-caudal-resource", std::string("arn:aws:caudal:{region}:000000000000:").append(route.resource));
   }
   append_parameters(json, route);
   if (route.body != nullptr) {
     json.name("requestBody").begin_object().member("required", route.needs_body);
-    append_content(json, kJson, *route.body);
+    append_content(json, route.takes_lines ? kLinesType : kJson, *route.body);
     json.end_object();
   }
   append_responses(json, route);

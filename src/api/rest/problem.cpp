@@ -32,7 +32,8 @@ constexpr std::array<ProblemKind, 17> kKinds = {{
      "Sending it again does not help; people have to look, on both sides. The log of the server says why."},
     {Kind::kChanged, "changed", 412, "The payment is not as the client saw it",
      "Read it again, and send `If-Match` with the ETag that it has by now."},
-    {Kind::kTooLarge, "too-large", 413, "The body is too large", "Send one payment; for many, load a file."},
+    {Kind::kTooLarge, "too-large", 413, "The body is too large",
+     "Send less at once; for very many payments, load a file."},
     {Kind::kUnsupportedMediaType, "unsupported-media-type", 415, "The body is no JSON",
      "Send `Content-Type: application/json`, and the body unpacked."},
     {Kind::kInvalidBody, "invalid-body", 422, "The body does not say what it must",
@@ -83,6 +84,18 @@ const ProblemKind& kind_of(Kind kind) {
 
 std::string type_of(const ProblemKind& kind) { return std::string("/v1/docs#problem-").append(kind.name); }
 
+void append_mistakes(JsonText& json, const std::vector<Mistake>& mistakes) {
+  if (mistakes.empty()) return;
+  json.name("errors").begin_array();
+  for (const Mistake& mistake : mistakes) {
+    json.begin_object()
+        .member("detail", std::string_view(mistake.detail))
+        .member(member_of(mistake.in), std::string_view(mistake.where))
+        .end_object();
+  }
+  json.end_array();
+}
+
 std::string to_json(const Problem& problem, std::string_view instance) {
   const ProblemKind& kind = kind_of(problem.kind);
   JsonText json;
@@ -92,16 +105,7 @@ std::string to_json(const Problem& problem, std::string_view instance) {
       .member("status", int64_t{kind.status})
       .member("detail", std::string_view(problem.detail))
       .member("instance", instance);
-  if (!problem.mistakes.empty()) {
-    json.name("errors").begin_array();
-    for (const Mistake& mistake : problem.mistakes) {
-      json.begin_object()
-          .member("detail", std::string_view(mistake.detail))
-          .member(member_of(mistake.in), std::string_view(mistake.where))
-          .end_object();
-    }
-    json.end_array();
-  }
+  append_mistakes(json, problem.mistakes);
   return json.end_object().take();
 }
 

@@ -16,6 +16,8 @@
 
 namespace caudal::api::rest {
 
+class JsonText;
+
 enum class Kind : uint8_t {
   kMalformed,
   kInvalidParameters,
@@ -67,6 +69,9 @@ struct [[nodiscard]] Problem {
 
 // `instance`: the URI of this very occurrence.
 std::string to_json(const Problem& problem, std::string_view instance);
+
+// Its member `errors`, if there are any.
+void append_mistakes(JsonText& json, const std::vector<Mistake>& mistakes);
 
 // What room payments and the store say, as a problem.
 Problem problem_of(const Error& error);

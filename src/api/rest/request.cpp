@@ -52,23 +52,52 @@ void read_headers(const http::Request& request, const Route& route, Parameters& 
   }
 }
 
-bool is_json(std::string_view type) {
+bool is_of_type(std::string_view type, std::string_view wanted) {
   type = type.substr(0, type.find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
-  return http::equals_ignoring_case(type, "application/json");
+  return http::equals_ignoring_case(type, wanted);
+}
+
+Outcome<void> check_type(const http::Request& request, const Route& route) {
+  const auto encoding = request.headers.find("Content-Encoding");
+  const std::string_view type = request.headers.find("Content-Type").value_or("");
+  const bool is_plain = !encoding || *encoding == "identity";
+  if (route.takes_lines) {
+    if (is_plain && (is_of_type(type, kLinesType) || is_of_type(type, "application/jsonl"))) return {};
+    return Problem{.kind = Kind::kUnsupportedMediaType,
+                   .detail = "The body must be JSON, one object a line, with `Content-Type: application/x-ndjson`."};
+  }
+  if (is_plain && is_of_type(type, "application/json")) return {};
+  return Problem{.kind = Kind::kUnsupportedMediaType,
+                 .detail = "The body must be JSON as it is, with `Content-Type: application/json`."};
+}
+
+Outcome<JsonValue> read_value(const Schema& schema, std::string_view text) {
+  auto value = access::parse_json(text);
+  if (!value) {
+    const Error& error = value.error();
+    return not_json(error.context.empty() ? error.message
+                                          : fmt::format("{}, {}", error.message, error.context.front()));
+  }
+  std::vector<Mistake> mistakes;
+  check(schema, *value, "#", mistakes);
+  if (mistakes.empty()) return *std::move(value);
+  return Problem{.kind = Kind::kInvalidBody,
+                 .detail = fmt::format("{} {}.", mistakes.front().where, mistakes.front().detail),
+                 .mistakes = std::move(mistakes)};
 }
 
 }  // namespace
 
-Outcome<std::string> read_body(Visit& visit) {
-  auto read = http::read_all(visit.exchange.body(), kLargestBodyBytes);
+Outcome<std::string> read_body(Visit& visit, const Route& route) {
+  const size_t most_bytes = route.takes_lines ? kLargestBatchBytes : kLargestBodyBytes;
+  auto read = http::read_all(visit.exchange.body(), most_bytes);
   if (read) {
     visit.record.bytes_in = read->size();
     return *std::move(read);
   }
   if (read.error().code == http::Errc::body_too_large) {
-    return Problem{.kind = Kind::kTooLarge,
-                   .detail = fmt::format("A body has at most {} bytes here.", kLargestBodyBytes)};
+    return Problem{.kind = Kind::kTooLarge, .detail = fmt::format("A body has at most {} bytes here.", most_bytes)};
   }
   return Problem{
       .kind = Kind::kMalformed, .detail = "The body did not arrive whole.", .failure = read.error().to_string()};
@@ -98,24 +127,26 @@ Outcome<Parameters> read_parameters(const http::Request& request, const Matched&
 
 Outcome<JsonValue> read_json(const http::Request& request, const Route& route, std::string_view body) {
   if (route.body == nullptr || (body.empty() && !route.needs_body)) return JsonValue{.kind = JsonValue::Kind::kObject};
-  const auto encoding = request.headers.find("Content-Encoding");
-  if (!is_json(request.headers.find("Content-Type").value_or("")) || (encoding && *encoding != "identity")) {
-    return Problem{.kind = Kind::kUnsupportedMediaType,
-                   .detail = "The body must be JSON as it is, with `Content-Type: application/json`."};
-  }
+  TRY(check_type(request, route));
   if (body.empty()) return not_json("The body is missing.");
-  auto value = access::parse_json(body);
-  if (!value) {
-    const Error& error = value.error();
-    return not_json(error.context.empty() ? error.message
-                                          : fmt::format("{}, {}", error.message, error.context.front()));
+  if (route.takes_lines) return JsonValue{.kind = JsonValue::Kind::kObject};
+  return read_value(*route.body, body);
+}
+
+Outcome<std::vector<Line>> read_lines(const Route& route, std::string_view body) {
+  std::vector<Line> lines;
+  for (uint64_t number = 1; !body.empty(); ++number) {
+    std::string_view text = body.substr(0, body.find('\n'));
+    body.remove_prefix(std::min(text.size() + 1, body.size()));
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    if (text.find_first_not_of(" \t") == std::string_view::npos) continue;
+    if (lines.size() == kMostLines) {
+      return Problem{.kind = Kind::kTooLarge, .detail = fmt::format("A body has at most {} lines here.", kMostLines)};
+    }
+    lines.push_back({.number = number, .value = read_value(*route.body, text)});
   }
-  std::vector<Mistake> mistakes;
-  check(*route.body, *value, "#", mistakes);
-  if (mistakes.empty()) return *std::move(value);
-  return Problem{.kind = Kind::kInvalidBody,
-                 .detail = fmt::format("{} {}.", mistakes.front().where, mistakes.front().detail),
-                 .mistakes = std::move(mistakes)};
+  if (lines.empty()) return not_json("The body has no line with anything in it.");
+  return lines;
 }
 
 }  // namespace caudal::api::rest

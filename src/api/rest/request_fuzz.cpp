@@ -26,6 +26,19 @@ void check_told(const Outcome<T>& outcome) {
   CHECK(outcome.error().mistakes.size() <= kMostMistakes, "not more mistakes than are read");
 }
 
+void check_lines(const Route& route, std::string_view body) {
+  const auto lines = read_lines(route, body);
+  check_told(lines);
+  if (!lines) return;
+  CHECK(lines->size() <= kMostLines, "not more lines than are taken");
+  uint64_t last = 0;
+  for (const Line& line : *lines) {
+    CHECK(line.number > last, "lines are in order");
+    last = line.number;
+    check_told(line.value);
+  }
+}
+
 // "METHOD PATH?QUERY" in the first line, the body after it.
 void check_request(std::string_view line, std::string_view body) {
   const size_t space = std::min(line.find(' '), line.size());
@@ -34,13 +47,14 @@ void check_request(std::string_view line, std::string_view body) {
   const Matched matched = match(line.substr(0, space), path);
   if (matched.route == nullptr) return;
   caudal::http::Request request{.path = path, .query = target.substr(std::min(path.size() + 1, target.size()))};
-  request.headers.add({"Content-Type", "application/json"});
+  request.headers.add({"Content-Type", matched.route->takes_lines ? kLinesType : "application/json"});
   request.headers.add({"Idempotency-Key", body});
   request.headers.add({"If-Match", body});
   check_told(read_parameters(request, matched));
   const auto json = read_json(request, *matched.route, body);
   check_told(json);
   if (!json || matched.route->body == nullptr || body.empty()) return;
+  if (matched.route->takes_lines) return check_lines(*matched.route, body);
   std::vector<Mistake> mistakes;
   check(*matched.route->body, *json, "#", mistakes);
   CHECK(mistakes.empty(), "what was read is as the schema says");

@@ -41,6 +41,8 @@ struct Route {
   std::span<const Parameter> parameters = {};
   const Schema* body = nullptr;
   bool needs_body = false;
+  bool takes_lines = false;      // the body is one value a line, which the handler reads with read_lines()
+  std::string_view action = {};  // in policies, where that is another operation's
   // Sent by a transaction service, signed as webhooks are; by no caller of this house.
   bool is_callback = false;
   std::span<const Answer> answers = {};
@@ -48,12 +50,18 @@ struct Route {
   Outcome<Reply> (*handle)(Call&) = nullptr;
 };
 
+// "caudal:" and this is what policies allow.
+inline std::string_view action_of(const Route& route) { return route.action.empty() ? route.operation : route.action; }
+
 std::span<const Route> routes();
 // Problems that every route can answer.
 std::span<const Kind> common_problems();
 
 // What every answer of the kind says of itself.
 std::string_view meaning_of_header(std::string_view name);
+
+// Of bodies that are lines.
+inline constexpr std::string_view kLinesType = "application/x-ndjson";
 
 struct Matched {
   const Route* route = nullptr;  // nothing: there is no such resource, or it has no such method

@@ -27,6 +27,10 @@ constexpr std::array kOfCreate = {Parameter{
     In::kHeader, "Idempotency-Key", &kIdempotencyKeySchema,
     "Of the caller's own, and without end of life: the same request under it is answered like the first time, "
     "another is refused. Needed where the body has no `reference`."}};
+constexpr std::array kOfBatch = {Parameter{
+    In::kHeader, "Idempotency-Key", &kIdempotencyKeySchema,
+    "Of the caller's own, and without end of life: the same lines under it are the same payments, other lines are "
+    "refused. Needed where a line has no `reference`; then the payment is known by the key and the line's number."}};
 constexpr std::array kOfList = {
     Parameter{In::kQuery, "status", &kStatusSchema, "Those of this status; without it, of SCHEDULED."},
     Parameter{In::kQuery, "date", &kDateSchema, "Only those of this date."},
@@ -65,6 +69,9 @@ constexpr std::array kCreated = {
     Answer{201, "It is scheduled, for good.", &kPaymentSchema, kReplayed},
     Answer{200, "The reference was used for just this payment before; this is what has become of it.", &kPaymentSchema,
            kReplayed}};
+constexpr std::array<std::string_view, 1> kAllReplayed = {"Idempotency-Replayed"};
+constexpr std::array kBatchDone = {
+    Answer{200, "Each line for itself, also when all of them were refused.", &kBatchSchema, kAllReplayed}};
 constexpr std::array kOne = {Answer{200, "The payment.", &kPaymentSchema, kTagged},
                              Answer{304, "It is as the client knows it.", nullptr, kTagged}};
 constexpr std::array kCancelled = {Answer{200, "It is cancelled, now or before.", &kPaymentSchema, kTagged}};
@@ -77,6 +84,7 @@ constexpr std::array kOutcomeProblems = {Kind::kNotFound, Kind::kContradiction, 
                                          Kind::kUnsupportedMediaType};
 constexpr std::array kCreateProblems = {Kind::kTooLarge, Kind::kUnsupportedMediaType, Kind::kInvalidBody,
                                         Kind::kReferenceTaken, Kind::kKeyReused};
+constexpr std::array kBatchProblems = {Kind::kTooLarge, Kind::kUnsupportedMediaType, Kind::kKeyReused};
 constexpr std::array kGetProblems = {Kind::kNotFound};
 constexpr std::array kCancelProblems = {
     Kind::kNotFound, Kind::kTooLate, Kind::kChanged, Kind::kTooLarge, Kind::kUnsupportedMediaType, Kind::kInvalidBody};
@@ -99,6 +107,24 @@ constexpr std::array kRoutes = {
           .answers = kCreated,
           .problems = kCreateProblems,
           .handle = create_payment},
+    Route{.method = "POST",
+          .path = "/v1/payments/batch",
+          .operation = "CreatePayments",
+          .resource = "account/{account}",
+          .summary = "Schedules many payments, one a line.",
+          .description =
+              "Up to 1,000 lines and 1 MiB, each as the body of CreatePayment, scheduled or refused for itself. The "
+              "caller must be allowed CreatePayment on every account, or nothing is done. Sent again it changes "
+              "nothing. Lines that were refused are mended and sent alone, under a new key: under that, a line that "
+              "was scheduled before and has no reference would be another payment.",
+          .parameters = kOfBatch,
+          .body = &kNewPaymentSchema,
+          .needs_body = true,
+          .takes_lines = true,
+          .action = "CreatePayment",
+          .answers = kBatchDone,
+          .problems = kBatchProblems,
+          .handle = create_payments},
     Route{.method = "GET",
           .path = "/v1/payments",
           .operation = "ListPayments",

@@ -163,8 +163,31 @@ constexpr std::array kProblemMembers = {Member{"type", &kUri, true},     Member{
                                         Member{"status", &kWhole, true}, Member{"detail", &kText, true},
                                         Member{"instance", &kUri, true}, Member{"errors", &kMistakes}};
 
+constexpr std::array<std::string_view, 3> kLineOutcomes = {"scheduled", "repeated", "refused"};
+constexpr Schema kLineNumber = {.type = Type::kWhole, .description = "Of the body, from 1."};
+constexpr Schema kLineOutcome = {.description = "repeated: it was scheduled before, and nothing was changed.",
+                                 .choices = kLineOutcomes};
+constexpr Schema kLineDetail = {.description = "Of a refused one: why."};
+constexpr std::array kLineMembers = {Member{"line", &kLineNumber, true}, Member{"outcome", &kLineOutcome, true},
+                                     Member{"id", &kPaymentIdSchema},    Member{"type", &kUri},
+                                     Member{"detail", &kLineDetail},     Member{"errors", &kMistakes}};
+constexpr Schema kLine = {.type = Type::kObject,
+                          .name = "Line",
+                          .description =
+                              "What became of a line. One that was refused has `type`, `detail` and `errors`, as a "
+                              "problem has.",
+                          .members = kLineMembers};
+constexpr Schema kLineList = {.type = Type::kArray, .elements = &kLine};
+constexpr Schema kLineCount = {.type = Type::kWhole, .description = "So many lines."};
+constexpr std::array kBatchMembers = {Member{"scheduled", &kLineCount, true}, Member{"repeated", &kLineCount, true},
+                                      Member{"refused", &kLineCount, true}, Member{"lines", &kLineList, true}};
+
 }  // namespace
 
+constexpr Schema kBatchSchema = {.type = Type::kObject,
+                                 .name = "Batch",
+                                 .description = "What became of each line of a request, in order.",
+                                 .members = kBatchMembers};
 constexpr Schema kPaymentSchema = {.type = Type::kObject,
                                    .name = "Payment",
                                    .description = "A scheduled payment, as it is now.",
@@ -270,9 +293,9 @@ constexpr Schema kWebhookSchema = {.description = "As standardwebhooks.com speci
 constexpr Schema kETagsSchema = {.description = "An ETag, several with commas between them, or `*`."};
 
 std::span<const Schema* const> named_schemas() {
-  static constexpr std::array kAll = {&kPaymentSchema,     &kNewPaymentSchema, &kCancellationSchema,
-                                      &kPaymentPageSchema, &kHistorySchema,    &kChange,
-                                      &kOutcomeSchema,     &kProblemSchema,    &kMistake};
+  static constexpr std::array kAll = {&kPaymentSchema,      &kNewPaymentSchema,  &kBatchSchema,   &kLine,
+                                      &kCancellationSchema, &kPaymentPageSchema, &kHistorySchema, &kChange,
+                                      &kOutcomeSchema,      &kProblemSchema,     &kMistake};
   return kAll;
 }
 

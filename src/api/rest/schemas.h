@@ -19,6 +19,7 @@ std::span<const Schema* const> named_schemas();
 
 extern const Schema kPaymentSchema;
 extern const Schema kNewPaymentSchema;
+extern const Schema kBatchSchema;
 extern const Schema kCancellationSchema;
 extern const Schema kPaymentPageSchema;
 extern const Schema kHistorySchema;

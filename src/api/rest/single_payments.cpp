@@ -4,23 +4,16 @@
 
 #include "api/rest/etags.h"
 #include "api/rest/handlers.h"
+#include "api/rest/new_payment.h"
 #include "api/rest/schemas.h"
 #include "payments/request_keys.h"
 
 namespace caudal::api::rest {
 namespace {
 
-using payments::AccountId;
 using payments::NewPayment;
 using payments::Payment;
 using payments::PaymentId;
-
-// What was held against a schema has the form already; what is refused all the same was not in it.
-Problem invalid(const char* pointer, const Error& error) {
-  return {.kind = Kind::kInvalidBody,
-          .detail = error.message,
-          .mistakes = {{.in = Mistake::In::kBody, .where = pointer, .detail = error.message}}};
-}
 
 std::string body_of(const Payment& payment) {
   JsonText json;
@@ -42,36 +35,6 @@ std::string resource_of(const PaymentId& id) {
   return fmt::format("account/{}/payment/{}", id.account.text(), id.sequence);
 }
 
-Outcome<std::optional<payments::RequestKey>> key_of(const Call& call) {
-  auto key = call.parameter("Idempotency-Key");
-  if (!key) return std::optional<payments::RequestKey>();
-  // RFC 8941 puts texts in quotes, most clients do not.
-  if (key->size() > 2 && key->front() == '"') key = key->substr(1, key->size() - 2);
-  return std::optional(payments::RequestKey{.caller = call.caller.user_id, .key = *std::move(key)});
-}
-
-Outcome<payments::ClientReference> reference_of(const Call& call, const std::optional<payments::RequestKey>& key) {
-  if (const auto reference = call.member("reference")) return said(payments::ClientReference::parse(*reference));
-  if (key) return payments::reference_of(*key);
-  return Problem{
-      .kind = Kind::kInvalidParameters,
-      .detail = "A payment needs an Idempotency-Key or a reference, by which it is known when it comes again.",
-      .mistakes = {{.in = Mistake::In::kHeader,
-                    .where = "Idempotency-Key",
-                    .detail = "is missing, and so is the member reference"}}};
-}
-
-Outcome<NewPayment> asked_of(const Call& call, const std::optional<payments::RequestKey>& key) {
-  const auto text = [&](std::string_view name) { return call.member(name).value_or(""); };
-  auto money = payments::Money::parse(text("amount"), text("currency"));
-  if (!money) return invalid("#/amount", money.error());
-  return NewPayment{.account = TRY(said(AccountId::parse(text("account")))),
-                    .reference = TRY(reference_of(call, key)),
-                    .scheduled = TRY(said(parse_date(text("date")))),
-                    .money = *std::move(money),
-                    .beneficiary = TRY(said(payments::BeneficiaryId::parse(text("beneficiary"))))};
-}
-
 payments::Because because_of(const Call& call) {
   return {.who = call.caller.arn, .why = call.member("note").value_or("")};
 }
@@ -86,28 +49,24 @@ Payment as_made(const NewPayment& asked, const PaymentId& id) {
           .version = 1};
 }
 
-Problem refused(const Error& error, const Call& call, const NewPayment& asked) {
-  const bool is_past = error.code == payments::Errc::invalid_payment && asked.scheduled < call.payments.today();
-  return is_past ? invalid("#/date", error) : problem_of(error);
-}
-
 }  // namespace
 
 Outcome<Reply> create_payment(Call& call) {
-  const auto key = TRY(key_of(call));
-  const NewPayment asked = TRY(asked_of(call, key));
+  const auto key = key_of(call);
+  const auto by_key = key ? std::optional(payments::reference_of(*key)) : std::nullopt;
+  const NewPayment asked = TRY(new_payment_of(call.body, by_key));
   TRY(call.require("account/" + asked.account.text()));
   Reply reply;
   bool is_repeated = false;
   if (key) {
     const auto made = payments::insert_under_key(call.payments, *key, asked, because_of(call));
-    if (!made) return refused(made.error(), call, asked);
+    if (!made) return refused(made.error(), call.payments, asked);
     is_repeated = made->is_repeated;
     reply = reply_with(as_made(asked, made->id), 201);
     reply.headers.add("Location", address_of(made->id));
   } else {
     const auto made = call.payments.insert(asked, because_of(call));
-    if (!made) return refused(made.error(), call, asked);
+    if (!made) return refused(made.error(), call.payments, asked);
     is_repeated = made->is_repeated;
     reply = reply_with(made->payment, is_repeated ? 200 : 201);
     reply.headers.add("Location", address_of(made->payment.id));
