@@ -138,8 +138,9 @@ Result<void> Catalog::drop_table(std::string_view database, std::string_view nam
   const Table table = TRY(reader.table(lower_case(database), lower_case(name)));
   kv::Batch batch;
   batch.remove(family_, keys::table(table.database, table.name));
-  for (const std::string& prefix : {keys::versions(table.database, table.name), keys::live(table.database, table.name),
-                                    keys::history(table.database, table.name)}) {
+  for (const std::string& prefix :
+       {keys::versions(table.database, table.name), keys::live(table.database, table.name),
+        keys::history(table.database, table.name), keys::column_changes(table.database, table.name)}) {
     const auto doomed = TRY(reader.keys(prefix));
     for (const std::string& key : doomed) batch.remove(family_, key);
   }

@@ -28,6 +28,7 @@
 namespace caudal::catalog {
 
 struct StagedRow;
+struct TableUpdate;
 
 // The family of the kv store that the catalog's rows live in; open the store with it.
 inline constexpr const char* kFamily = "catalog";
@@ -60,16 +61,22 @@ class Catalog {
   // Prepares moves under `id`: durable, and visible only to with_staged(id). May be called repeatedly; a later move of
   // the same partition replaces the earlier. Errc::publication_state when `id` is published already.
   Result<void> stage(const PublicationId& id, std::span<const PartitionMove> moves);
+  // Prepares other columns for a table, without its partition keys: with_staged(id) shows them at once, everybody else
+  // when `id` is published, together with its moves. Returns the table as with_staged(id) shows it.
+  Result<Table> stage_columns(const PublicationId& id, std::string_view database, std::string_view table,
+                              std::vector<Column> columns);
   // Forgets what is staged under `id`; its locations become garbage. Nothing staged is no error.
   Result<void> unstage(const PublicationId& id);
-  // The same for the moves of one table, so that the work on it can begin anew.
+  // The same for the moves of one table, so that the work on it can begin anew; its columns stay staged.
   Result<void> unstage_table(const PublicationId& id, std::string_view database, std::string_view table);
   // Makes everything staged under `id` visible in one transaction and keeps the history. Publishing an id again returns
   // the same Publication and changes nothing; with nothing staged an empty publication is recorded.
-  // Errc::partition_conflict when another publication has moved one of the partitions since it was first staged.
+  // Errc::partition_conflict when another publication has moved one of the partitions since it was first staged,
+  // Errc::version_conflict when somebody has changed columns that are staged.
   Result<Publication> publish(const PublicationId& id, const std::string& scope);
-  // Puts every partition that a later publication of the same scope moved back to what it was right after `target`, as
-  // publication `id`. Errc::partition_conflict when another scope has moved one of them since, or its table was
+  // Puts every partition that a later publication of the same scope moved back to what it was right after `target`, and
+  // the columns that they changed, as publication `id`. Errc::version_conflict when somebody else has changed those
+  // columns since; Errc::partition_conflict when another scope has moved one of them since, or its table was
   // dropped; Errc::publication_state when `target` is no longer restorable. Rolling back again under the same `id`
   // returns the same.
   Result<Publication> rollback_to(const PublicationId& target, const PublicationId& id);
@@ -82,10 +89,12 @@ class Catalog {
   Result<void> garbage_deleted(std::span<const std::string> locations);
 
  private:
-  Result<void> forget_staged(const PublicationId& id, const std::function<bool(const PartitionName&)>& chosen);
+  enum class StagedColumns { kKeep, kForget };
+  Result<void> forget_staged(const PublicationId& id, StagedColumns columns,
+                             const std::function<bool(const PartitionName&)>& chosen);
   Catalog(kv::Store& store, Clock& clock, kv::Family family) : store_(store), clock_(clock), family_(family) {}
-  Result<Publication> record(Publication publication, const std::vector<StagedRow>& moves, kv::Batch batch)
-      CAUDAL_REQUIRES(writing_);
+  Result<Publication> record(Publication publication, const std::vector<StagedRow>& moves,
+                             const std::vector<TableUpdate>& updates, kv::Batch batch) CAUDAL_REQUIRES(writing_);
 
   kv::Store& store_;
   Clock& clock_;

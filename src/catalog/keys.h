@@ -66,6 +66,20 @@ inline std::string staged(std::string_view id, std::string_view database, std::s
   return key.take();
 }
 
+// Columns that wait for their publication; and, of each table, the publications that changed its columns.
+inline std::string all_staged_columns() { return kind('u').take(); }
+inline std::string staged_columns(std::string_view id) { return kind('u').text(id).take(); }
+inline std::string staged_columns(std::string_view id, std::string_view database, std::string_view table) {
+  return kind('u').text(id).text(database).text(table).take();
+}
+inline std::string column_changes() { return kind('w').take(); }
+inline std::string column_changes(std::string_view database, std::string_view table) {
+  return kind('w').text(database).text(table).take();
+}
+inline std::string column_change(std::string_view database, std::string_view table, uint64_t sequence) {
+  return kind('w').text(database).text(table).u64(sequence).take();
+}
+
 inline std::string publications() { return kind('q').take(); }
 inline std::string publication(uint64_t sequence) { return kind('q').u64(sequence).take(); }
 inline std::string publication_id(std::string_view id) { return kind('i').text(id).take(); }

@@ -42,6 +42,17 @@ struct Publication {
   bool operator==(const Publication&) const = default;
 };
 
+// A table that a publication gave other columns: those of the version `after` instead of those of `before`.
+struct ColumnChange {
+  std::string database = {};
+  std::string table = {};
+  uint64_t sequence = 0;   // of the publication
+  std::string scope = {};  // of the publication
+  uint64_t before = 0;
+  uint64_t after = 0;
+  bool operator==(const ColumnChange&) const = default;
+};
+
 // One entry of a partition's history.
 struct PartitionEvent {
   PublicationId publication = {};

@@ -8,6 +8,7 @@
 
 #include "base/date.h"
 #include "catalog/catalog.h"
+#include "catalog/column_changes.h"
 #include "catalog/keys.h"
 #include "catalog/names.h"
 #include "catalog/reader.h"
@@ -140,26 +141,30 @@ Result<void> Catalog::stage(const PublicationId& id, std::span<const PartitionMo
 }
 
 Result<void> Catalog::unstage(const PublicationId& id) {
-  return forget_staged(id, [](const PartitionName&) { return true; });
+  return forget_staged(id, StagedColumns::kForget, [](const PartitionName&) { return true; });
 }
 
 Result<void> Catalog::unstage_table(const PublicationId& id, std::string_view database, std::string_view table) {
-  return forget_staged(id, [database = lower_case(database), table = lower_case(table)](const PartitionName& name) {
+  const auto of_table = [database = lower_case(database), table = lower_case(table)](const PartitionName& name) {
     return name.database == database && name.table == table;
-  });
+  };
+  return forget_staged(id, StagedColumns::kKeep, of_table);
 }
 
-Result<void> Catalog::forget_staged(const PublicationId& id, const std::function<bool(const PartitionName&)>& chosen) {
+Result<void> Catalog::forget_staged(const PublicationId& id, StagedColumns columns,
+                                    const std::function<bool(const PartitionName&)>& chosen) {
   const MutexLock lock(writing_);
   kv::Batch batch;
-  bool any = false;
-  for (const StagedRow& row : TRY(Reader(store_, family_).staged(id))) {
+  const Reader reader(store_, family_);
+  for (const StagedRow& row : TRY(reader.staged(id))) {
     if (!chosen(row.name)) continue;
-    any = true;
     batch.remove(family_, keys::staged(id, row.name.database, row.name.table, row.name.values));
     if (row.target) batch.put(family_, keys::garbage(row.target->partition.location), "");
   }
-  if (!any) return {};
+  if (columns == StagedColumns::kForget) {
+    for (const std::string& key : TRY(reader.keys(keys::staged_columns(id)))) batch.remove(family_, key);
+  }
+  if (batch.empty()) return {};
   return store_.commit(std::move(batch));
 }
 
@@ -187,11 +192,14 @@ Result<Publication> Catalog::publish(const PublicationId& id, const std::string&
     batch.remove(family_, keys::staged(id, row.name.database, row.name.table, row.name.values));
     if (row.target || live) moves.push_back(std::move(row));
   }
-  return record(Publication{.id = id, .scope = scope}, moves, std::move(batch));
+  const std::vector<TableUpdate> updates = TRY(staged_updates(reader, id));
+  for (const std::string& key : TRY(reader.keys(keys::staged_columns(id)))) batch.remove(family_, key);
+  return record(Publication{.id = id, .scope = scope}, moves, updates, std::move(batch));
 }
 
-// Gives the publication its number, and commits it with its moves and their history.
-Result<Publication> Catalog::record(Publication publication, const std::vector<StagedRow>& moves, kv::Batch batch) {
+// Gives the publication its number, and commits it with its moves, the tables it changes, and their history.
+Result<Publication> Catalog::record(Publication publication, const std::vector<StagedRow>& moves,
+                                    const std::vector<TableUpdate>& updates, kv::Batch batch) {
   publication.sequence = TRY(Reader(store_, family_).last_sequence()) + 1;
   publication.published = clock_.now();
   for (const StagedRow& move : moves) {
@@ -207,6 +215,21 @@ Result<Publication> Catalog::record(Publication publication, const std::vector<S
     } else {
       batch.remove(family_, keys::live(move.name));
     }
+  }
+  for (const TableUpdate& update : updates) {
+    Table next = update.current;
+    next.columns = update.columns;
+    next.version += 1;
+    next.updated = publication.published;
+    batch.put(family_, keys::table(next.database, next.name), encode(next));
+    batch.put(family_, keys::version(next.database, next.name, next.version), encode(next));
+    const ColumnChange change{.database = next.database,
+                              .table = next.name,
+                              .sequence = publication.sequence,
+                              .scope = publication.scope,
+                              .before = update.current.version,
+                              .after = next.version};
+    batch.put(family_, keys::column_change(next.database, next.name, publication.sequence), encode(change));
   }
   std::ranges::sort(publication.moved);
   batch.put(family_, keys::publication(publication.sequence), encode(publication));

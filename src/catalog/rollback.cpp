@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rollback: partitions put back to what they were right after an earlier publication, as a publication of its own.
+// Rollback: partitions, and the columns of tables, put back to what they were right after an earlier publication, as a
+// publication of its own.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 
 #include "base/date.h"
 #include "catalog/catalog.h"
+#include "catalog/column_changes.h"
 #include "catalog/keys.h"
 #include "catalog/names.h"
 #include "catalog/reader.h"
@@ -87,7 +89,9 @@ Result<Publication> Catalog::rollback_to(const PublicationId& target_id, const P
     if (move->target) move->target->partition.publication = id;
     moves.push_back(*std::move(move));
   }
-  return record(Publication{.id = id, .scope = target->scope, .rolled_back_to = target_id}, moves, kv::Batch());
+  const std::vector<TableUpdate> updates = TRY(updates_back(reader, *target));
+  return record(Publication{.id = id, .scope = target->scope, .rolled_back_to = target_id}, moves, updates,
+                kv::Batch());
 }
 
 }  // namespace caudal::catalog

@@ -248,6 +248,27 @@ Result<HistoryRow> decode_history(std::string_view row) {
   return history;
 }
 
+std::string encode(const ColumnChange& change) {
+  WireWriter out;
+  out.varint(kFormat).text(change.database).text(change.table).varint(change.sequence).text(change.scope);
+  out.varint(change.before).varint(change.after);
+  return out.take();
+}
+
+Result<ColumnChange> decode_column_change(std::string_view row) {
+  WireReader in(row);
+  TRY(read_format(in));
+  ColumnChange change;
+  change.database = TRY(read_text(in));
+  change.table = TRY(read_text(in));
+  change.sequence = TRY(in.varint());
+  change.scope = TRY(read_text(in));
+  change.before = TRY(in.varint());
+  change.after = TRY(in.varint());
+  TRY(in.finish());
+  return change;
+}
+
 std::string encode(const Publication& publication) {
   WireWriter out;
   out.varint(kFormat).text(publication.id).text(publication.scope).varint(publication.sequence);

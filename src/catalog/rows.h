@@ -50,6 +50,9 @@ struct HistoryRow {
 std::string encode(const HistoryRow& row);
 Result<HistoryRow> decode_history(std::string_view row);
 
+std::string encode(const ColumnChange& change);
+Result<ColumnChange> decode_column_change(std::string_view row);
+
 std::string encode(const Publication& publication);
 Result<Publication> decode_publication(std::string_view row);
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "catalog/errors.h"
 #include "catalog/keys.h"
@@ -42,11 +43,23 @@ Result<std::vector<Table>> View::tables(std::string_view database) const {
     out.push_back(TRY(decode_table(row)));
     return {};
   }));
+  for (Table& table : out) TRY(lay_over(table));
   return out;
 }
 
+// The columns that are staged for a table.
+Result<void> View::lay_over(Table& table) const {
+  if (!staged_id_) return {};
+  const Reader reader(*store_, family_, snapshot_.get());
+  const auto staged = TRY(reader.get(keys::staged_columns(*staged_id_, table.database, table.name)));
+  if (staged) table.columns = TRY(decode_table(*staged)).columns;
+  return {};
+}
+
 Result<Table> View::table(std::string_view database, std::string_view name) const {
-  return Reader(*store_, family_, snapshot_.get()).table(lower_case(database), lower_case(name));
+  Table table = TRY(Reader(*store_, family_, snapshot_.get()).table(lower_case(database), lower_case(name)));
+  TRY(lay_over(table));
+  return table;
 }
 
 Result<std::vector<Table>> View::table_versions(std::string_view database, std::string_view name) const {
@@ -124,6 +137,17 @@ Result<std::vector<PartitionEvent>> View::history(std::string_view database, std
   return out;
 }
 
+Result<std::vector<ColumnChange>> View::column_changes(uint64_t sequence) const {
+  std::vector<ColumnChange> out;
+  const Reader reader(*store_, family_, snapshot_.get());
+  TRY(reader.each(keys::column_changes(), [&](std::string_view row) -> Result<void> {
+    ColumnChange change = TRY(decode_column_change(row));
+    if (change.sequence == sequence) out.push_back(std::move(change));
+    return {};
+  }));
+  return out;
+}
+
 Result<std::vector<Publication>> View::publications(std::string_view scope, size_t limit) const {
   std::vector<Publication> out;
   if (limit == 0) return out;
@@ -158,13 +182,13 @@ Result<std::vector<PartitionMove>> View::staged(std::string_view id) const {
 }
 
 Result<std::vector<PublicationId>> View::staged_ids() const {
-  std::vector<PublicationId> out;
-  const auto staged_keys = TRY(Reader(*store_, family_, snapshot_.get()).keys(keys::all_staged()));
-  for (const std::string& key : staged_keys) {
-    std::string id = TRY(kv::KeyReader(std::string_view(key).substr(1)).text());
-    if (out.empty() || out.back() != id) out.push_back(std::move(id));
+  std::set<PublicationId> ids;
+  const Reader reader(*store_, family_, snapshot_.get());
+  for (const std::string& prefix : {keys::all_staged(), keys::all_staged_columns()}) {
+    for (const std::string& key : TRY(reader.keys(prefix)))
+      ids.insert(TRY(kv::KeyReader(std::string_view(key).substr(1)).text()));
   }
-  return out;
+  return std::vector<PublicationId>(ids.begin(), ids.end());
 }
 
 }  // namespace caudal::catalog

@@ -37,6 +37,9 @@ class View {
   // What was published to the table's partitions, oldest first; without what is only staged.
   Result<std::vector<PartitionEvent>> history(std::string_view database, std::string_view table) const;
 
+  // The tables that the publication with this number gave other columns, in order of name.
+  Result<std::vector<ColumnChange>> column_changes(uint64_t sequence) const;
+
   // Newest first, at most `limit`; of every scope when `scope` is empty.
   Result<std::vector<Publication>> publications(std::string_view scope = {}, size_t limit = SIZE_MAX) const;
   // Errc::not_found when it was never published (perhaps it is only staged).
@@ -50,6 +53,7 @@ class View {
 
  private:
   friend class Catalog;
+  Result<void> lay_over(Table& table) const;
   View(const kv::Store& store, kv::Family family, std::optional<PublicationId> staged_id);
   const kv::Store* store_;
   kv::Family family_;

@@ -86,6 +86,9 @@ Result<void> print_moved(Context& context, const runs::RunRecord& rollback) {
   }
   context.say(fmt::format("{} of {} as after run {} again", counted(done.moved.size(), "partition"),
                           counted(histories.size(), "table"), target));
+  for (const catalog::ColumnChange& change : TRY(view.column_changes(done.sequence))) {
+    context.say(fmt::format("{}.{} has the columns again that it had then", change.database, change.table));
+  }
   // Newest first: this rollback, and what was there before it.
   const auto publications = TRY(view.publications(rollback.flow, 2));
   if (publications.size() == 2) {

@@ -10,19 +10,17 @@ namespace caudal::flows::engine {
 
 Result<catalog::Table> ensure_table(RunContext& context, const OutputTable& wanted) {
   catalog::Catalog& catalog = context.platform.catalog;
-  const catalog::View live = catalog.live();
-  const auto database = live.database(wanted.name.database);
+  const catalog::View view = catalog.with_staged(context.publication());
+  const auto database = view.database(wanted.name.database);
   if (!database && !database.error().is(ErrorClass::kNotFound)) return database.error();
   if (!database) {
     TRY(catalog.create_database({.name = wanted.name.database, .location = context.uri(wanted.name.database + "/")}));
   }
-  auto existing = live.table(wanted.name.database, wanted.name.table);
+  auto existing = view.table(wanted.name.database, wanted.name.table);
   if (existing && existing->columns == wanted.columns) return *std::move(existing);
   if (!existing && !existing.error().is(ErrorClass::kNotFound)) return existing.error();
   if (existing) {
-    const uint64_t version = existing->version;
-    existing->columns = wanted.columns;
-    return catalog.update_table(*std::move(existing), version);
+    return catalog.stage_columns(context.publication(), wanted.name.database, wanted.name.table, wanted.columns);
   }
   return catalog.create_table({.database = wanted.name.database,
                                .name = wanted.name.table,

@@ -25,7 +25,8 @@ struct OutputPartition {
   uint64_t bytes = 0;
 };
 
-// What a table should be. Missing databases and tables are created; other columns than before make a new version.
+// What a table should be. Missing databases and tables are created, empty; other columns than before are staged, and
+// go live with what the run publishes.
 struct OutputTable {
   TableName name = {};
   std::string description = {};

@@ -121,6 +121,10 @@ Result<void> Runner::put_back(RunContext& context) const {
   for (const catalog::PartitionName& partition : undone.moved) {
     context.log(runs::LogLevel::kInfo, "", fmt::format("{} is as it was after {}", partition.to_string(), target));
   }
+  for (const catalog::ColumnChange& change : TRY(platform_.catalog.live().column_changes(undone.sequence))) {
+    context.log(runs::LogLevel::kInfo, "",
+                fmt::format("{}.{} has the columns again that it had after {}", change.database, change.table, target));
+  }
   return {};
 }
 

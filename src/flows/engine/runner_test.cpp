@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include "base/file.h"
 #include "base/testing/result_matchers.h"
 #include "flows/engine/deliver_step.h"
@@ -273,6 +274,45 @@ TEST_F(RunnerTest, RefusesToResumeARunThatALaterOneHasOvertaken) {
   const auto resumed = runner.resume(flow, refused.run.id, {});
   ASSERT_FALSE(resumed);
   EXPECT_EQ(resumed.error().code, Errc::overtaken);
+}
+
+TEST_F(RunnerTest, NewColumnsOfAContractGoLiveWithTheirRowsAndBackWithThem) {
+  Lake lake(folder.path() / "data");
+  lake.deliver(three_months()[0]);
+  const Summary first = lake.run_month(flow, "2024-01");
+  expect_success(first);
+  ContractColumn channel = *flow.inputs[0].contract.find("id_fatura");
+  channel.name = "canal";
+  channel.required = false;
+  flow.inputs[0].contract.columns.push_back(channel);
+  const auto columns = [&](const char* database) {
+    return unwrap(lake.catalog().live().table(database, "tb_faturas")).columns.size();
+  };
+  const auto deliver = [&](const std::string& rows) {
+    lake.deliver(
+        "tb_faturas_202402.csv",
+        "id_fatura,id_cliente,data_emissao,data_vencimento,valor_fatura,valor_pagamento_minimo,canal\n" + rows);
+  };
+  lake.deliver(three_months()[1]);
+  deliver("");  // breaks the contract's RowCount > 0
+  const Summary refused = lake.run_month(flow, "2024-02");
+  ASSERT_TRUE(refused.error);
+  EXPECT_EQ(columns("curated"), 6U) << "the data has no such column yet";
+  EXPECT_EQ(columns("quarantine"), 10U);
+  EXPECT_THAT(lake.rows("SELECT count(*) FROM curated.tb_faturas"), ElementsAre("2"));
+  deliver("F9,1,2024-02-05,2024-02-15,9,1,app\n");
+  expect_success(lake.run_month(flow, "2024-02"));
+  EXPECT_EQ(columns("curated"), 7U);
+  EXPECT_EQ(columns("quarantine"), 11U);
+  EXPECT_THAT(lake.rows("SELECT id_fatura, canal FROM curated.tb_faturas ORDER BY 1"),
+              ElementsAre("F1|", "F2|", "F9|app"));
+  const Summary back = lake.rollback(flow, first.run.id);
+  expect_success(back);
+  EXPECT_EQ(columns("curated"), 6U);
+  EXPECT_THAT(lake.rows("SELECT * FROM curated.tb_faturas"), ::testing::SizeIs(2));
+  EXPECT_THAT(lake.rows("SELECT message FROM caudal.logs WHERE run_id = '" + back.run.id.text() +
+                        "' AND message LIKE 'curated.tb_faturas has the columns%'"),
+              ::testing::SizeIs(1));
 }
 
 TEST_F(RunnerTest, LeavesNoLocalFilesBehind) {
