@@ -12,6 +12,7 @@
 #include "queries/errors.h"
 #include "queries/explain.h"
 #include "queries/qualified_names.h"
+#include "queries/show.h"
 #include "queries/sql_text.h"
 #include "queries/table_view.h"
 #include "queries/type_map.h"
@@ -30,9 +31,21 @@ Error refused(std::string_view sql) {
   skip_blank(sql);
   std::string what = "this statement";
   if (const std::optional<std::string> word = take_identifier(sql)) what = upper(*word);
-  return {
-      make_error_code(Errc::statement_refused),
-      fmt::format("{} cannot be run here: only SELECT, and EXPLAIN of one, can. Tables are written by flows", what)};
+  return {make_error_code(Errc::statement_refused),
+          fmt::format(
+              "{} cannot be run here: only SELECT, EXPLAIN of one, SHOW and DESCRIBE can. Tables are written by flows",
+              what)};
+}
+
+// DuckDB's dictionaries hold only what a session has named so far: an empty answer would be taken for an empty catalog.
+Result<void> check_not_dictionary(const sql::Connection::TableName& name) {
+  if (name.parts.size() != 2) return {};
+  const std::string schema = lower(name.parts[0]);
+  if (schema != "information_schema" && schema != "pg_catalog") return {};
+  return Error{make_error_code(Errc::invalid_name),
+               fmt::format("{} shows nothing of the catalog; SHOW DATABASES, SHOW TABLES IN \"database\" and DESCRIBE "
+                           "\"database\".\"table\" do, and so do `caudal catalog databases`, `tables` and `show`",
+                           schema)};
 }
 
 }  // namespace
@@ -151,7 +164,10 @@ Result<void> Session::check_select(std::string_view select) {
     if (names.error().code == sql::Errc::unsupported) return refused(select);
     return std::move(names).error();
   }
-  for (const sql::Connection::TableName& name : *names) TRY(resolve_name(name));
+  for (const sql::Connection::TableName& name : *names) {
+    TRY(check_not_dictionary(name));
+    TRY(resolve_name(name));
+  }
   return {};
 }
 
@@ -159,6 +175,8 @@ Result<void> Session::prepare(std::string_view sql) { return check_select(explai
 
 Result<sql::ResultStream> Session::query(std::string_view sql, std::span<const sql::Value> parameters,
                                          const QueryOptions& options) {
+  if (const auto show = show_statement(sql))
+    return connection_->query(TRY(show_select(*show, view_, system_tables_)), {}, options);
   TRY(prepare(sql));
   return connection_->query(sql, parameters, options);
 }

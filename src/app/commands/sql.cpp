@@ -35,13 +35,16 @@ Command sql_command() {
       .details =
           "Tables are named with their database, such as curated.tb_faturas; database caudal holds what the\n"
           "platform knows of itself (caudal.runs, caudal.steps, caudal.quality, caudal.reconciliation, ...).\n"
+          "SHOW DATABASES, SHOW TABLES [IN database] and DESCRIBE database.table tell what there is.\n"
           "Only the partitions that the statement needs are read. The statement comes from standard input\n"
           "when it is - or left out.",
       .examples = {"caudal sql 'select ano, mes, count(*), sum(valor_fatura) from curated.tb_faturas group by 1, 2'",
                    "caudal sql \"select * from refined.book_variaveis where dt_base = date '2024-02-01'\"",
                    "caudal sql --output csv --file book.csv < book.sql"},
       .options = table_options(),
-      .positionals = {{.name = "STATEMENT", .help = "one SELECT (or EXPLAIN of one)", .required = false}},
+      .positionals = {{.name = "STATEMENT",
+                       .help = "one SELECT (or EXPLAIN of one), SHOW or DESCRIBE",
+                       .required = false}},
       .run = run_sql};
 }
 
