@@ -69,6 +69,13 @@ test('Ctrl-C ends a long query with exit code 130', async (t) => {
   assert.equal(ended.stdout, '');
 });
 
+test('SHOW tells of the catalog, and what would not is refused with what does', async (t) => {
+  const lake = await Lake.create(t);
+  assert.ok((await lake.sql('show databases')).some((row) => row.database === 'caudal'));
+  assert.ok((await lake.sql('SHOW TABLES IN caudal')).some((row) => row.table === 'runs'));
+  await lake.fails(2, /information_schema shows nothing of the catalog; SHOW DATABASES/, 'sql', 'select * from information_schema.tables');
+});
+
 test('doctor shows what is in effect and where it came from', async (t) => {
   const lake = await Lake.create(t);
   const before = await lake.json('doctor');

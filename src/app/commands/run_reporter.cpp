@@ -8,7 +8,7 @@ namespace caudal::app {
 
 std::string describe_step(const runs::StepRecord& step) {
   std::string line = fmt::format("  {:<9}  {}", runs::to_string(step.state), step.name);
-  if (step.rows_out > 0) line += fmt::format("  {} rows", step.rows_out);
+  if (step.rows_out > 0) line += fmt::format("  {} row{}", step.rows_out, step.rows_out == 1 ? "" : "s");
   if (step.started && step.ended) {
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(*step.ended - *step.started).count();
     line += fmt::format("  {}.{:03} s", took / 1000, took % 1000);

@@ -170,7 +170,7 @@ Result<DeriveResult> derive(RunContext& context, SharedRows& shared, const StepD
   const std::string path = catalog::partition_path(table.partition_keys, partition.values);
   return DeriveResult{.rows = partition.rows,
                       .bytes = partition.bytes,
-                      .message = fmt::format("{} rows", partition.rows),
+                      .message = fmt::format("{} row{}", partition.rows, partition.rows == 1 ? "" : "s"),
                       .lineage = lineage_of(reads, partition, path),
                       .drift = {},
                       .warnings = 0};
