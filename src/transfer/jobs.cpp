@@ -16,6 +16,7 @@
 #include "transfer/export.h"
 #include "transfer/export_window.h"
 #include "transfer/import.h"
+#include "transfer/importing_tables.h"
 #include "transfer/job_rows.h"
 
 namespace caudal::transfer {
@@ -80,12 +81,14 @@ struct Jobs::Impl {
   // The job that came with this token before.
   Result<std::optional<Job>> came_before(JobKind kind, const Begun& begun);
   Result<Job> begin(Job job, std::unique_ptr<items::TableImage> image);
+  Result<Job> begin_import(const ImportRequest& request);
 
   const Rooms rooms;
   // The archive of a store that keeps what tables were; nullptr: it does not.
   items::TableHistory* const history = dynamic_cast<items::TableHistory*>(&rooms.archive);
   const kv::Family rows;
-  std::mutex beginning;  // so that of two requests with one token the second finds the first
+  ImportingTables importing;  // each import's, from when it is begun or found until it is done
+  std::mutex beginning;       // so that of two requests with one token the second finds the first
   mutable std::mutex mutex;
   std::condition_variable came;
   std::map<std::string, Job, std::less<>> jobs;  // guarded by mutex
@@ -101,6 +104,7 @@ Result<void> Jobs::Impl::load() {
     Job job = TRY(decode_job(scan.key(), scan.value()));
     if (job.state == JobState::kInProgress && (job.kind == JobKind::kImport || job.to)) {
       waiting.push_back({.id = job.id});
+      if (job.kind == JobKind::kImport) importing.add(job.table);
     } else if (job.state == JobState::kInProgress) {
       cut_short.push_back(job);
     }
@@ -164,10 +168,12 @@ void Jobs::Impl::work(Waiting& next) {
     job.failure_code = code_of(done.error());
     job.failure = done.error().to_string();
   }
-  if (keep(job)) return;
-  // The disk does not take it: until the next start it is told from memory.
-  const std::lock_guard lock(mutex);
-  jobs.insert_or_assign(job.id, std::move(job));
+  if (!keep(job)) {
+    // The disk does not take it: until the next start it is told from memory.
+    const std::lock_guard lock(mutex);
+    jobs.insert_or_assign(job.id, job);
+  }
+  if (job.kind == JobKind::kImport) importing.remove(job.table);
 }
 
 Result<void> Jobs::Impl::run_export(Job& job, items::TableImage* image) {
@@ -327,11 +333,9 @@ Result<Job> Jobs::begin_export(const ExportRequest& request) {
   return impl_->begin(std::move(job), std::move(image));
 }
 
-Result<Job> Jobs::begin_import(const ImportRequest& request) {
-  const std::lock_guard lock(impl_->beginning);
-  if (auto before = TRY(impl_->came_before(JobKind::kImport, request.begun))) return *std::move(before);
-  const items::TableInfo table = TRY(impl_->rooms.store.create_table(request.table));
-  const Timestamp now = impl_->rooms.clock.now();
+Result<Job> Jobs::Impl::begin_import(const ImportRequest& request) {
+  const items::TableInfo table = TRY(rooms.store.create_table(request.table));
+  const Timestamp now = rooms.clock.now();
   Job job{.id = make_id(now),
           .kind = JobKind::kImport,
           .table = request.table.name,
@@ -343,8 +347,23 @@ Result<Job> Jobs::begin_import(const ImportRequest& request) {
           .token = request.begun.token,
           .digest = request.begun.digest,
           .started = now};
-  return impl_->begin(std::move(job), nullptr);
+  return begin(std::move(job), nullptr);
 }
+
+Result<Job> Jobs::begin_import(const ImportRequest& request) {
+  const std::lock_guard lock(impl_->beginning);
+  if (auto before = TRY(impl_->came_before(JobKind::kImport, request.begun))) return *std::move(before);
+  const std::string& table = request.table.name;
+  // Not to be used from its first moment on. One that is there already stays as it is, and the import is refused.
+  if (impl_->rooms.store.describe_table(table))
+    return Error{items::Errc::table_exists, fmt::format("Table already exists: {}", table)};
+  impl_->importing.add(table);
+  auto begun = impl_->begin_import(request);
+  if (!begun) impl_->importing.remove(table);
+  return begun;
+}
+
+bool Jobs::is_importing(std::string_view table) const { return impl_->importing.contains(table); }
 
 std::optional<Job> Jobs::find(std::string_view id) const {
   const std::lock_guard lock(impl_->mutex);

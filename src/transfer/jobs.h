@@ -113,9 +113,14 @@ class Jobs {
   // Errors: no_such_table (of room items), token_conflict; of another moment than now, and of what changed, no_recovery
   // and invalid_moment (of room items); of what changed, invalid_window.
   Result<Job> begin_export(const ExportRequest& request);
-  // Errors: those of making a table, token_conflict.
+  // The table is there, and is_importing(), from before it answers until the import is done. Errors: those of making a
+  // table, token_conflict.
   Result<Job> begin_import(const ImportRequest& request);
   std::optional<Job> find(std::string_view id) const;
+  // Whether a table of this name is being filled by an import, and so is not to be used yet: what clients wrote to it
+  // could be put again as it was in the file, by an import that goes on after the process ended. Never waits; costs
+  // nothing while there is no import.
+  bool is_importing(std::string_view table) const;
   // The newest first.
   std::vector<Job> list(JobKind kind) const;
 

@@ -415,6 +415,25 @@ TEST_F(ImportsTest, AnImportGoesOnAfterTheProcessEnded) {
   EXPECT_EQ(all("tab"), all("whole"));
 }
 
+TEST_F(ImportsTest, ATableIsImportingUntilAllIsInItAlsoOverAStart) {
+  const ImportRequest request{
+      .table = table("tab"), .table_arn = "arn", .bucket = "lake", .prefix = "in/", .input = {.format = Format::kCsv}};
+  const std::string id = unwrap(jobs_->begin_import(request)).id;
+  for (int n = 0; n < 50; ++n) {
+    start();
+    // In this order: what is done in between may have been importing, or not.
+    const bool is_importing = jobs_->is_importing("tab");
+    if (jobs_->find(id)->state == JobState::kInProgress) EXPECT_TRUE(is_importing) << n;
+  }
+  EXPECT_EQ(wait_for(id).state, JobState::kCompleted);
+  while (jobs_->is_importing("tab")) std::this_thread::yield();
+  start();
+  EXPECT_FALSE(jobs_->is_importing("tab")) << "nor after another start";
+  const auto refused = jobs_->begin_import(request);
+  EXPECT_EQ(refused.error().code, items::Errc::table_exists);
+  EXPECT_FALSE(jobs_->is_importing("tab")) << "a table that was there can be used all along";
+}
+
 TEST_F(ImportsTest, ATableThatIsGoneAtTheNextStartIsToldOf) {
   const std::string id =
       unwrap(jobs_->begin_import({.table = table("tab"), .table_arn = "arn", .bucket = "lake", .prefix = "in/"})).id;

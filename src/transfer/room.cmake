@@ -8,6 +8,7 @@ caudal_room(NAME transfer FLOOR 3 DEPS base kv objects items items/values
     export_window.cpp
     gzip.cpp
     import.cpp
+    importing_tables.cpp
     job_rows.cpp
     jobs.cpp
     line_reader.cpp
@@ -17,6 +18,7 @@ caudal_room(NAME transfer FLOOR 3 DEPS base kv objects items items/values
   TESTS
     export_window_test.cpp
     gzip_test.cpp
+    importing_tables_test.cpp
     jobs_test.cpp
     kill_test.cpp
     loader_test.cpp

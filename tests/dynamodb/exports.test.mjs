@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
-  CreateTableCommand, DescribeExportCommand, DescribeImportCommand, ExportTableToPointInTimeCommand, ImportTableCommand,
+  CreateTableCommand, DeleteTableCommand, DescribeExportCommand, DescribeTableCommand, DescribeImportCommand, ExportTableToPointInTimeCommand, ImportTableCommand,
   ListExportsCommand, ListImportsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
@@ -75,6 +75,48 @@ test('a table is exported with its manifests, and imported into another', async 
   assert.equal((await dynamodb.send(new DescribeExportCommand({ ExportArn: begun.ExportArn }))).ExportDescription.ExportStatus, 'COMPLETED');
   assert.deepEqual((await dynamodb.send(new ListExportsCommand({ TableArn }))).ExportSummaries.map(({ ExportArn }) => ExportArn), [begun.ExportArn]);
   assert.deepEqual((await dynamodb.send(new ListImportsCommand({}))).ImportSummaryList.map((one) => one.ImportArn), [ImportArn]);
+});
+
+test('a table cannot be used until its import is done, also over a restart', async (t) => {
+  const server = await Server.start(t);
+  let dynamodb = dynamodbOf(server);
+  let documents = documentsOf(server);
+  const S3Bucket = await server.bucket();
+  const lines = Array.from({ length: 60_000 }, (_, n) => `k${n},file\n`).join('');
+  await server.s3.send(new PutObjectCommand({ Bucket: S3Bucket, Key: 'in/a.csv', Body: `id,from\n${lines}` }));
+  const TableName = 'slow';
+  const put = () => documents.send(new PutCommand({ TableName, Item: { id: 'k1', from: 'client' } }));
+  const { ImportTableDescription: { ImportArn } } = await dynamodb.send(new ImportTableCommand({
+    S3BucketSource: { S3Bucket, S3KeyPrefix: 'in/' }, InputFormat: 'CSV', TableCreationParameters: definition(TableName) }));
+  const status = async () => (await dynamodb.send(new DescribeTableCommand({ TableName }))).Table.TableStatus;
+  let refusals = 0;
+  const expectRefusals = async () => {
+    // What it is before and after: in between it may have been done.
+    if (await status() !== 'CREATING') return;
+    const answers = await Promise.allSettled([
+      put(), documents.send(new GetCommand({ TableName, Key: { id: 'k1' } })), documents.send(new ScanCommand({ TableName, Limit: 1 })),
+      dynamodb.send(new DeleteTableCommand({ TableName }))]);
+    if (await status() !== 'CREATING') return;
+    assert.deepEqual(answers.map(({ reason }) => reason?.name),
+      [...Array(3).fill('ResourceNotFoundException'), 'ResourceInUseException']);
+    assert.match(answers[3].reason.message, /Table is being created: slow/);
+    ++refusals;
+  };
+  await expectRefusals();
+  await server.crash();
+  await server.open();
+  dynamodb = dynamodbOf(server);
+  documents = documentsOf(server);
+  await expectRefusals();
+  assert.ok(refusals > 0, 'the import was too fast to be seen');
+  await eventually(async () => await status() === 'ACTIVE');
+  const { ImportTableDescription: done } = await dynamodb.send(new DescribeImportCommand({ ImportArn }));
+  assert.deepEqual([done.ImportStatus, done.ImportedItemCount], ['COMPLETED', 60_000], done.FailureMessage);
+  await put();
+  await server.crash();
+  await server.open();
+  documents = documentsOf(server);
+  assert.equal((await documents.send(new GetCommand({ TableName, Key: { id: 'k1' } }))).Item.from, 'client');
 });
 
 test('CSV is imported with the types of keys, and what is refused is counted', async (t) => {

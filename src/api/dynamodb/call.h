@@ -40,7 +40,8 @@ struct Call {
   bool has_to_wait = false;             // so it could not be answered, and is to be asked again where it may
 
   // Whether the caller may do `action` ("GetItem") on a table, or on an index of it. `leading`: the values of partition
-  // keys that are touched, for dynamodb:LeadingKeys. Errors: AccessDeniedException.
+  // keys that are touched, for dynamodb:LeadingKeys. Errors: AccessDeniedException; of a table that is being imported,
+  // that it cannot be used so yet.
   Outcome<void> require(std::string_view action, std::string_view table, std::string_view index = {},
                         const std::vector<std::string>& leading = {});
   // The same, of items or keys that are touched. A table that is not there has no keys; that it is not there is told to
@@ -117,6 +118,8 @@ struct Call {
 
  private:
   Outcome<void> refuse_foreign(std::string_view action, std::string_view arn);
+  // Of what a table that is being imported is not to be used for yet. Errors: as DynamoDB has them for each action.
+  Outcome<void> refuse_importing(std::string_view action, std::string_view table) const;
   static Outcome<void> check_table_name(std::string_view table);
   // What policies may ask about beside the sender: names and values.
   using Asked = std::vector<std::pair<std::string, std::string>>;

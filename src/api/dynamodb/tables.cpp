@@ -7,6 +7,7 @@
 #include "api/dynamodb/restoring.h"
 #include "api/dynamodb/table_description.h"
 #include "items/errors.h"
+#include "transfer/jobs.h"
 
 namespace caudal::api::dynamodb {
 namespace {
@@ -58,8 +59,10 @@ Outcome<wire::DescribeTableOutput> describe_table(Call& call, const wire::Descri
   if (auto restoring = describe_restoring(call, name)) {
     return wire::DescribeTableOutput{.table = *std::move(restoring)};
   }
-  return wire::DescribeTableOutput{
-      .table = describe(call, TRY(said(call, name, call.store.describe_table(name))), "ACTIVE")};
+  // Asked first: what is no longer importing when it is looked at is whole.
+  const bool is_importing = call.beside.jobs != nullptr && call.beside.jobs->is_importing(name);
+  const items::TableInfo table = TRY(said(call, name, call.store.describe_table(name)));
+  return wire::DescribeTableOutput{.table = describe(call, table, is_importing ? "CREATING" : "ACTIVE")};
 }
 
 Outcome<wire::ListTablesOutput> list_tables(Call& call, const wire::ListTablesInput& in) {
