@@ -116,6 +116,7 @@ std::string CurateSql::key_hashes() const { return fmt::format("SELECT {} FROM d
 
 std::string CurateSql::where_key_is_of(Keys keys) const {
   if (keys == Keys::kAll) return "";
+  if (keys == Keys::kNone) return " WHERE false";
   return fmt::format(" WHERE {} IN (SELECT h FROM {})", hash_of(key_columns()), kSuspects);
 }
 

@@ -40,8 +40,8 @@ class CurateSql {
   std::string mark_orphans(const Reference& reference, std::string_view target) const;
   // A hash of each row's key, as BIGINT.
   std::string key_hashes() const;
-  // Whose keys are looked at where repeats are sought: all, or those whose hash is in table kSuspects.
-  enum class Keys { kAll, kSuspects };
+  // Whose keys are looked at where repeats are sought: all, those whose hash is in table kSuspects, or none.
+  enum class Keys { kAll, kSuspects, kNone };
   static constexpr const char* kSuspects = "suspects";
   // The keys that stand in several rows of `table`, as table kRepeatedKeys.
   std::string find_repeated_keys(Keys keys, std::string_view table = "delta") const;

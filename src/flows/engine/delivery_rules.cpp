@@ -207,8 +207,9 @@ Result<void> DeliveryRules::show_delivered(queries::Session& session) {
     files += (files.empty() ? "" : ", ") + sql::quote_literal(own.string());
   }
   TRY(session.run(sql_.create_delivered(fresh, shared, files), options()));
-  if (!suspects_all_) TRY(create_suspects(session, suspects_, options()));
-  const auto keys = suspects_all_ ? CurateSql::Keys::kAll : CurateSql::Keys::kSuspects;
+  auto keys = suspects_all_ ? CurateSql::Keys::kAll : CurateSql::Keys::kSuspects;
+  if (!suspects_all_ && suspects_.empty()) keys = CurateSql::Keys::kNone;  // as nearly always: nothing to go through
+  if (keys == CurateSql::Keys::kSuspects) TRY(create_suspects(session, suspects_, options()));
   TRY(session.run(sql_.find_repeated_keys(keys, CurateSql::kDelivered), options()));
   return {};
 }
