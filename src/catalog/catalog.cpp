@@ -18,14 +18,6 @@ std::string keys_text(const std::vector<Column>& keys) {
   return out.empty() ? "none" : out;
 }
 
-Result<void> check_table(Table& table) {
-  table.database = TRY(checked_name("database name", table.database));
-  table.name = TRY(checked_name("table name", table.name));
-  table.location = TRY(checked_location(table.location));
-  TRY(check_text("format", table.format));
-  return check_columns(table);
-}
-
 bool same_keys(const std::vector<Column>& one, const std::vector<Column>& other) {
   if (one.size() != other.size()) return false;
   for (size_t i = 0; i < one.size(); ++i) {

@@ -61,18 +61,22 @@ class Catalog {
   // Prepares moves under `id`: durable, and visible only to with_staged(id). May be called repeatedly; a later move of
   // the same partition replaces the earlier. Errc::publication_state when `id` is published already.
   Result<void> stage(const PublicationId& id, std::span<const PartitionMove> moves);
+  // Prepares a table that is not there, and its database, at `database_location`, where that is not either:
+  // with_staged(id) shows them at once, everybody else when `id` is published. Errc::exists when the table is there.
+  // One that another publication has made meanwhile, the same, is as good. Returns it as with_staged(id) shows it.
+  Result<Table> stage_table(const PublicationId& id, Table table, std::string_view database_location);
   // Prepares other columns for a table, without its partition keys: with_staged(id) shows them at once, everybody else
   // when `id` is published, together with its moves. Returns the table as with_staged(id) shows it.
   Result<Table> stage_columns(const PublicationId& id, std::string_view database, std::string_view table,
                               std::vector<Column> columns);
   // Forgets what is staged under `id`; its locations become garbage. Nothing staged is no error.
   Result<void> unstage(const PublicationId& id);
-  // The same for the moves of one table, so that the work on it can begin anew; its columns stay staged.
+  // The same for the moves of one table, so that the work on it can begin anew; the table, or its columns, stay staged.
   Result<void> unstage_table(const PublicationId& id, std::string_view database, std::string_view table);
   // Makes everything staged under `id` visible in one transaction and keeps the history. Publishing an id again returns
   // the same Publication and changes nothing; with nothing staged an empty publication is recorded.
   // Errc::partition_conflict when another publication has moved one of the partitions since it was first staged,
-  // Errc::version_conflict when somebody has changed columns that are staged.
+  // Errc::version_conflict when somebody has changed columns that are staged, or made such a table otherwise.
   Result<Publication> publish(const PublicationId& id, const std::string& scope);
   // Puts every partition that a later publication of the same scope moved back to what it was right after `target`, and
   // the columns that they changed, as publication `id`. Errc::version_conflict when somebody else has changed those
@@ -89,8 +93,8 @@ class Catalog {
   Result<void> garbage_deleted(std::span<const std::string> locations);
 
  private:
-  enum class StagedColumns { kKeep, kForget };
-  Result<void> forget_staged(const PublicationId& id, StagedColumns columns,
+  enum class StagedTables { kKeep, kForget };
+  Result<void> forget_staged(const PublicationId& id, StagedTables tables,
                              const std::function<bool(const PartitionName&)>& chosen);
   Catalog(kv::Store& store, Clock& clock, kv::Family family) : store_(store), clock_(clock), family_(family) {}
   Result<Publication> record(Publication publication, const std::vector<StagedRow>& moves,

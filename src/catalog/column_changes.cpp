@@ -33,19 +33,20 @@ Result<Table> Catalog::stage_columns(const PublicationId& id, std::string_view d
     return Error{Errc::publication_state,
                  fmt::format("'{}' was published already; stage columns under a new id", published->id)};
   }
-  Table staged = TRY(reader.table(lower_case(database), lower_case(table)));
+  Table staged = TRY(reader.table_with_staged(id, lower_case(database), lower_case(table)));
   staged.columns = std::move(columns);
   TRY(check_columns(staged));
   kv::Batch batch;
-  batch.put(family_, keys::staged_columns(id, staged.database, staged.name), encode(staged));
+  batch.put(family_, keys::staged_table(id, staged.database, staged.name), encode(staged));
   TRY(store_.commit(std::move(batch)));
   return staged;
 }
 
 Result<std::vector<TableUpdate>> staged_updates(const Reader& reader, const PublicationId& id) {
   std::vector<TableUpdate> updates;
-  TRY(reader.each(keys::staged_columns(id), [&](std::string_view row) -> Result<void> {
+  TRY(reader.each(keys::staged_tables(id), [&](std::string_view row) -> Result<void> {
     Table staged = TRY(decode_table(row));
+    if (is_new(staged)) return {};
     Table current = TRY(reader.table(staged.database, staged.name));
     if (current.columns == staged.columns) return {};
     if (current.columns != TRY(version_of(reader, staged.database, staged.name, staged.version)).columns) {

@@ -66,12 +66,21 @@ inline std::string staged(std::string_view id, std::string_view database, std::s
   return key.take();
 }
 
-// Columns that wait for their publication; and, of each table, the publications that changed its columns.
-inline std::string all_staged_columns() { return kind('u').take(); }
-inline std::string staged_columns(std::string_view id) { return kind('u').text(id).take(); }
-inline std::string staged_columns(std::string_view id, std::string_view database, std::string_view table) {
+// Databases and tables that wait for their publication: new ones, whose version is 0, and others with other columns.
+inline std::string all_staged_databases() { return kind('b').take(); }
+inline std::string staged_databases(std::string_view id) { return kind('b').text(id).take(); }
+inline std::string staged_database(std::string_view id, std::string_view name) {
+  return kind('b').text(id).text(name).take();
+}
+inline std::string all_staged_tables() { return kind('u').take(); }
+inline std::string staged_tables(std::string_view id) { return kind('u').text(id).take(); }
+inline std::string staged_tables(std::string_view id, std::string_view database) {
+  return kind('u').text(id).text(database).take();
+}
+inline std::string staged_table(std::string_view id, std::string_view database, std::string_view table) {
   return kind('u').text(id).text(database).text(table).take();
 }
+// Of each table, the publications that changed its columns.
 inline std::string column_changes() { return kind('w').take(); }
 inline std::string column_changes(std::string_view database, std::string_view table) {
   return kind('w').text(database).text(table).take();

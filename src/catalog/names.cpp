@@ -113,6 +113,14 @@ Result<void> check_columns(Table& table) {
   return {};
 }
 
+Result<void> check_table(Table& table) {
+  table.database = TRY(checked_name("database name", table.database));
+  table.name = TRY(checked_name("table name", table.name));
+  table.location = TRY(checked_location(table.location));
+  TRY(check_text("format", table.format));
+  return check_columns(table);
+}
+
 Result<std::vector<Column>> checked_partition_columns(const std::vector<Column>& columns, const Table& table) {
   std::vector<Column> out = columns;
   std::unordered_set<std::string> seen;

@@ -27,7 +27,10 @@ Result<std::string> checked_location(std::string_view location);
 // Lower-cases every name in place; refuses repeats, partition keys of nested types, and a table without columns.
 Result<void> check_columns(Table& table);
 
-// The same for the columns of one partition.
+// check_columns, and the table's names and location, which become what is stored.
+Result<void> check_table(Table& table);
+
+// The same as check_columns for the columns of one partition.
 Result<std::vector<Column>> checked_partition_columns(const std::vector<Column>& columns, const Table& table);
 
 }  // namespace caudal::catalog

@@ -11,6 +11,7 @@
 #include "catalog/column_changes.h"
 #include "catalog/keys.h"
 #include "catalog/names.h"
+#include "catalog/new_tables.h"
 #include "catalog/reader.h"
 #include "catalog/rows.h"
 
@@ -68,19 +69,21 @@ class ColumnWriter {
   std::map<const std::vector<Column>*, std::string> hashes_;
 };
 
-// The tables of one call, each read once.
+// The tables of one call, each read once, as `id` has staged them. The reader and the id must outlive it.
 class Tables {
  public:
-  explicit Tables(const Reader& reader) : reader_(reader) {}
+  Tables(const Reader& reader, const PublicationId& id) : reader_(reader), id_(id) {}
   Result<const Table*> find(const std::string& database, const std::string& name) {
     const std::pair key(lower_case(database), lower_case(name));
     auto found = tables_.find(key);
-    if (found == tables_.end()) found = tables_.emplace(key, TRY(reader_.table(key.first, key.second))).first;
+    if (found == tables_.end())
+      found = tables_.emplace(key, TRY(reader_.table_with_staged(id_, key.first, key.second))).first;
     return &found->second;
   }
 
  private:
   const Reader& reader_;
+  const PublicationId& id_;
   std::map<std::pair<std::string, std::string>, Table> tables_;
 };
 
@@ -117,7 +120,7 @@ Result<void> Catalog::stage(const PublicationId& id, std::span<const PartitionMo
   std::map<PartitionName, StagedRow> staged;
   auto before = TRY(reader.staged(id));
   for (StagedRow& row : before) staged.emplace(row.name, std::move(row));
-  Tables tables(reader);
+  Tables tables(reader, id);
   kv::Batch batch;
   ColumnWriter columns(family_, batch);
   for (const PartitionMove& move : moves) {
@@ -141,17 +144,17 @@ Result<void> Catalog::stage(const PublicationId& id, std::span<const PartitionMo
 }
 
 Result<void> Catalog::unstage(const PublicationId& id) {
-  return forget_staged(id, StagedColumns::kForget, [](const PartitionName&) { return true; });
+  return forget_staged(id, StagedTables::kForget, [](const PartitionName&) { return true; });
 }
 
 Result<void> Catalog::unstage_table(const PublicationId& id, std::string_view database, std::string_view table) {
   const auto of_table = [database = lower_case(database), table = lower_case(table)](const PartitionName& name) {
     return name.database == database && name.table == table;
   };
-  return forget_staged(id, StagedColumns::kKeep, of_table);
+  return forget_staged(id, StagedTables::kKeep, of_table);
 }
 
-Result<void> Catalog::forget_staged(const PublicationId& id, StagedColumns columns,
+Result<void> Catalog::forget_staged(const PublicationId& id, StagedTables tables,
                                     const std::function<bool(const PartitionName&)>& chosen) {
   const MutexLock lock(writing_);
   kv::Batch batch;
@@ -161,9 +164,7 @@ Result<void> Catalog::forget_staged(const PublicationId& id, StagedColumns colum
     batch.remove(family_, keys::staged(id, row.name.database, row.name.table, row.name.values));
     if (row.target) batch.put(family_, keys::garbage(row.target->partition.location), "");
   }
-  if (columns == StagedColumns::kForget) {
-    for (const std::string& key : TRY(reader.keys(keys::staged_columns(id)))) batch.remove(family_, key);
-  }
+  if (tables == StagedTables::kForget) TRY(remove_staged_tables(reader, id, family_, batch));
   if (batch.empty()) return {};
   return store_.commit(std::move(batch));
 }
@@ -175,7 +176,7 @@ Result<Publication> Catalog::publish(const PublicationId& id, const std::string&
   const Reader reader(store_, family_);
   if (auto published = TRY(reader.publication(id))) return *std::move(published);
   kv::Batch batch;
-  Tables tables(reader);
+  Tables tables(reader, id);
   std::vector<StagedRow> moves;
   auto staged = TRY(reader.staged(id));
   for (StagedRow& row : staged) {
@@ -193,7 +194,8 @@ Result<Publication> Catalog::publish(const PublicationId& id, const std::string&
     if (row.target || live) moves.push_back(std::move(row));
   }
   const std::vector<TableUpdate> updates = TRY(staged_updates(reader, id));
-  for (const std::string& key : TRY(reader.keys(keys::staged_columns(id)))) batch.remove(family_, key);
+  TRY(make_staged_tables(reader, id, clock_.now(), family_, batch));
+  TRY(remove_staged_tables(reader, id, family_, batch));
   return record(Publication{.id = id, .scope = scope}, moves, updates, std::move(batch));
 }
 

@@ -83,6 +83,27 @@ Result<Table> Reader::table(std::string_view database, std::string_view name) co
   return no_table(database, name);
 }
 
+Result<Database> Reader::database_with_staged(std::string_view id, std::string_view name) const {
+  auto found = database(name);
+  if (found || found.error().code != Errc::not_found) return found;
+  const auto staged = TRY(get(keys::staged_database(id, name)));
+  if (staged) return decode_database(*staged);
+  return found;
+}
+
+Result<Table> Reader::table_with_staged(std::string_view id, std::string_view database, std::string_view name) const {
+  auto found = TRY(find_table(database, name));
+  const auto row = TRY(get(keys::staged_table(id, database, name)));
+  if (row) {
+    Table staged = TRY(decode_table(*row));
+    if (!found && is_new(staged)) return staged;
+    if (found) found->columns = std::move(staged.columns);
+  }
+  if (found) return *std::move(found);
+  TRY(database_with_staged(id, database));
+  return no_table(database, name);
+}
+
 Result<std::optional<PartitionRow>> Reader::live(const PartitionName& name) const {
   const auto row = TRY(get(keys::live(name)));
   if (!row) return std::optional<PartitionRow>();

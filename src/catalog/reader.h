@@ -35,6 +35,9 @@ class Reader {
   Result<Database> database(std::string_view name) const;
   Result<Table> table(std::string_view database, std::string_view name) const;
   Result<std::optional<Table>> find_table(std::string_view database, std::string_view name) const;
+  // The same as `id` is to make them: tables and databases that it brings, and columns that it changes.
+  Result<Database> database_with_staged(std::string_view id, std::string_view name) const;
+  Result<Table> table_with_staged(std::string_view id, std::string_view database, std::string_view name) const;
 
   Result<std::optional<PartitionRow>> live(const PartitionName& name) const;
   Result<std::vector<StagedRow>> staged(std::string_view id) const;

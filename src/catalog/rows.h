@@ -16,6 +16,8 @@ namespace caudal::catalog {
 std::string encode(const Database& database);
 Result<Database> decode_database(std::string_view row);
 
+// A table that a publication is to make, and that is not there yet, has no version.
+inline bool is_new(const Table& staged) { return staged.version == 0; }
 std::string encode(const Table& table);
 Result<Table> decode_table(std::string_view row);
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -23,43 +24,53 @@ View::View(const kv::Store& store, kv::Family family, std::optional<PublicationI
 
 Result<std::vector<Database>> View::databases() const {
   std::vector<Database> out;
-  TRY(Reader(*store_, family_, snapshot_.get()).each(keys::databases(), [&](std::string_view row) -> Result<void> {
+  const Reader reader(*store_, family_, snapshot_.get());
+  TRY(reader.each(keys::databases(), [&](std::string_view row) -> Result<void> {
     out.push_back(TRY(decode_database(row)));
+    return {};
+  }));
+  if (!staged_id_) return out;
+  TRY(reader.each(keys::staged_databases(*staged_id_), [&](std::string_view row) -> Result<void> {
+    Database staged = TRY(decode_database(row));
+    const auto place = std::ranges::lower_bound(out, staged.name, {}, &Database::name);
+    if (place == out.end() || place->name != staged.name) out.insert(place, std::move(staged));
     return {};
   }));
   return out;
 }
 
 Result<Database> View::database(std::string_view name) const {
-  return Reader(*store_, family_, snapshot_.get()).database(lower_case(name));
+  const Reader reader(*store_, family_, snapshot_.get());
+  if (staged_id_) return reader.database_with_staged(*staged_id_, lower_case(name));
+  return reader.database(lower_case(name));
 }
 
 Result<std::vector<Table>> View::tables(std::string_view database) const {
   const Reader reader(*store_, family_, snapshot_.get());
-  const std::string name = lower_case(database);
-  TRY(reader.database(name));
+  const std::string name = TRY(this->database(database)).name;
   std::vector<Table> out;
   TRY(reader.each(keys::tables(name), [&](std::string_view row) -> Result<void> {
     out.push_back(TRY(decode_table(row)));
     return {};
   }));
-  for (Table& table : out) TRY(lay_over(table));
+  if (!staged_id_) return out;
+  TRY(reader.each(keys::staged_tables(*staged_id_, name), [&](std::string_view row) -> Result<void> {
+    Table staged = TRY(decode_table(row));
+    const auto place = std::ranges::lower_bound(out, staged.name, {}, &Table::name);
+    if (place != out.end() && place->name == staged.name) {
+      place->columns = std::move(staged.columns);
+    } else if (is_new(staged)) {
+      out.insert(place, std::move(staged));
+    }
+    return {};
+  }));
   return out;
 }
 
-// The columns that are staged for a table.
-Result<void> View::lay_over(Table& table) const {
-  if (!staged_id_) return {};
-  const Reader reader(*store_, family_, snapshot_.get());
-  const auto staged = TRY(reader.get(keys::staged_columns(*staged_id_, table.database, table.name)));
-  if (staged) table.columns = TRY(decode_table(*staged)).columns;
-  return {};
-}
-
 Result<Table> View::table(std::string_view database, std::string_view name) const {
-  Table table = TRY(Reader(*store_, family_, snapshot_.get()).table(lower_case(database), lower_case(name)));
-  TRY(lay_over(table));
-  return table;
+  const Reader reader(*store_, family_, snapshot_.get());
+  if (staged_id_) return reader.table_with_staged(*staged_id_, lower_case(database), lower_case(name));
+  return reader.table(lower_case(database), lower_case(name));
 }
 
 Result<std::vector<Table>> View::table_versions(std::string_view database, std::string_view name) const {
@@ -76,7 +87,7 @@ Result<std::vector<Table>> View::table_versions(std::string_view database, std::
 Result<std::vector<Partition>> View::partitions(std::string_view database, std::string_view table,
                                                 std::span<const std::string> leading_values) const {
   Reader reader(*store_, family_, snapshot_.get());
-  const Table of = TRY(reader.table(lower_case(database), lower_case(table)));
+  const Table of = TRY(this->table(database, table));
   if (leading_values.size() > of.partition_keys.size()) {
     return Error{Errc::invalid_table,
                  fmt::format("table {}.{} has {} partition keys, {} values were given", of.database, of.name,
@@ -118,7 +129,7 @@ Result<std::optional<Partition>> View::partition(std::string_view database, std:
 
 Result<std::vector<PartitionEvent>> View::history(std::string_view database, std::string_view table) const {
   Reader reader(*store_, family_, snapshot_.get());
-  const Table of = TRY(reader.table(lower_case(database), lower_case(table)));
+  const Table of = TRY(this->table(database, table));
   std::multimap<uint64_t, PartitionEvent> in_order;
   TRY(reader.each(keys::history(of.database, of.name), [&](std::string_view bytes) -> Result<void> {
     HistoryRow row = TRY(decode_history(bytes));
@@ -184,7 +195,7 @@ Result<std::vector<PartitionMove>> View::staged(std::string_view id) const {
 Result<std::vector<PublicationId>> View::staged_ids() const {
   std::set<PublicationId> ids;
   const Reader reader(*store_, family_, snapshot_.get());
-  for (const std::string& prefix : {keys::all_staged(), keys::all_staged_columns()}) {
+  for (const std::string& prefix : {keys::all_staged(), keys::all_staged_databases(), keys::all_staged_tables()}) {
     for (const std::string& key : TRY(reader.keys(prefix)))
       ids.insert(TRY(kv::KeyReader(std::string_view(key).substr(1)).text()));
   }

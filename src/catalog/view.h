@@ -53,7 +53,6 @@ class View {
 
  private:
   friend class Catalog;
-  Result<void> lay_over(Table& table) const;
   View(const kv::Store& store, kv::Family family, std::optional<PublicationId> staged_id);
   const kv::Store* store_;
   kv::Family family_;

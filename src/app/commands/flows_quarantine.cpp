@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `caudal flows quarantine`: what was refused, and trying it again.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <set>
+#include <string>
+#include <vector>
 
 #include "app/commands/flows_common.h"
 #include "app/commands/flows_run.h"
@@ -15,57 +18,49 @@ namespace {
 
 constexpr int64_t kMostRows = 100'000'000;
 
-// The flow's quarantine tables that there are.
-Result<std::vector<flows::TableName>> quarantine_tables(Context& context, const flows::FlowDefinition& flow) {
+// Those of the tables that there are. One is made by the first run that publishes.
+Result<std::set<flows::TableName>> existing(Context& context, const std::set<flows::TableName>& names) {
   const catalog::View view = TRY(context.catalog())->live();
-  std::vector<flows::TableName> tables;
-  for (const flows::StepDefinition& step : flow.steps) {
-    const auto* curate = std::get_if<flows::CurateStep>(&step.action);
-    if (curate == nullptr) continue;
-    const auto table = view.table(curate->quarantine.database, curate->quarantine.table);
-    if (table) {
-      tables.push_back(curate->quarantine);
-    } else if (!table.error().is(ErrorClass::kNotFound)) {
-      return table.error();
-    }
+  std::set<flows::TableName> tables;
+  for (const flows::TableName& name : names) {
+    const auto table = view.table(name.database, name.table);
+    if (table) tables.insert(name);
+    if (!table && !table.error().is(ErrorClass::kNotFound)) return table.error();
   }
   return tables;
 }
 
-// The lists of files refused whole, one for each database that keeps quarantine.
-Result<std::vector<flows::TableName>> refused_file_lists(Context& context,
-                                                         const std::vector<flows::TableName>& tables) {
-  const catalog::View view = TRY(context.catalog())->live();
-  std::set<flows::TableName> lists;
-  for (const flows::TableName& table : tables) {
-    const auto list = view.table(table.database, "arquivos");
-    if (list) lists.insert({table.database, "arquivos"});
-    if (!list && !list.error().is(ErrorClass::kNotFound)) return list.error();
+// What of the flow may be in quarantine: rows, by table, and files that were refused whole, one list for each database.
+struct Quarantine {
+  std::set<flows::TableName> tables;
+  std::set<flows::TableName> file_lists;
+};
+
+Result<Quarantine> quarantine_of(Context& context, const flows::FlowDefinition& flow) {
+  Quarantine named;
+  for (const flows::StepDefinition& step : flow.steps) {
+    const auto* curate = std::get_if<flows::CurateStep>(&step.action);
+    if (curate == nullptr) continue;
+    named.tables.insert(curate->quarantine);
+    named.file_lists.insert({curate->quarantine.database, "arquivos"});
   }
-  return std::vector<flows::TableName>(lists.begin(), lists.end());
+  return Quarantine{TRY(existing(context, named.tables)), TRY(existing(context, named.file_lists))};
 }
 
-// A refused file has neither line nor record.
-std::string select_files(const std::vector<flows::TableName>& lists) {
-  std::string files;
-  for (const flows::TableName& list : lists) {
-    files +=
-        fmt::format(R"( UNION ALL SELECT {0} AS tabela, _execucao, _arquivo, CAST(NULL AS BIGINT) AS _linha, _motivo, )"
-                    R"(CAST(NULL AS VARCHAR) AS _registro FROM "{1}"."{2}")",
-                    sql::quote_literal(list.to_string()), list.database, list.table);
+std::string select_rows(const Quarantine& quarantine, bool summary, int64_t limit) {
+  std::vector<std::string> selects;
+  for (const flows::TableName& table : quarantine.tables) {
+    selects.push_back(
+        fmt::format(R"(SELECT {} AS tabela, _execucao, _arquivo, _linha, _motivo, _registro FROM "{}"."{}")",
+                    sql::quote_literal(table.to_string()), table.database, table.table));
   }
-  return files;
-}
-
-std::string select_rows(const std::vector<flows::TableName>& tables, const std::string& files, bool summary,
-                        int64_t limit) {
-  std::string rows;
-  for (const flows::TableName& table : tables) {
-    rows += fmt::format(R"({}SELECT {} AS tabela, _execucao, _arquivo, _linha, _motivo, _registro FROM "{}"."{}")",
-                        rows.empty() ? "" : " UNION ALL ", sql::quote_literal(table.to_string()), table.database,
-                        table.table);
+  for (const flows::TableName& list : quarantine.file_lists) {  // a file has neither line nor record
+    selects.push_back(
+        fmt::format(R"(SELECT {} AS tabela, _execucao, _arquivo, CAST(NULL AS BIGINT) AS _linha, _motivo, )"
+                    R"(CAST(NULL AS VARCHAR) AS _registro FROM "{}"."{}")",
+                    sql::quote_literal(list.to_string()), list.database, list.table));
   }
-  rows += files;
+  const std::string rows = fmt::format("{}", fmt::join(selects, " UNION ALL "));
   if (summary) {
     return fmt::format(
         "SELECT tabela, _motivo, count(*) AS linhas FROM ({}) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT {}", rows,
@@ -77,14 +72,13 @@ std::string select_rows(const std::vector<flows::TableName>& tables, const std::
 Result<void> run_quarantine(Context& context, const Arguments& arguments) {
   const flows::FlowDefinition flow = TRY(load_named_flow(context, arguments.text_or("FLOW", "")));
   if (arguments.has("--replay")) return replay_quarantined(context, flow);
-  const auto tables = TRY(quarantine_tables(context, flow));
-  if (tables.empty()) {
+  const Quarantine quarantine = TRY(quarantine_of(context, flow));
+  if (quarantine.tables.empty() && quarantine.file_lists.empty()) {
     context.say(fmt::format("nothing of {} is in quarantine", flow.name));
     return context.table({{"tabela"}, {"_motivo"}}, [](TableWriter&) -> Result<void> { return {}; });
   }
   const int64_t limit = TRY(arguments.whole("--limit", 1, kMostRows)).value_or(100);
-  const std::string files = select_files(TRY(refused_file_lists(context, tables)));
-  return query_table(context, select_rows(tables, files, arguments.has("--summary"), limit));
+  return query_table(context, select_rows(quarantine, arguments.has("--summary"), limit));
 }
 
 }  // namespace

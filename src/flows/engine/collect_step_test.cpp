@@ -96,7 +96,11 @@ class CollectStepTest : public testing::Test {
     request.parameters.forced = forced;
     return unwrap(runner_.start(request, {}));
   }
-  std::vector<std::string> lake() { return lake_.rows("SELECT dia, id, valor FROM curated.dias ORDER BY ALL"); }
+  // Nothing, also where there is no table yet.
+  std::vector<std::string> lake() {
+    if (lake_.tables().empty()) return {};
+    return lake_.rows("SELECT dia, id, valor FROM curated.dias ORDER BY ALL");
+  }
   std::vector<std::string> messages(const Summary& summary) {
     std::vector<std::string> texts;
     for (const auto& step : unwrap(lake_.runs().steps(summary.run.id))) texts.push_back(step.message);

@@ -95,7 +95,7 @@ class Curation {
   Result<void> add_refused_replays(const OpenFile& file, FileAccount& account);
 
   CurateSql::Keys suspected() const { return suspects_ ? CurateSql::Keys::kSuspects : CurateSql::Keys::kAll; }
-  Result<bool> has_rows(const TableName& table) const;
+  Result<bool> has_rows(const TableName& table) const;  // live, or staged by this run
   sql::QueryOptions options() const { return {.stop = context_.stop}; }
   Result<uint64_t> execute(const std::string& statements) { return session_->run(statements, options()); }
 

@@ -2,6 +2,8 @@
 // Second part of the curate step: quality rules and references mark rows, repeats are settled.
 #include "flows/engine/curation.h"
 
+#include "flows/engine/outputs.h"
+
 namespace caudal::flows::engine {
 
 // Row-level rules first: what they set aside is not measured by the rules over the whole delivery.
@@ -49,7 +51,7 @@ Result<void> Curation::compare_with_curated() {
     return {};
   }
   // The sieve knows the keys of this run alone.
-  const bool only_this_run = TRY(context_.platform.catalog.live().partitions(table.database, table.table)).empty();
+  const bool only_this_run = !TRY(has_partitions(context_.platform.catalog.live(), table));
   TRY(execute(sql_.seek(only_this_run ? suspected() : CurateSql::Keys::kAll)));
   std::vector<Month> months;
   for (const auto& row : TRY(query_rows(*session_, "SELECT DISTINCT _mes FROM accepted ORDER BY _mes", options())))

@@ -93,7 +93,8 @@ Result<void> Curation::refuse_file(const RawDelivery& raw, size_t number, const 
   const std::string publication = fmt::format("{}.{}-{}", context_.publication(), contract_.table, number);
   // A resumed run finds the same file refused once more.
   if (context_.platform.catalog.live().publication(publication)) return {};
-  const catalog::Table table = TRY(ensure_table(context_, refused_files_table(request_.action->quarantine.database)));
+  const catalog::Table table =
+      TRY(ensure_table(context_, refused_files_table(request_.action->quarantine.database), publication));
   OutputPartition partition = TRY(begin_partition(context_, table, {publication}));
   const std::string select =
       fmt::format("SELECT {} AS tabela, {} AS nome, {} AS _arquivo, {} AS _motivo, CAST({} AS BIGINT) AS bytes",

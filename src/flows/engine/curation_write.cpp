@@ -29,11 +29,7 @@ std::string raw_file_name(std::string_view uri) {
 }  // namespace
 
 Result<bool> Curation::has_rows(const TableName& table) const {
-  const auto partitions =
-      context_.platform.catalog.with_staged(context_.publication()).partitions(table.database, table.table);
-  if (!partitions && partitions.error().is(ErrorClass::kNotFound)) return false;
-  if (!partitions) return partitions.error();
-  return !partitions->empty();
+  return has_partitions(context_.platform.catalog.with_staged(context_.publication()), table);
 }
 
 // What each month gains and loses, from the rows that are accepted and those they replace.

@@ -43,7 +43,8 @@ Result<void> Execution::prepare() {
   } else if (!bucket) {
     return bucket.error();
   }
-  // Every table of the flow's contracts is there from the first run on, if empty, so that any statement can name it.
+  // Every table of the flow's contracts is there for the run, if empty, so that any statement can name it; and for
+  // everybody once a run has published.
   for (const StepDefinition& step : context_.flow.steps) {
     const auto* curates = std::get_if<CurateStep>(&step.action);
     if (curates == nullptr) continue;

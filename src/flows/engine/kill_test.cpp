@@ -2,6 +2,7 @@
 // kill −9 at every boundary of a run, and at random moments: after resuming the tables are those of an undisturbed run,
 // and nobody ever sees a mixture. CAUDAL_KILLS sets how many random kills each seed makes, CAUDAL_KILL_STRIDE takes
 // only every so many boundaries.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -54,6 +55,17 @@ TEST(KillChild, DISABLED_RollsBackUntilKilled) {
   Killer killer(number_from("CAUDAL_KILL_AT", 0));
   Lake lake(std::filesystem::path(folder) / "data", &killer);
   expect_success(lake.rollback(flow, unwrap(runs::RunId::parse(target))));
+}
+
+// A process of its own, started by KillTest: the first month ever on the lake in CAUDAL_KILL_FOLDER, killed at
+// CAUDAL_KILL_AT.
+TEST(KillChild, DISABLED_BeginsUntilKilled) {
+  const char* folder = std::getenv("CAUDAL_KILL_FOLDER");
+  if (folder == nullptr) GTEST_SKIP() << "only for KillTest";
+  const FlowDefinition flow = small_flow(std::filesystem::path(folder) / "small");
+  Killer killer(number_from("CAUDAL_KILL_AT", 0));
+  Lake lake(std::filesystem::path(folder) / "data", &killer);
+  expect_success(lake.run_month(flow, "2024-01"));
 }
 
 // A process of its own, started by KillTest: February on the lake in CAUDAL_KILL_FOLDER, killed at CAUDAL_KILL_AT.
@@ -151,6 +163,34 @@ TEST_F(KillTest, AtEveryBoundary) {
     check_after_kill(trial.path() / "lake", "killed at boundary " + std::to_string(at));
   }
   EXPECT_GT(kills, 30 / stride);
+}
+
+// Until the first run has published there is no table to be seen, not even an empty one.
+TEST_F(KillTest, BeforeThereAreTables) {
+  const TemporaryDirectory empty;
+  small_flow(empty.path() / "small");
+  Lake(empty.path() / "data").deliver(three_months()[0]);
+  std::vector<std::string> tables;
+  int kills = 0;
+  const int stride = number_from("CAUDAL_KILL_STRIDE", 1) * 2;
+  for (int at = 1;; at += stride) {
+    const TemporaryDirectory trial;
+    std::filesystem::copy(empty.path(), trial.path() / "lake", std::filesystem::copy_options::recursive);
+    if (!was_killed(start_child(trial.path() / "lake", at, "KillChild.*BeginsUntilKilled"))) break;
+    kills += 1;
+    SCOPED_TRACE("killed at boundary " + std::to_string(at));
+    Lake lake(trial.path() / "lake/data");
+    const bool published = !unwrap(lake.catalog().live().publications()).empty();
+    EXPECT_EQ(lake.tables().empty(), !published);
+    const auto all = unwrap(lake.runs().list({.flow = "small", .limit = 1}));
+    if (all.empty()) continue;
+    if (all[0].state == runs::RunState::kInterrupted) expect_success(lake.resume(flow_, all[0].id));
+    EXPECT_TRUE(lake.contents() == before_);
+    if (tables.empty()) tables = lake.tables();
+    EXPECT_THAT(tables, ::testing::Contains("quarantine.tb_faturas"));
+    EXPECT_EQ(lake.tables(), tables);
+  }
+  EXPECT_GT(kills, 15 / stride);
 }
 
 TEST_F(KillTest, DuringARollback) {

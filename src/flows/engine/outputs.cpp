@@ -9,25 +9,32 @@
 namespace caudal::flows::engine {
 
 Result<catalog::Table> ensure_table(RunContext& context, const OutputTable& wanted) {
+  return ensure_table(context, wanted, context.publication());
+}
+
+Result<catalog::Table> ensure_table(RunContext& context, const OutputTable& wanted,
+                                    const catalog::PublicationId& publication) {
   catalog::Catalog& catalog = context.platform.catalog;
-  const catalog::View view = catalog.with_staged(context.publication());
-  const auto database = view.database(wanted.name.database);
-  if (!database && !database.error().is(ErrorClass::kNotFound)) return database.error();
-  if (!database) {
-    TRY(catalog.create_database({.name = wanted.name.database, .location = context.uri(wanted.name.database + "/")}));
-  }
-  auto existing = view.table(wanted.name.database, wanted.name.table);
+  const TableName& name = wanted.name;
+  auto existing = catalog.with_staged(publication).table(name.database, name.table);
   if (existing && existing->columns == wanted.columns) return *std::move(existing);
   if (!existing && !existing.error().is(ErrorClass::kNotFound)) return existing.error();
-  if (existing) {
-    return catalog.stage_columns(context.publication(), wanted.name.database, wanted.name.table, wanted.columns);
-  }
-  return catalog.create_table({.database = wanted.name.database,
-                               .name = wanted.name.table,
-                               .description = wanted.description,
-                               .columns = wanted.columns,
-                               .partition_keys = wanted.partition_keys,
-                               .location = context.uri(wanted.name.database + "/" + wanted.name.table + "/")});
+  if (existing) return catalog.stage_columns(publication, name.database, name.table, wanted.columns);
+  return catalog.stage_table(publication,
+                             {.database = name.database,
+                              .name = name.table,
+                              .description = wanted.description,
+                              .columns = wanted.columns,
+                              .partition_keys = wanted.partition_keys,
+                              .location = context.uri(name.database + "/" + name.table + "/")},
+                             context.uri(name.database + "/"));
+}
+
+Result<bool> has_partitions(const catalog::View& view, const TableName& table) {
+  const auto partitions = view.partitions(table.database, table.table);
+  if (!partitions && partitions.error().is(ErrorClass::kNotFound)) return false;
+  if (!partitions) return partitions.error();
+  return !partitions->empty();
 }
 
 Result<OutputPartition> begin_partition(RunContext& context, const catalog::Table& table,

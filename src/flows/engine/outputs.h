@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "catalog/table.h"
+#include "catalog/view.h"
 #include "flows/definition/flow.h"
 #include "flows/engine/run_context.h"
 
@@ -25,8 +26,8 @@ struct OutputPartition {
   uint64_t bytes = 0;
 };
 
-// What a table should be. Missing databases and tables are created, empty; other columns than before are staged, and
-// go live with what the run publishes.
+// What a table should be. Missing databases and tables, and other columns than before, are staged: the run sees them at
+// once, everybody else when it publishes. Of `publication` they are another publication's than the run's.
 struct OutputTable {
   TableName name = {};
   std::string description = {};
@@ -34,6 +35,11 @@ struct OutputTable {
   std::vector<catalog::Column> partition_keys = {};
 };
 Result<catalog::Table> ensure_table(RunContext& context, const OutputTable& table);
+Result<catalog::Table> ensure_table(RunContext& context, const OutputTable& table,
+                                    const catalog::PublicationId& publication);
+
+// Whether the table is there, as `view` shows it, and has any partition.
+Result<bool> has_partitions(const catalog::View& view, const TableName& table);
 
 // `part` tells apart several writings of one partition by one run (batches); its folder carries the run's id. What an
 // earlier attempt left there is removed.

@@ -25,7 +25,7 @@ bool adds_up(const Decimal& whole, const Decimal& a, const Decimal& b, const Dec
 Result<std::map<Month, Tally>> tallies(RunContext& context, const ReconcileInput& input, const catalog::View& view,
                                        std::span<const Month> months) {
   std::map<Month, Tally> found;
-  if (TRY(view.partitions(input.curated.database, input.curated.table)).empty()) return found;
+  if (!TRY(has_partitions(view, input.curated))) return found;
   auto session = TRY(context.platform.queries.open_session({.view = view}));
   std::string statement = "SELECT ano, mes, count(*)";
   for (const std::string& amount : input.input->contract.amounts) {

@@ -315,6 +315,23 @@ TEST_F(RunnerTest, NewColumnsOfAContractGoLiveWithTheirRowsAndBackWithThem) {
               ::testing::SizeIs(1));
 }
 
+// Books read tables that no run has published yet; who looks from outside sees none of them.
+TEST_F(RunnerTest, TablesComeToBeWithTheFirstRunThatPublishes) {
+  Lake lake(folder.path() / "data");
+  lake.deliver(three_months()[0]);
+  lake.deliver("tb_faturas_202401.csv", kInvoiceHeader);  // breaks the contract's RowCount > 0
+  const Summary refused = lake.run_month(flow, "2024-01");
+  ASSERT_TRUE(refused.error);
+  EXPECT_THAT(lake.tables(), IsEmpty());
+  EXPECT_THAT(unwrap(lake.catalog().live().databases()), IsEmpty());
+  std::erase_if(flow.inputs[0].contract.rules, [](const auto& rule) { return rule.name == "com_linhas"; });
+  const Summary resumed = lake.resume(flow, refused.run.id);
+  expect_success(resumed);
+  EXPECT_THAT(lake.tables(), ::testing::IsSupersetOf({"curated.tb_faturas", "curated.tb_pagamentos",
+                                                      "quarantine.tb_faturas", "refined.book_total"}));
+  EXPECT_THAT(unwrap(lake.catalog().live().staged_ids()), IsEmpty());
+}
+
 TEST_F(RunnerTest, LeavesNoLocalFilesBehind) {
   Lake lake(folder.path() / "data");
   lake.deliver(three_months()[0]);

@@ -199,6 +199,16 @@ std::vector<std::string> Lake::rows(const std::string& statement) {
   return lines;
 }
 
+std::vector<std::string> Lake::tables() {
+  std::vector<std::string> names;
+  const catalog::View view = catalog_->live();
+  for (const catalog::Database& database : unwrap(view.databases())) {
+    for (const catalog::Table& table : unwrap(view.tables(database.name)))
+      names.push_back(database.name + "." + table.name);
+  }
+  return names;
+}
+
 std::vector<std::string> Lake::contents() {
   std::vector<std::string> lines;
   const catalog::View view = catalog_->live();

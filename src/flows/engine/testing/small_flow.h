@@ -53,6 +53,9 @@ class Lake {
   // Everything that readers see: every row of curated, refined and quarantine without run ids and raw paths, sorted.
   std::vector<std::string> contents();
 
+  // database.table of every table that readers see, empty ones too, in order of name.
+  std::vector<std::string> tables();
+
   Platform& platform() { return *platform_; }
   runs::RunStore& runs() { return *runs_; }
   catalog::Catalog& catalog() { return *catalog_; }
