@@ -176,7 +176,7 @@ Result<void> Session::prepare(std::string_view sql) { return check_select(explai
 Result<sql::ResultStream> Session::query(std::string_view sql, std::span<const sql::Value> parameters,
                                          const QueryOptions& options) {
   if (const auto show = show_statement(sql))
-    return connection_->query(TRY(show_select(*show, view_, system_tables_)), {}, options);
+    return connection_->query(TRY(show_select(*show, view_, system_tables_, default_database_)), {}, options);
   TRY(prepare(sql));
   return connection_->query(sql, parameters, options);
 }

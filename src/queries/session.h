@@ -92,7 +92,7 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   // Runs one SELECT, or EXPLAIN of one, with `parameters` for $1, $2, ...; Errc::statement_refused for anything else.
-  // SHOW DATABASES, SHOW TABLES and DESCRIBE tell of the catalog; DuckDB's information_schema and pg_catalog, which
+  // SHOW (see show.h) and DESCRIBE tell of the catalog; DuckDB's information_schema and pg_catalog, which
   // would not, are refused with Errc::invalid_name. Statements come from users. The stream must be drained or destroyed
   // before the session's next call. Errors: catalog::Errc::not_found with the nearest names; sql's.
   Result<sql::ResultStream> query(std::string_view sql, std::span<const sql::Value> parameters = {},

@@ -73,6 +73,13 @@ test('SHOW tells of the catalog, and what would not is refused with what does', 
   const lake = await Lake.create(t);
   assert.ok((await lake.sql('show databases')).some((row) => row.database === 'caudal'));
   assert.ok((await lake.sql('SHOW TABLES IN caudal')).some((row) => row.table === 'runs'));
+  assert.deepEqual(await lake.sql("show tables in caudal like 'run*|ste*'"), [
+    { database: 'caudal', table: 'runs' },
+    { database: 'caudal', table: 'steps' },
+  ]);
+  assert.ok((await lake.sql('show columns in caudal.runs')).some((row) => row.field === 'run_id'));
+  await lake.fails(2, /\* for any characters, as in Athena, not %: write 'run\*'/, 'sql', "show tables like 'run%'");
+  await lake.fails(2, /caudal\.runs is not partitioned/, 'sql', 'show partitions caudal.runs');
   await lake.fails(2, /information_schema shows nothing of the catalog; SHOW DATABASES/, 'sql', 'select * from information_schema.tables');
 });
 

@@ -35,7 +35,8 @@ Command sql_command() {
       .details =
           "Tables are named with their database, such as curated.tb_faturas; database caudal holds what the\n"
           "platform knows of itself (caudal.runs, caudal.steps, caudal.quality, caudal.reconciliation, ...).\n"
-          "SHOW DATABASES, SHOW TABLES [IN database] and DESCRIBE database.table tell what there is.\n"
+          "SHOW DATABASES, SHOW TABLES [IN database], SHOW COLUMNS IN database.table, SHOW PARTITIONS database.table\n"
+          "and DESCRIBE database.table tell what there is; of the first two LIKE '*faturas|book*' shows some.\n"
           "Only the partitions that the statement needs are read. The statement comes from standard input\n"
           "when it is - or left out.",
       .examples = {"caudal sql 'select ano, mes, count(*), sum(valor_fatura) from curated.tb_faturas group by 1, 2'",
