@@ -14,6 +14,7 @@ caudal_room(NAME access/audit FLOOR 2 DEPS base sql BESIDE queries
     log_test.cpp
     record_test.cpp
     segment_test.cpp
+    segment_writer_test.cpp
     system_table_test.cpp
     verify_test.cpp
   BENCH log_bench.cpp

@@ -28,6 +28,7 @@ Result<SegmentWriter> SegmentWriter::open(fs::path directory, const Clock& clock
     // What a killed process kept for its last one.
     const File last = TRY(File::open_append(segments.back().path));
     TRY(give_back_room(last, TRY(last.size_bytes())));
+    writer.owes_word_ = segments.front().first_sequence > 0;
   }
   // The newest that has a header: a crash can leave one without, which has no records either.
   for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment) {
@@ -62,7 +63,16 @@ void SegmentWriter::keep_room() {
   if (caudal::keep_room(*file_, size_bytes_ + kKeptBytes)) kept_bytes_ = size_bytes_ + kKeptBytes;
 }
 
+// A full disk can have room again where old segments go.
 Result<void> SegmentWriter::write(std::string_view payload, uint32_t records) {
+  auto written = try_write(payload, records);
+  if (written || !written.error().is(ErrorClass::kNoSpace)) return written;
+  const auto has_room = make_room();
+  if (!has_room || !*has_room) return written;
+  return try_write(payload, records);
+}
+
+Result<void> SegmentWriter::try_write(std::string_view payload, uint32_t records) {
   if (wants_another()) {
     TRY(close());
     TRY(begin_segment());
@@ -71,12 +81,17 @@ Result<void> SegmentWriter::write(std::string_view payload, uint32_t records) {
   return append(payload, records);
 }
 
+Result<void> SegmentWriter::put(File& file, std::string_view bytes) const {
+  if (options_.disk) TRY(options_.disk(bytes.size()));
+  return file.write(bytes);
+}
+
 Result<void> SegmentWriter::begin_segment() {
   const SegmentHeader header{next_sequence_, clock_->now(), last_};
   const std::string bytes = encode_header(header);
   // One of this name holds no whole frame, or its records would count: it is what a crash or a full disk left.
   File file = TRY(File::create(directory_ / segment_name(next_sequence_)));
-  TRY(file.write(bytes));
+  TRY(put(file, bytes));
   TRY(file.sync());
   TRY(sync_directory(directory_));
   file_ = std::move(file);
@@ -90,7 +105,7 @@ Result<void> SegmentWriter::begin_segment() {
 Result<void> SegmentWriter::append(std::string_view payload, uint32_t records) {
   Link link = current_;
   const std::string frame = encode_frame(payload, records, options_.key, link);
-  auto written = file_->write(frame);
+  auto written = put(*file_, frame);
   if (written) written = file_->sync();
   if (!written) {
     // What is there of the frame must not count, as it will be written again; if that cannot be had either, readers
@@ -115,28 +130,50 @@ Result<void> SegmentWriter::close() {
   return file.close();
 }
 
+// All before it hold nothing younger than is kept, those too that are gone already; nothing, where that is so of none.
 // A segment's records are older than the segment after it.
-Result<void> SegmentWriter::prune() {
-  if (options_.keep_days <= 0) return {};
+Result<std::optional<size_t>> SegmentWriter::first_kept(const std::vector<SegmentFile>& segments) const {
+  std::optional<size_t> kept;
+  if (options_.keep_days <= 0) return kept;
   const Timestamp oldest = clock_->now() - std::chrono::days(options_.keep_days);
-  const auto segments = TRY(list_segments(directory_));
-  size_t keep_from = 0;
-  for (size_t index = 1; index < segments.size(); ++index) {
+  for (size_t index = 0; index < segments.size(); ++index) {
     const auto reader = SegmentReader::open(segments[index].path);
     if (!reader || reader->header().created > oldest) break;
-    keep_from = index;
+    kept = index;
   }
-  if (keep_from == 0) return {};
+  return kept;
+}
+
+Result<void> SegmentWriter::remove_before(const std::vector<SegmentFile>& segments, size_t index) const {
+  for (size_t each = 0; each < index; ++each) TRY(remove_file(segments[each].path));
+  return sync_directory(directory_);
+}
+
+Result<void> SegmentWriter::prune() {
+  const auto segments = TRY(list_segments(directory_));
+  const auto kept = TRY(first_kept(segments));
+  if (!kept || (*kept == 0 && !owes_word_)) return {};
   // First it is told, then done, so that the log itself says that what is missing was not taken away.
   std::string payload;
   append_record(payload, {.time = clock_->now(),
                           .service = std::string(kOwnService),
                           .operation = std::string(kForgetOperation),
-                          .resource = fmt::format("{}", segments[keep_from].first_sequence),
+                          .resource = fmt::format("{}", segments[*kept].first_sequence),
                           .status = 200});
   TRY(append(payload, 1));
-  for (size_t index = 0; index < keep_from; ++index) TRY(remove_file(segments[index].path));
-  return sync_directory(directory_);
+  owes_word_ = false;
+  return remove_before(segments, *kept);
+}
+
+// Where there is no room to tell it, it is done first, and told as soon as there is: by the next segment, which follows
+// at once, or the first of the next start.
+Result<bool> SegmentWriter::make_room() {
+  const auto segments = TRY(list_segments(directory_));
+  const auto kept = TRY(first_kept(segments));
+  if (!kept || *kept == 0) return false;
+  owes_word_ = true;
+  TRY(remove_before(segments, *kept));
+  return true;
 }
 
 }  // namespace caudal::audit

@@ -226,6 +226,7 @@ TEST_F(FrontTest, WhatCannotBeRecordedIsNotServed) {
   EXPECT_EQ(answer->status, 503);
   EXPECT_TRUE(answer->has("Retry-After: 1"));
   EXPECT_THAT(answer->body, HasSubstr("<Code>ServiceUnavailable</Code>"));
+  EXPECT_THAT(answer->body, HasSubstr("the log of the server tells why"));
   http::Request request;
   request.headers.add({"X-Amz-Target", "DynamoDB_20120810.GetItem"});
   EXPECT_THAT(refusal_of_unrecorded(request, "R").body,

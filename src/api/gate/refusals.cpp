@@ -84,9 +84,10 @@ http::Response refusal(const http::Refusal& what) {
 
 http::Response refusal_of_unrecorded(const http::Request& request, std::string_view request_id) {
   constexpr int kUnavailable = 503;
-  http::Response response =
-      told({"ServiceUnavailable", "ServiceUnavailable", ""}, kUnavailable,
-           "Requests cannot be recorded at the moment, and unrecorded ones are not served.", &request, request_id);
+  http::Response response = told(
+      {"ServiceUnavailable", "ServiceUnavailable", ""}, kUnavailable,
+      "Requests cannot be recorded at the moment, and unrecorded ones are not served; the log of the server tells why.",
+      &request, request_id);
   response.head.headers.add("Retry-After", "1");
   return response;
 }
