@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/utf8.h"
 #include "payments/errors.h"
 
 namespace caudal::payments {
@@ -19,7 +20,23 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 
 bool is_allowed(char c, Characters characters) {
   if (characters == Characters::kPrintable) return c > ' ' && c < '\x7f';
+  if (characters == Characters::kText) return static_cast<unsigned char>(c) >= ' ' && c != '\x7f';
   return is_digit(c) || is_letter(c) || c == '.' || c == '_' || c == '-' || c == '@';
+}
+
+std::string_view expectation(Characters characters) {
+  switch (characters) {
+    case Characters::kName: return "only letters, digits, '.', '_', '-' and '@' are taken";
+    case Characters::kPrintable: return "only printable ASCII without blanks is taken";
+    case Characters::kText: break;
+  }
+  return "no control characters are taken";
+}
+
+// Of well-formed UTF-8.
+size_t characters_of(std::string_view text) {
+  return static_cast<size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 // `text` up to its last ':', and what comes after it.
@@ -31,17 +48,18 @@ Result<std::pair<std::string_view, std::string_view>> split(std::string_view tex
 
 }  // namespace
 
-Result<void> check_id(std::string_view what, std::string_view text, size_t most_bytes, Characters characters) {
+Result<void> check_id(std::string_view what, std::string_view text, size_t most_characters, Characters characters) {
   if (text.empty()) return Error{Errc::invalid_payment, fmt::format("the {} is missing", what)};
-  if (text.size() > most_bytes) {
+  if (characters == Characters::kText && !is_utf8(text))
+    return Error{Errc::invalid_payment, fmt::format("the {} is no UTF-8", what)};
+  const size_t size = characters == Characters::kText ? characters_of(text) : text.size();
+  if (size > most_characters) {
     return Error{Errc::invalid_payment, fmt::format("the {} '{}…' has {} characters; at most {} are taken", what,
-                                                    text.substr(0, 20), text.size(), most_bytes)};
+                                                    utf8_prefix(text, 20), size, most_characters)};
   }
   if (std::ranges::all_of(text, [&](char c) { return is_allowed(c, characters); })) return {};
   return Error{Errc::invalid_payment,
-               fmt::format("the {} '{}' holds what no {} does: {}", what, text, what,
-                           characters == Characters::kName ? "only letters, digits, '.', '_', '-' and '@' are taken"
-                                                           : "only printable ASCII without blanks is taken")};
+               fmt::format("the {} '{}' holds what no {} does: {}", what, text, what, expectation(characters))};
 }
 
 Result<PaymentId> PaymentId::parse(std::string_view text) {

@@ -17,10 +17,11 @@ namespace caudal::payments {
 enum class Characters : uint8_t {
   kName,       // letters, digits, and . _ - @
   kPrintable,  // of ASCII, without blanks
+  kText,       // of UTF-8, without control characters
 };
 
 // Errors: invalid_payment, which says what is expected.
-Result<void> check_id(std::string_view what, std::string_view text, size_t most_bytes, Characters characters);
+Result<void> check_id(std::string_view what, std::string_view text, size_t most_characters, Characters characters);
 
 template <class Rule>
 class Id {
@@ -57,9 +58,16 @@ struct TransactionRule {
   static constexpr size_t kMostBytes = 128;
   static constexpr Characters kCharacters = Characters::kPrintable;
 };
+// What a payment is for, in the words of who asked for it.
+struct PurposeRule {
+  static constexpr std::string_view kWhat = "purpose";
+  static constexpr size_t kMostBytes = 140;  // characters, as it is no ASCII
+  static constexpr Characters kCharacters = Characters::kText;
+};
 
 using AccountId = Id<AccountRule>;
 using BeneficiaryId = Id<BeneficiaryRule>;
+using Purpose = Id<PurposeRule>;
 // The client's own name for a payment: unique within the account, for ever.
 using ClientReference = Id<ReferenceRule>;
 // The transaction service's name for a movement of money.

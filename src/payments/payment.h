@@ -37,6 +37,8 @@ struct NewPayment {
   Date scheduled;
   Money money;
   BeneficiaryId beneficiary;
+  // Tells no two payments apart: of a reference that comes again with another, the first stays.
+  std::optional<Purpose> purpose = {};
 };
 
 // Who changes something, and why: it is in the journal for ever.
@@ -51,6 +53,7 @@ struct Payment {
   Date scheduled;
   Money money;
   BeneficiaryId beneficiary;
+  std::optional<Purpose> purpose = {};
   std::optional<ClientReference> reference = {};  // none: another client of the tables put it there
   // Counts its changes from 1: the ETag of a door. 0: never changed here.
   uint64_t version = 0;

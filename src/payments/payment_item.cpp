@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The attributes of the published model, and those that stand beside them: ClientReference, Version, Attempts,
-// LeaseUntilMs, NotBeforeMs, TransactionAtMs, Reason.
+// LeaseUntilMs, NotBeforeMs, TransactionAtMs, Reason; and DataBlob.Purpose.
 #include "payments/payment_item.h"
 
 #include <fmt/format.h>
@@ -66,10 +66,11 @@ Item first_item(const Payment& payment) {
   Item data;
   // What Money holds always fits a number of DynamoDB's.
   const auto amount = Number::parse(payment.money.amount.to_string());
-  data.reserve(3);
+  data.reserve(4);
   data.set("Amount", Value(amount ? *amount : Number()));
   data.set("BeneficiaryId", Value(payment.beneficiary.text()));
   data.set("Currency", Value(payment.money.currency.text()));
+  if (payment.purpose) data.set("Purpose", Value(payment.purpose->text()));
   Item item;
   item.reserve(12);
   item.set("AccountId", Value(payment.id.account.text()));
@@ -135,6 +136,14 @@ class Reader {
   Result<BeneficiaryId> beneficiary() const {
     return checked(BeneficiaryId::parse(TRY(text(*item_.find("DataBlob")->get_if<items::Map>(), "BeneficiaryId"))));
   }
+  // What others put there as they like is none.
+  std::optional<Purpose> purpose() const {
+    const Value* value = item_.find("DataBlob")->get_if<items::Map>()->find("Purpose");
+    const auto* found = value != nullptr ? value->get_if<std::string>() : nullptr;
+    if (found == nullptr) return std::nullopt;
+    auto purpose = Purpose::parse(*found);
+    return purpose ? std::optional(*std::move(purpose)) : std::nullopt;
+  }
 
  private:
   const Item& item_;
@@ -146,7 +155,8 @@ Result<Payment> read(const Reader& in, PaymentId id, Status status) {
                   .status = status,
                   .scheduled = TRY(in.checked(parse_date(TRY(in.text("ScheduledDate"))))),
                   .money = TRY(in.money()),
-                  .beneficiary = TRY(in.beneficiary())};
+                  .beneficiary = TRY(in.beneficiary()),
+                  .purpose = in.purpose()};
   payment.version = static_cast<uint64_t>(std::max<int64_t>(in.whole("Version").value_or(0), 0));
   payment.attempts = static_cast<uint32_t>(std::max<int64_t>(in.whole("Attempts").value_or(0), 0));
   payment.lease_until = in.instant("LeaseUntilMs");
@@ -200,6 +210,7 @@ Payment make_payment(const NewPayment& asked, std::string sequence) {
                   .scheduled = asked.scheduled,
                   .money = asked.money,
                   .beneficiary = asked.beneficiary,
+                  .purpose = asked.purpose,
                   .reference = asked.reference,
                   .version = 1};
   payment.stored = std::make_shared<const Item>(first_item(payment));

@@ -81,6 +81,34 @@ TEST_F(PaymentsTest, AreStoredAsThePublishedModelHasThem) {
   EXPECT_EQ(*data->find("BeneficiaryId")->get_if<std::string>(), "landlord");
 }
 
+TEST_F(PaymentsTest, KeepWhatTheyAreForThroughTheirLife) {
+  const PaymentId id = insert({.purpose = "rent, März"}).payment.id;
+  EXPECT_EQ(find(id).purpose->text(), "rent, März");
+  EXPECT_EQ(*find(id).stored->find("DataBlob")->get_if<items::Map>()->find("Purpose")->get_if<std::string>(),
+            "rent, März");
+  EXPECT_TRUE(insert({.purpose = "another"}).is_repeated) << "it tells no two payments apart";
+  ASSERT_OK(hand_over_->hand_over(day("2027-01-20")));
+  ASSERT_OK(hand_over_->archive());
+  EXPECT_EQ(find(id).purpose->text(), "rent, März");
+  const Page archived = unwrap(payments_->archived_of_account({.account = id.account}, {}));
+  ASSERT_EQ(archived.payments.size(), 1U);
+  EXPECT_EQ(archived.payments[0].purpose->text(), "rent, März");
+  EXPECT_FALSE(find(insert({.reference = "rent-2"}).payment.id).purpose);
+}
+
+// Other clients of the tables keep there what they like.
+TEST_F(PaymentsTest, AreReadableWhateverElseTheirPurposeIs) {
+  const Payment payment = insert({.purpose = "rent"}).payment;
+  for (const items::Value& other : {items::Value(items::Number(7)), items::Value("a\nb"), items::Value("")}) {
+    items::Item item = *find(payment.id).stored;
+    items::Item data = *item.find("DataBlob")->get_if<items::Map>();
+    data.set("Purpose", other);
+    item.set("DataBlob", items::Value(std::move(data)));
+    unwrap(store_->write({.action = items::PutItem{"BankPayments", item}}));
+    EXPECT_FALSE(find(payment.id).purpose);
+  }
+}
+
 TEST_F(PaymentsTest, ThatComeAgainChangeNothing) {
   const PaymentId id = insert({}).payment.id;
   EXPECT_TRUE(insert({}).is_repeated);

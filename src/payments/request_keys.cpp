@@ -19,9 +19,10 @@ std::string digest_of(const RequestKey& key) {
   return to_hex(view(sha256(fmt::format("{}\n{}\n{}", key.caller.size(), key.caller, key.key))));
 }
 
-// All that makes it another payment.
+// All that makes it another request; what it is for does not make it another payment.
 std::string request_of(const NewPayment& asked) {
-  return fmt::format("{} {} {}", asked.account.text(), asked.reference.text(), asked_of(asked));
+  return fmt::format("{} {} {}{}{}", asked.account.text(), asked.reference.text(), asked_of(asked),
+                     asked.purpose ? " " : "", asked.purpose ? asked.purpose->text() : "");
 }
 
 Item key_of(const RequestKey& key) {

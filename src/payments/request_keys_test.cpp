@@ -73,8 +73,9 @@ TEST_F(RequestKeysTest, EachLineUnderAKeyHasAReferenceOfItsOwn) {
 
 TEST_F(RequestKeysTest, AnotherRequestUnderTheKeyIsRefused) {
   ASSERT_OK(ask({"ana", "k1"}));
-  for (const Asked& other : {Asked{.account = "0001-43"}, Asked{.amount = "1234.51"}, Asked{.currency = "USD"},
-                             Asked{.beneficiary = "other"}, Asked{.scheduled = "2027-01-21"}}) {
+  for (const Asked& other :
+       {Asked{.account = "0001-43"}, Asked{.amount = "1234.51"}, Asked{.currency = "USD"},
+        Asked{.beneficiary = "other"}, Asked{.scheduled = "2027-01-21"}, Asked{.purpose = "another"}}) {
     const auto refused = ask({"ana", "k1"}, other);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Errc::key_taken);

@@ -32,6 +32,18 @@ TEST(Ids, OfReferencesArePrintable) {
     EXPECT_FALSE(ClientReference::parse(wrong)) << wrong;
 }
 
+TEST(Ids, OfPurposesAreTexts) {
+  EXPECT_EQ(unwrap(Purpose::parse("aluguel de março, nº 3")).text(), "aluguel de março, nº 3");
+  EXPECT_EQ(Purpose::parse("").error().message, "the purpose is missing");
+  EXPECT_THAT(Purpose::parse("a\nb").error().message, HasSubstr("no control characters"));
+  EXPECT_FALSE(Purpose::parse("a\x7f"));
+  EXPECT_EQ(Purpose::parse("a\xff").error().message, "the purpose is no UTF-8");
+  std::string long_one;
+  for (int n = 0; n < 140; ++n) long_one += "é";
+  EXPECT_TRUE(Purpose::parse(long_one)) << "characters are counted, not bytes";
+  EXPECT_THAT(Purpose::parse(long_one + "é").error().message, HasSubstr("has 141 characters; at most 140"));
+}
+
 TEST(Ids, OfPaymentsAndAttemptsComeBackFromTheirText) {
   const PaymentId id = unwrap(PaymentId::parse("0001-42:1800403200123456789"));
   EXPECT_EQ(id.account.text(), "0001-42");

@@ -16,6 +16,7 @@ const mapping = (months) => `columns:
   reference: order_id
   amount: amount
   beneficiary: "{bank_to}-{account_to}"
+  purpose: k_symbol
 currency: CZK
 monthly: {day: 15, from: ${next}, months: ${months}}
 `;
@@ -34,9 +35,9 @@ test('each order is a payment a month, and loading the same again changes nothin
   assert.equal(load.code, 0, load.stderr);
   assert.match(load.stderr, /6 inserted, 0 there already, 0 refused/);
   const rows = await lake.json('payments', 'list', '--account', '2', '--from', `${next}-01`, '--to', `${after}-28`);
-  assert.deepEqual(rows.map(({ date, amount, currency, beneficiary, reference }) => [date, amount, currency, beneficiary, reference]).sort(), [
-    [`${next}-15`, 0.05, 'CZK', 'QR-13943797', `29403:${next}`], [`${next}-15`, 3372.7, 'CZK', 'ST-89597016', `29402:${next}`],
-    [`${after}-15`, 0.05, 'CZK', 'QR-13943797', `29403:${after}`], [`${after}-15`, 3372.7, 'CZK', 'ST-89597016', `29402:${after}`]].sort());
+  assert.deepEqual(rows.map(({ date, amount, currency, beneficiary, reference, purpose }) => [date, amount, currency, beneficiary, reference, purpose]).sort(), [
+    [`${next}-15`, 0.05, 'CZK', 'QR-13943797', `29403:${next}`, null], [`${next}-15`, 3372.7, 'CZK', 'ST-89597016', `29402:${next}`, 'UVER'],
+    [`${after}-15`, 0.05, 'CZK', 'QR-13943797', `29403:${after}`, null], [`${after}-15`, 3372.7, 'CZK', 'ST-89597016', `29402:${after}`, 'UVER']].sort());
 
   // Three months of the same orders: only the third is new.
   const longer = await lake.run('payments', 'load', file, '--format', 'csv', '--mapping', await lake.write('longer.yaml', mapping(3)));
@@ -65,6 +66,8 @@ test('the standing orders of a real bank are scheduled to the cent', { skip }, a
   const rows = await lake.json('payments', 'list', '--from', `${next}-15`, '--to', `${next}-15`, '--limit', '100000');
   assert.equal(rows.length, lines.length);
   assert.equal(sum(rows), lines.reduce((all, [, , , , amount]) => all + cents(amount), 0n));
-  const [{ beneficiary, amount }] = await lake.json('payments', 'show', '--account', '1', '--reference', `29401:${next}`);
-  assert.deepEqual([beneficiary, amount], ['YZ-87144583', 2452]);
+  const [{ beneficiary, amount, purpose }] = await lake.json('payments', 'show', '--account', '1', '--reference', `29401:${next}`);
+  assert.deepEqual([beneficiary, amount, purpose], ['YZ-87144583', 2452, 'SIPO']);
+  const count = (all) => all.reduce((counts, one) => counts.set(one, (counts.get(one) ?? 0) + 1), new Map());
+  assert.deepEqual([...count(rows.map((row) => row.purpose ?? ''))].sort(), [...count(lines.map((line) => line[5].trim()))].sort());
 });

@@ -27,12 +27,12 @@ async function all(target, client = api) {
 }
 
 test('a payment is made, read by its ETag, and cancelled', async () => {
-  const asked = payment({ reference: 'rent-1', currency: 'BRL', note: 'rent of January' });
+  const asked = payment({ reference: 'rent-1', currency: 'BRL', purpose: 'rent of März', note: 'rent of January' });
   const made = await create(asked);
   assert.equal(made.status, 201, made.body);
   assert.deepEqual({ ...made.json, id: undefined }, {
     id: undefined, account: asked.account, status: 'SCHEDULED', date: asked.date, amount: '1234.50', currency: 'BRL',
-    beneficiary: 'landlord', reference: 'rent-1', version: 1, attempts: 0 });
+    beneficiary: 'landlord', purpose: 'rent of März', reference: 'rent-1', version: 1, attempts: 0 });
   assert.equal(made.headers.location, `/v1/payments/${made.json.id.replace(':', '~')}`);
   assert.deepEqual((await api.get(`/v1/payments/${made.json.id}`)).json, made.json);
 
@@ -70,7 +70,7 @@ test('a key stands for one request for ever, also over a restart', async () => {
   };
   await same(await create(asked, key));
   await same(await create({ ...asked, amount: '1234.5', currency: 'BRL' }, `"${key}"`)); // the same payment, in other words
-  for (const other of [{ amount: '1234.51' }, { account: 'another' }, { date: later(4) }, { reference: 'r' }, { currency: 'USD' }]) {
+  for (const other of [{ amount: '1234.51' }, { account: 'another' }, { date: later(4) }, { reference: 'r' }, { currency: 'USD' }, { purpose: 'p' }]) {
     const refused = await create({ ...asked, ...other }, key);
     assert.deepEqual([refused.status, refused.problem], [422, 'key-reused'], JSON.stringify(other));
   }
@@ -261,7 +261,7 @@ test('what is hostile is refused, and the server lives on', async () => {
   for (const body of ['[]', 'null', '"x"', '1e999', '{}']) await refused(422, 'invalid-body', await api.post('/v1/payments', body, key()));
   const cases = [['amount', 1234.5], ['amount', '1e3'], ['amount', '-1'], ['amount', '0'], ['amount', '1.001'], ['amount', '9'.repeat(40)],
     ['amount', ['1']], ['date', '2027-02-30'], ['date', '2020-01-01'], ['date', 20270120], ['account', ''], ['account', 'a b'],
-    ['account', 'x'.repeat(65)], ['beneficiary', 'é'], ['currency', 'brl'], ['reference', ''], ['reference', null], ['note', 'n'.repeat(201)],
+    ['account', 'x'.repeat(65)], ['beneficiary', 'é'], ['purpose', ''], ['purpose', 'a\nb'], ['purpose', 'x'.repeat(141)], ['currency', 'brl'], ['reference', ''], ['reference', null], ['note', 'n'.repeat(201)],
     ['unknown', 1], ['__proto__x', {}]];
   for (const [member, value] of cases)
     await refused(422, 'invalid-body', await create(payment({ [member]: value })), `#/${member}`);

@@ -134,6 +134,23 @@ TEST_F(RestDoorTest, AnswersAsItsSchemasSay) {
   read(kProblemSchema, ask("GET", "/v1/payments/none"));
 }
 
+TEST_F(RestDoorTest, APaymentTellsWhatItIsFor) {
+  const auto schedule = [&](const std::string& key, const std::string& purpose) {
+    return ask(
+        "POST", "/v1/payments",
+        R"({"account":"0001-42","date":"2027-01-20","amount":"1.00","beneficiary":"b","purpose":)" + purpose + "}",
+        "Idempotency-Key: " + key + "\r\n");
+  };
+  const auto made = schedule("k1", R"("rent of März")");
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(read(kPaymentSchema, made).find("purpose")->text, "rent of März");
+  EXPECT_EQ(read(kPaymentSchema, ask("GET", "/v1/payments/" + id_of(made))).find("purpose")->text, "rent of März");
+  EXPECT_EQ(schedule("k1", R"("another")").status, 422) << "not the request that the key stands for";
+  EXPECT_EQ(schedule("k2", R"("")").status, 422);
+  EXPECT_EQ(schedule("k2", R"("a\nb")").status, 422);
+  EXPECT_EQ(read(kPaymentSchema, create("k3")).find("purpose"), nullptr);
+}
+
 TEST_F(RestDoorTest, AKeyThatIsNotSignedIsNobodys) {
   const std::string payment = R"({"account":"0001-42","date":"2027-01-20","amount":"1.00","beneficiary":"b"})";
   // Sent again by somebody who saw it, it would be another payment.

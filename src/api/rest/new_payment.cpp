@@ -41,11 +41,16 @@ Outcome<payments::NewPayment> new_payment_of(const JsonValue& body, const std::o
   const auto text = [&](std::string_view name) { return member_of(kNewPaymentSchema, body, name).value_or(""); };
   auto money = payments::Money::parse(text("amount"), text("currency"));
   if (!money) return invalid("#/amount", money.error());
+  std::optional<payments::Purpose> purpose;
+  if (const auto given = member_of(kNewPaymentSchema, body, "purpose")) {
+    purpose = TRY(said(payments::Purpose::parse(*given)));
+  }
   return payments::NewPayment{.account = TRY(said(payments::AccountId::parse(text("account")))),
                               .reference = TRY(reference_of(body, otherwise)),
                               .scheduled = TRY(said(parse_date(text("date")))),
                               .money = *std::move(money),
-                              .beneficiary = TRY(said(payments::BeneficiaryId::parse(text("beneficiary"))))};
+                              .beneficiary = TRY(said(payments::BeneficiaryId::parse(text("beneficiary")))),
+                              .purpose = std::move(purpose)};
 }
 
 Problem refused(const Error& error, const payments::Payments& payments, const payments::NewPayment& asked) {

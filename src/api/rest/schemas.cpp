@@ -85,6 +85,12 @@ constexpr Schema kBeneficiary = {.description = "Who is paid.",
                                  .least = 1,
                                  .most = payments::BeneficiaryRule::kMostBytes,
                                  .rule = is_id<payments::BeneficiaryId>};
+constexpr Schema kPurpose = {.description = "What it is for. Of a payment that comes again, the first stays.",
+                             .example = "rent of January",
+                             .pattern = R"(^[^\u0000-\u001f\u007f]+$)",
+                             .least = 1,
+                             .most = payments::PurposeRule::kMostBytes,
+                             .rule = is_id<payments::Purpose>};
 constexpr Schema kNote = {.description = "Why; it stands in the history for ever.",
                           .example = "rent of January",
                           .most = kMostNoteCharacters};
@@ -104,6 +110,7 @@ constexpr std::array kPaymentMembers = {Member{"id", &kPaymentIdSchema, true},
                                         Member{"amount", &kAmount, true},
                                         Member{"currency", &kCurrency, true},
                                         Member{"beneficiary", &kBeneficiary, true},
+                                        Member{"purpose", &kPurpose},
                                         Member{"reference", &kReferenceSchema},
                                         Member{"version", &kVersion, true},
                                         Member{"attempts", &kAttempts, true},
@@ -115,6 +122,7 @@ constexpr std::array kNewPaymentMembers = {Member{"account", &kAccountSchema, tr
                                            Member{"date", &kDateSchema, true},
                                            Member{"amount", &kAmount, true},
                                            Member{"beneficiary", &kBeneficiary, true},
+                                           Member{"purpose", &kPurpose},
                                            Member{"currency", &kCurrency},
                                            Member{"reference", &kReferenceSchema},
                                            Member{"note", &kNote}};
@@ -317,6 +325,7 @@ void append(JsonText& json, const payments::Payment& payment) {
       .member("amount", payment.money.amount.to_string())
       .member("currency", payment.money.currency.text())
       .member("beneficiary", payment.beneficiary.text())
+      .member_if_any("purpose", text_or_nothing(payment.purpose))
       .member_if_any("reference", text_or_nothing(payment.reference))
       .member("version", static_cast<int64_t>(payment.version))
       .member("attempts", int64_t{payment.attempts})

@@ -45,6 +45,7 @@ Payment as_made(const NewPayment& asked, const PaymentId& id) {
           .scheduled = asked.scheduled,
           .money = asked.money,
           .beneficiary = asked.beneficiary,
+          .purpose = asked.purpose,
           .reference = asked.reference,
           .version = 1};
 }

@@ -16,12 +16,15 @@ constexpr uint64_t kPage = 1000;
 
 Result<void> run_add(Context& context, const Arguments& arguments) {
   const std::string reference = arguments.text_or("--reference", "");
+  std::optional<pay::Purpose> purpose;
+  if (const auto typed = arguments.text("--purpose")) purpose = TRY(pay::Purpose::parse(*typed));
   const pay::NewPayment asked{
       .account = TRY(pay::AccountId::parse(arguments.text_or("--account", ""))),
       .reference = TRY(pay::ClientReference::parse(reference)),
       .scheduled = *TRY(arguments.date("--date")),
       .money = TRY(pay::Money::parse(arguments.text_or("--amount", ""), arguments.text_or("--currency", "BRL"))),
-      .beneficiary = TRY(pay::BeneficiaryId::parse(arguments.text_or("--beneficiary", "")))};
+      .beneficiary = TRY(pay::BeneficiaryId::parse(arguments.text_or("--beneficiary", ""))),
+      .purpose = std::move(purpose)};
   const PaymentsDesk desk = TRY(payments_desk(context));
   const pay::Inserted made =
       TRY(desk.payments->insert(asked, {.who = payments_user(context), .why = arguments.text_or("--why", "")}));
@@ -209,6 +212,7 @@ Command add_command() {
                {.name = "--amount", .value = "AMOUNT", .help = "how much, such as 1234.50", .required = true},
                {.name = "--currency", .value = "CODE", .help = "of the amount (default BRL)"},
                {.name = "--beneficiary", .value = "WHO", .help = "who is paid", .required = true},
+               {.name = "--purpose", .value = "TEXT", .help = "what it is for, in at most 140 characters"},
                kWhy}),
           .run = run_add};
 }

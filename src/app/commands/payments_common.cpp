@@ -26,7 +26,8 @@ std::vector<Column> payment_columns() {
           {"version", Column::Kind::kNumber},
           {"attempts", Column::Kind::kNumber},
           {"transaction"},
-          {"reason"}};
+          {"reason"},
+          {"purpose"}};
 }
 
 Result<void> write_payment(TableWriter& rows, const payments::Payment& payment) {
@@ -38,7 +39,8 @@ Result<void> write_payment(TableWriter& rows, const payments::Payment& payment) 
   const auto or_null = [](const auto& value) { return value ? Cell(value->text()) : Cell(); };
   return rows.row({id, to_string(payment.status), date, amount, payment.money.currency.text(),
                    payment.beneficiary.text(), or_null(payment.reference), version, attempts,
-                   or_null(payment.transaction), payment.reason.empty() ? Cell() : Cell(payment.reason)});
+                   or_null(payment.transaction), payment.reason.empty() ? Cell() : Cell(payment.reason),
+                   or_null(payment.purpose)});
 }
 
 }  // namespace caudal::app

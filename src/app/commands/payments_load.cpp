@@ -64,9 +64,9 @@ Command payments_load_command() {
       .summary = "schedule a file of payments",
       .details =
           "CSV with a header, JSON lines or Parquet, by the file's name. Fields: account, reference, date, amount,\n"
-          "currency, beneficiary; or as in the table: AccountId, ClientReference, ScheduledDate, Amount, Currency,\n"
-          "BeneficiaryId. An ended load goes on where it was when it is started again; what is in already is not\n"
-          "changed. Refused lines are printed with their reasons, and make the exit code 3.",
+          "currency, beneficiary, purpose; or as in the table: AccountId, ClientReference, ScheduledDate, Amount,\n"
+          "Currency, BeneficiaryId, Purpose. An ended load goes on where it was when it is started again; what is\n"
+          "in already is not changed. Refused lines are printed with their reasons, and make the exit code 3.",
       .examples = {"caudal payments load january.csv",
                    "caudal payments load january.csv --output csv --file refused.csv",
                    "caudal payments load payroll.jsonl --batch payroll-2027-01",

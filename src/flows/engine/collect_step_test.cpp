@@ -33,6 +33,7 @@ class SomeDays final : public DaySource {
   std::map<Date, std::vector<Row>> handed_out;  // instead, where there are any
   int changes_while_read = 0;
   bool changes_before_it_is_held = false;
+  bool has_notes = false;  // a column that was not there at first
 
   std::string_view description() const override { return "A few days"; }
   std::vector<std::string> group_by() const override { return {"situacao"}; }
@@ -65,11 +66,16 @@ class SomeDays final : public DaySource {
   }
 
  private:
-  static std::shared_ptr<sql::TableSource> source_of(const std::vector<Row>& rows) {
+  std::shared_ptr<sql::TableSource> source_of(const std::vector<Row>& rows) const {
     const sql::Type text = sql::Type::of(sql::TypeId::kVarchar);
+    std::vector<sql::Column> columns = {{"id", text}, {"situacao", text}, {"valor", sql::Type::decimal(18, 2)}};
     std::vector<std::vector<sql::Value>> values;
     for (const Row& row : rows) values.push_back({row.id, row.status, unwrap(Decimal::parse(row.amount))});
-    return sql::make_rows_source({{"id", text}, {"situacao", text}, {"valor", sql::Type::decimal(18, 2)}}, values);
+    if (has_notes) {
+      columns.push_back({"nota", text});
+      for (auto& row : values) row.emplace_back();
+    }
+    return sql::make_rows_source(columns, values);
   }
 };
 
@@ -207,6 +213,17 @@ TEST_F(CollectStepTest, ReadsADayAgainThatChangesMeanwhile) {
   const Summary summary = run("2027-01", true);
   ASSERT_TRUE(summary.error);
   EXPECT_EQ(summary.error->code, Errc::changing);
+}
+
+TEST_F(CollectStepTest, ASourceMayGainAColumn) {
+  ASSERT_FALSE(run().error);
+  source_.has_notes = true;
+  const Summary summary = run();
+  EXPECT_FALSE(summary.error) << "no day has changed, so the table has no such column yet: " << summary.error->message;
+  source_.all[day("2027-01-21")].push_back({"5", "ARCHIVED", "1.00"});
+  ASSERT_FALSE(run().error);
+  EXPECT_THAT(lake_.rows("SELECT id, nota FROM curated.dias WHERE dia = DATE '2027-01-21' ORDER BY ALL"),
+              ElementsAre("4|", "5|"));
 }
 
 TEST_F(CollectStepTest, TellsOfSumsThatAreTooLarge) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "flows/engine/curate_sql.h"
@@ -22,12 +23,20 @@ class DayRows {
   Result<std::vector<std::string>> differing() {
     session_ = TRY(context_.session());
     const auto rows = TRY(source_.rows(day_));
+    const catalog::Table table = TRY(context_.platform.catalog.with_staged(context_.publication())
+                                         .table(step_.output.table.database, step_.output.table.table));
+    std::string of_lake;
     for (const sql::Column& column : rows->columns()) {
-      columns_ += (columns_.empty() ? "" : ", ") + sql::quote_identifier(column.name);
+      const std::string name = sql::quote_identifier(column.name);
+      // One that is new, and was in no day since: as it is read of the days before it.
+      const bool is_there =
+          std::ranges::find(table.columns, column.name, &catalog::Column::name) != table.columns.end();
+      of_lake += fmt::format("{}{}{}", of_lake.empty() ? "" : ", ", is_there ? "" : "NULL AS ", name);
+      columns_ += (columns_.empty() ? "" : ", ") + name;
     }
     TRY(session_->register_source("caudal_rows", rows));
     TRY(session_->register_source("caudal_kept", TRY(source_.kept(day_))));
-    const std::string lake = fmt::format("SELECT {} FROM {} WHERE {} = DATE '{}'", columns_, quoted(step_.output.table),
+    const std::string lake = fmt::format("SELECT {} FROM {} WHERE {} = DATE '{}'", of_lake, quoted(step_.output.table),
                                          sql::quote_identifier(step_.output.partition), to_string(day_));
     const std::string published_from = fmt::format("SELECT {} FROM caudal_rows()", columns_);
     const std::string kept = fmt::format("SELECT {} FROM caudal_kept()", columns_);

@@ -21,7 +21,8 @@ constexpr std::array<Name, kFields> kNames = {{{"account", "accountid"},
                                                {"date", "scheduleddate"},
                                                {"amount", "amount"},
                                                {"currency", "currency"},
-                                               {"beneficiary", "beneficiaryid"}}};
+                                               {"beneficiary", "beneficiaryid"},
+                                               {"purpose", "purpose"}}};
 
 std::string in_small_letters(std::string_view text) {
   std::string small(text);
@@ -32,6 +33,13 @@ std::string in_small_letters(std::string_view text) {
 }
 
 std::string_view get(const Fields& fields, Field field) { return fields[static_cast<size_t>(field)]; }
+
+// Of a column that is often blank.
+Result<std::optional<Purpose>> purpose_of(std::string_view text) {
+  const size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return std::optional<Purpose>();
+  return std::optional(TRY(Purpose::parse(text.substr(first, text.find_last_not_of(' ') + 1 - first))));
+}
 
 Result<Date> date_of(std::string_view text) {
   if (text.empty()) return Error{Errc::invalid_payment, "the date is missing"};
@@ -149,7 +157,8 @@ Result<NewPayment> payment_of(const Fields& fields, uint64_t line, const RecordO
                     .reference = TRY(ClientReference::parse(reference)),
                     .scheduled = *scheduled,
                     .money = TRY(Money::parse(get(fields, Field::kAmount), currency)),
-                    .beneficiary = TRY(BeneficiaryId::parse(get(fields, Field::kBeneficiary)))};
+                    .beneficiary = TRY(BeneficiaryId::parse(get(fields, Field::kBeneficiary))),
+                    .purpose = TRY(purpose_of(get(fields, Field::kPurpose)))};
 }
 
 }  // namespace caudal::payments

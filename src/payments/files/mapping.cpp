@@ -12,8 +12,8 @@
 namespace caudal::payments {
 namespace {
 
-constexpr std::array<std::string_view, kFields> kKeys = {"account", "reference", "date",
-                                                         "amount",  "currency",  "beneficiary"};
+constexpr std::array<std::string_view, kFields> kKeys = {"account",  "reference",   "date",   "amount",
+                                                         "currency", "beneficiary", "purpose"};
 constexpr int kMostMonths = 600;
 
 FieldPart column(std::string_view name) { return {.is_column = true, .text = std::string(name)}; }

@@ -7,6 +7,7 @@
 //     reference: order_id
 //     amount: amount
 //     beneficiary: "{bank_to}-{account_to}"   # or a text with columns in it
+//     purpose: k_symbol
 //   currency: CZK                             # where no column says it
 //   monthly: {day: 15, from: 2027-01, months: 12}
 #pragma once
@@ -24,8 +25,8 @@
 
 namespace caudal::payments {
 
-enum class Field : uint8_t { kAccount, kReference, kDate, kAmount, kCurrency, kBeneficiary };
-inline constexpr size_t kFields = 6;
+enum class Field : uint8_t { kAccount, kReference, kDate, kAmount, kCurrency, kBeneficiary, kPurpose };
+inline constexpr size_t kFields = 7;
 using Fields = std::array<std::string_view, kFields>;  // empty: there is none
 
 // A field as parts that follow one another: text as it stands, or what a column holds.

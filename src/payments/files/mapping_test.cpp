@@ -74,6 +74,14 @@ TEST_F(MappingTest, TellsOnceWhatIsWrongWithAnOrder) {
   EXPECT_THAT(rest(*open("order.csv", text, monthly)), ElementsAre("2: the amount must be above zero, found -5"));
 }
 
+TEST_F(MappingTest, KeepsWhatAnOrderIsFor) {
+  std::string mapping(kMapping);
+  mapping.insert(mapping.find("currency"), "  purpose: k_symbol\n");
+  const auto records = open("order.csv", kOrders, mapping + "monthly: {day: 5, from: 2027-01, months: 1}\n");
+  EXPECT_EQ(unwrap(unwrap(records->next())->payment).purpose->text(), "SIPO");
+  EXPECT_FALSE(unwrap(unwrap(records->next())->payment).purpose) << "a blank says nothing";
+}
+
 // Ended anywhere and begun again, all months come, and none of an order that was read whole comes again.
 TEST_F(MappingTest, GoesOnAtTheOrderThatWasNotReadWhole) {
   const std::string monthly = std::string(kMapping) + "monthly: {day: 5, from: 2027-01, months: 2}\n";

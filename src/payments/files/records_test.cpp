@@ -59,6 +59,22 @@ TEST_F(RecordsTest, OfCsvHaveColumnsInAnyOrderAndByEitherName) {
               ElementsAre("2: a r 2027-01-20 1.00 BRL b\"c"));
 }
 
+TEST_F(RecordsTest, HaveAPurposeByEitherName) {
+  const auto purpose = [&](const std::string& name, std::string_view content) {
+    const auto path = dir_.path() / name;
+    EXPECT_OK(write_file_durably(path, content));
+    const auto records = unwrap(open_records(path, {}));
+    const auto payment = unwrap(unwrap(records->next())->payment);
+    return payment.purpose ? payment.purpose->text() : "none";
+  };
+  EXPECT_EQ(purpose("a.csv", "account,reference,date,amount,beneficiary,purpose\na,r,2027-01-20,1,b, rent of May \n"),
+            "rent of May");
+  EXPECT_EQ(purpose("b.jsonl", R"({"AccountId":"a","ClientReference":"r","ScheduledDate":"2027-01-20","Amount":1,)"
+                               R"("BeneficiaryId":"b","Purpose":"água"})"),
+            "água");
+  EXPECT_EQ(purpose("c.csv", "account,reference,date,amount,beneficiary,purpose\na,r,2027-01-20,1,b,\n"), "none");
+}
+
 TEST_F(RecordsTest, OfCsvThatArePaymentsNotSayWhy) {
   EXPECT_THAT(read("a.csv",
                    "account,reference,date,amount,beneficiary\n"

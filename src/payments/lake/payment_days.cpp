@@ -49,6 +49,8 @@ std::string line_of(const Payment& payment) {
       .signed_varint(at)
       .varint(payment.attempts)
       .text(payment.reason);
+  // Only where there is one, so that days which were published before there were any are what they were.
+  if (payment.purpose) line.text(payment.purpose->text());
   return line.take();
 }
 

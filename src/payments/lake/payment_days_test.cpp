@@ -73,6 +73,17 @@ TEST_F(PaymentDaysTest, HaveARowForEachPayment) {
   EXPECT_THAT(rows("2027-01-20", "SELECT DISTINCT conta FROM dia()"), ElementsAre("0001-42"));
 }
 
+TEST_F(PaymentDaysTest, TellsWhatPaymentsAreFor) {
+  const Inserted one = insert({.reference = "f", .purpose = "água"});
+  const Inserted other = insert({.reference = "g"});
+  unwrap(payments_->cancel(one.payment.id, kAna));
+  unwrap(payments_->cancel(other.payment.id, kAna));
+  EXPECT_THAT(rows("2027-01-20",
+                   "SELECT concat_ws(' ', referencia, coalesce(finalidade, 'none')) FROM dia() WHERE referencia IN "
+                   "('f', 'g') ORDER BY 1"),
+              ElementsAre("f água", "g none"));
+}
+
 TEST_F(PaymentDaysTest, ReadsAsManyPagesAsThereAre) {
   std::vector<NewPayment> many;
   for (int n = 0; n < 2500; ++n) {
@@ -126,7 +137,10 @@ TEST_F(PaymentDaysTest, TellsAChangeOfAnyColumn) {
   digests.insert(digest_with("TransactionId", items::Value("tx-other")));
   digests.insert(digest_with("Reason", items::Value("none")));
   digests.insert(digest_with("Attempts", items::Value(items::Number(9))));
-  EXPECT_EQ(digests.size(), 6U);
+  items::Item data = *payment.stored->find("DataBlob")->get_if<items::Map>();
+  data.set("Purpose", items::Value("rent"));
+  digests.insert(digest_with("DataBlob", items::Value(std::move(data))));
+  EXPECT_EQ(digests.size(), 7U);
   EXPECT_EQ(digest_with("Status", items::Value("ARCHIVED")), before);
 }
 

@@ -24,6 +24,7 @@ enum Place : size_t {
   kTransactionAt,
   kAttempts,
   kReason,
+  kPurpose,
 };
 
 std::vector<sql::Column> columns_of_payments() {
@@ -38,7 +39,8 @@ std::vector<sql::Column> columns_of_payments() {
           {"id_transacao", text},
           {"data_transacao", sql::Type::of(sql::TypeId::kTimestamp)},
           {"tentativas", sql::Type::of(sql::TypeId::kInteger)},
-          {"motivo", text}};
+          {"motivo", text},
+          {"finalidade", text}};
 }
 
 void set_or_null(sql::ChunkWriter& writer, size_t column, size_t row, const std::string& text) {
@@ -65,6 +67,7 @@ void write_row(sql::ChunkWriter& writer, size_t row, const Payment& payment) {
     writer.set_null(kTransactionAt, row);
   writer.set_integer(kAttempts, row, static_cast<int32_t>(payment.attempts));
   set_or_null(writer, kReason, row, payment.reason);
+  set_or_null(writer, kPurpose, row, payment.purpose ? payment.purpose->text() : "");
 }
 
 class Reader final : public sql::TableReader {

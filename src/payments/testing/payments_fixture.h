@@ -26,6 +26,7 @@ struct Asked {
   std::string amount = "1234.50";
   std::string currency = "BRL";
   std::string beneficiary = "landlord";
+  std::string purpose = {};
 };
 
 inline NewPayment payment_of(const Asked& asked) {
@@ -33,7 +34,8 @@ inline NewPayment payment_of(const Asked& asked) {
           .reference = unwrap(ClientReference::parse(asked.reference)),
           .scheduled = day(asked.scheduled),
           .money = unwrap(Money::parse(asked.amount, asked.currency)),
-          .beneficiary = unwrap(BeneficiaryId::parse(asked.beneficiary))};
+          .beneficiary = unwrap(BeneficiaryId::parse(asked.beneficiary)),
+          .purpose = asked.purpose.empty() ? std::nullopt : std::optional(unwrap(Purpose::parse(asked.purpose)))};
 }
 
 inline const Because kAna{.who = "ana", .why = "a test"};
