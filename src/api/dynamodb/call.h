@@ -109,8 +109,8 @@ struct Call {
   // The same where `then` never waits and is short.
   template <class T, class Then>
   auto later_promptly(Then then) {
-    return [&exchange = visit.exchange, then = std::move(then)](Result<T> result) mutable {
-      exchange.on_network([then = std::move(then), result = std::move(result)]() mutable { then(std::move(result)); });
+    return [&visit = visit, then = std::move(then)](Result<T> result) mutable {
+      visit.go_on([then = std::move(then), result = std::move(result)]() mutable { then(std::move(result)); });
     };
   }
 

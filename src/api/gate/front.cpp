@@ -84,7 +84,7 @@ std::optional<uint64_t> Front::takes_promptly(const http::Request& request) cons
   const std::string_view service = service_of_target(target.value_or(""));
   if (service.empty()) return std::nullopt;
   const Door* const door = door_for(service, request);
-  if (door == nullptr || !std::ranges::all_of(witnesses_, &Witness::has_room)) return std::nullopt;
+  if (door == nullptr || !has_room()) return std::nullopt;
   return door->takes_promptly(request);
 }
 
@@ -98,6 +98,7 @@ void Front::handle(std::unique_ptr<http::Exchange> exchange, bool may_wait) {
   visit->record.service = door != nullptr ? door->service() : std::string_view("none");
   // Told in any case, also when a handler throws.
   visit->at_end = [this](const Visit& ended) { tell(ended); };
+  visit->has_room = [this] { return has_room(); };
   const Result<void> recordable = [&]() -> Result<void> {
     for (Witness* const witness : witnesses_) TRY(witness->ready());
     return {};
@@ -118,6 +119,8 @@ Door* Front::door_for(std::string_view service, const http::Request& request) co
   const auto found = std::ranges::find(doors_, service, [](const Door* door) { return door->service(); });
   return found != doors_.end() ? *found : nullptr;
 }
+
+bool Front::has_room() const { return std::ranges::all_of(witnesses_, &Witness::has_room); }
 
 void Front::tell(const Visit& visit) const {
   const auto duration =

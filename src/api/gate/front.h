@@ -46,6 +46,7 @@ class Front {
  private:
   // nullptr: there is none for that service.
   Door* door_for(std::string_view service, const http::Request& request) const;
+  bool has_room() const;  // of all witnesses
   void tell(const Visit& visit) const;
 
   const std::vector<Door*> doors_;

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <thread>
 
 #include "api/gate/audit_witness.h"
 #include "api/gate/metrics.h"
@@ -25,10 +26,12 @@ class EchoDoor final : public Door {
   std::string_view service() const override { return service_; }
   std::string make_request_id() override { return service_ + "-id"; }
   std::optional<uint64_t> takes_promptly(const http::Request& request) const override {
-    return request.path == "/short" ? std::optional<uint64_t>(10) : std::nullopt;
+    return request.path == "/short" || request.path == "/later" ? std::optional<uint64_t>(10) : std::nullopt;
   }
   std::atomic<int> prompt = 0;  // requests answered where nobody may wait, and the others
   std::atomic<int> waited = 0;
+  std::atomic<int> stayed = 0;         // requests answered later by the thread that had them
+  std::function<void()> before_later;  // called when one is about to be answered later
   void answer(std::unique_ptr<Visit> whole) override {
     Visit& visit = *whole;
     visit.record.operation = "Echo";
@@ -49,6 +52,15 @@ class EchoDoor final : public Door {
     if (visit.record.status == 500) {
       visit.record.error = "InternalError";
       visit.record.failure = "the disk said no";
+    }
+    if (visit.request().path == "/later") {
+      if (before_later) before_later();
+      visit.go_on([this, asked = std::this_thread::get_id(), whole = std::move(whole)]() mutable {
+        stayed += std::this_thread::get_id() == asked ? 1 : 0;
+        EXPECT_OK(whole->exchange.response().send({.status = 200}, service_));
+        whole.reset();
+      });
+      return;
     }
     EXPECT_OK(visit.exchange.response().send({.status = visit.record.status}, service_));
   }
@@ -157,6 +169,18 @@ TEST_F(FrontTest, WhatADoorTakesPromptlyIsAnsweredByTheNetworkThreads) {
   EXPECT_EQ(items_.waited, 3) << "who records it would have to wait";
   server_.server->stop();
   EXPECT_EQ(notes_.records.size(), 6U) << "each is told of, wherever it was answered";
+}
+
+TEST_F(FrontTest, WhatIsAnsweredLaterIsSoByTheNetworkThreadsWhereNobodyWaitsToTellOfIt) {
+  constexpr std::string_view kTarget = "X-Amz-Target: DynamoDB_20120810.PutItem\r\n";
+  EXPECT_EQ(body("/later", kTarget), "dynamodb");
+  EXPECT_EQ(items_.stayed, 1);
+  items_.before_later = [&] { notes_.is_full = true; };
+  EXPECT_EQ(body("/later", kTarget), "dynamodb");
+  EXPECT_EQ(items_.stayed, 1) << "the record has to wait, and the network's threads must not";
+  EXPECT_EQ(items_.prompt, 2);
+  server_.server->stop();
+  EXPECT_EQ(notes_.records.size(), 2U);
 }
 
 TEST(ServiceOf, Targets) {

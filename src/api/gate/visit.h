@@ -58,9 +58,18 @@ struct Visit {
   std::string id;  // the request id that the client is told, once it is known who answers
   Record record;
   std::function<void(const Visit&)> at_end = {};  // the front's
+  std::function<bool()> has_room = {};            // the front's: whether to tell of the end would not wait now
   bool may_wait = true;                           // the thread that answers it
 
   const http::Request& request() const { return exchange.request(); }
+  // Has the server's threads do what is short and, but for the end of the request, never waits: one of the network's,
+  // unless whoever is told of that end is full.
+  void go_on(std::move_only_function<void()> job) {
+    if (has_room && has_room())
+      exchange.on_network(std::move(job));
+    else
+      exchange.on_pool(std::move(job));
+  }
 };
 
 // A service. Doors are asked from many threads at once.

@@ -23,7 +23,8 @@
 namespace caudal::api::s3 {
 
 struct Call {
-  http::Exchange& exchange;
+  Visit& visit;
+  http::Exchange& exchange;  // the visit's
   const aws::RestRequest& request;
   const aws::RestRoute& route;
   RequestBody& body;

@@ -89,7 +89,8 @@ Outcome<std::string> take_document(Call& call, const aws::RequestHead& head, uin
 
 Call Turn::make_call(const aws::RestRequest& request, const aws::RestRoute& route, RequestBody& body,
                      const access::Identity& caller, access::Circumstances& circumstances) {
-  return {.exchange = visit_.exchange,
+  return {.visit = visit_,
+          .exchange = visit_.exchange,
           .request = request,
           .route = route,
           .body = body,

@@ -29,17 +29,16 @@ Outcome<wire::PutObjectOutput> put_output(Call& call, Result<objects::ObjectInfo
   return out;
 }
 
-// The thread that reads the body goes on with other requests while the disk writes; the answer, which is short, is made
-// by the one that has the connection.
+// The thread that reads the body goes on with other requests while the disk writes.
 void put_object(Call& call, const wire::PutObjectRequest& in, Dispatcher::Answer<wire::PutObjectOutput> answer) {
   const auto options = options_of(call, in);
   if (!options) return answer(options.error());
-  call.store.put_later(
-      call.ref(), call.body, *options, [&call, answer = std::move(answer)](Result<objects::ObjectInfo> result) mutable {
-        call.exchange.on_network([&call, answer = std::move(answer), result = std::move(result)]() mutable {
-          answer(put_output(call, std::move(result)));
-        });
-      });
+  call.store.put_later(call.ref(), call.body, *options,
+                       [&call, answer = std::move(answer)](Result<objects::ObjectInfo> result) mutable {
+                         call.visit.go_on([&call, answer = std::move(answer), result = std::move(result)]() mutable {
+                           answer(put_output(call, std::move(result)));
+                         });
+                       });
 }
 
 // "COPY", the default, or "REPLACE".
