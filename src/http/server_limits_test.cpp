@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
 #include "http/errors.h"
@@ -183,64 +184,58 @@ TEST(Cancelling, WhoOnlyEndsSendingStillGetsTheAnswer) {
   EXPECT_EQ(response->body, "fine");
 }
 
-TEST(Cancelling, WhoEndsSendingWhileQueuedStillGetsTheAnswer) {
-  Event go_on;
-  std::atomic<int> served = 0;
-  ServerOptions options;
-  options.handler_threads = 1;
-  TestServer test(
-      [&](Exchange& exchange) {
-        EXPECT_EQ(exchange.stop_token().stop_requested(), served++ > 0) << "the second one looks gone";
-        EXPECT_TRUE(go_on.wait());
-        fine(exchange);
-      },
-      options);
-  RawClient first = test.client();
-  ASSERT_TRUE(first.send(get("/")));
-  ASSERT_TRUE(eventually([&] { return served == 1; }));
-  RawClient second = test.client();
-  ASSERT_TRUE(second.send(get("/")));
-  ASSERT_TRUE(eventually([&] { return test.server->metrics().queue_length == 1; }));
-  second.close_sending();
+// A client whose request is queued behind another, which holds the one thread of the pool.
+class QueuedClient : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(first_.send(get("/")));
+    ASSERT_TRUE(eventually([&] { return served_ == 1; }));
+    queued_.emplace(test_.client());
+    ASSERT_TRUE(queued_->send(get("/")));
+    ASSERT_TRUE(eventually([&] { return test_.server->metrics().queue_length == 1; }));
+  }
+  static ServerOptions one_thread() {
+    ServerOptions options;
+    options.handler_threads = 1;
+    return options;
+  }
+
+  Event go_on_;
+  std::atomic<int> served_ = 0;
+  TestServer test_{[this](Exchange& exchange) {
+                     EXPECT_EQ(exchange.stop_token().stop_requested(), served_++ > 0) << "the second one looks gone";
+                     EXPECT_TRUE(go_on_.wait());
+                     fine(exchange);
+                   },
+                   one_thread()};
+  RawClient first_ = test_.client();
+  std::optional<RawClient> queued_;
+};
+
+TEST_F(QueuedClient, WhoEndsSendingStillGetsTheAnswer) {
+  queued_->close_sending();
   SystemClock real;
   const Timestamp seen = real.now() + std::chrono::milliseconds(500);  // the server looks every 2 ms
   ASSERT_TRUE(eventually([&] { return real.now() >= seen; }));
-  go_on.set();
-  EXPECT_TRUE(first.read_response());
-  const auto response = second.read_response();
+  go_on_.set();
+  EXPECT_TRUE(first_.read_response());
+  const auto response = queued_->read_response();
   ASSERT_TRUE(response);
   EXPECT_EQ(response->body, "fine");
 }
 
-TEST(Cancelling, WhoLeavesWhileQueuedIsNotServed) {
-  Event go_on;
-  std::atomic<int> served = 0;
-  ServerOptions options;
-  options.handler_threads = 1;
-  TestServer test(
-      [&](Exchange& exchange) {
-        ++served;
-        EXPECT_TRUE(go_on.wait());
-        fine(exchange);
-      },
-      options);
-  RawClient first = test.client();
-  ASSERT_TRUE(first.send(get("/")));
-  ASSERT_TRUE(eventually([&] { return served == 1; }));
-  RawClient second = test.client();
-  ASSERT_TRUE(second.send(get("/")));
-  ASSERT_TRUE(eventually([&] { return test.server->metrics().queue_length == 1; }));
-  const uint64_t accepted = test.server->metrics().connections_accepted;
-  second.reset();  // a FIN alone might come from one who still listens
+TEST_F(QueuedClient, WhoLeavesIsNotServed) {
+  const uint64_t accepted = test_.server->metrics().connections_accepted;
+  queued_->reset();  // a FIN alone might come from one who still listens
   // Two looks at the connections later it is known; a third client's time-out shows that they were taken.
-  RawClient third = test.client();
-  ASSERT_TRUE(eventually([&] { return test.server->metrics().connections_accepted > accepted; }));
-  ASSERT_TRUE(in_time(test, [&] { return test.server->metrics().connections_open == 2; }));
-  go_on.set();
-  EXPECT_TRUE(first.read_response());
+  RawClient third = test_.client();
+  ASSERT_TRUE(eventually([&] { return test_.server->metrics().connections_accepted > accepted; }));
+  ASSERT_TRUE(in_time(test_, [&] { return test_.server->metrics().connections_open == 2; }));
+  go_on_.set();
+  EXPECT_TRUE(first_.read_response());
   ASSERT_TRUE(eventually(
-      [&] { return test.server->metrics().queue_length == 0 && test.server->metrics().connections_open <= 1; }));
-  EXPECT_EQ(served, 1);
+      [&] { return test_.server->metrics().queue_length == 0 && test_.server->metrics().connections_open <= 1; }));
+  EXPECT_EQ(served_, 1);
 }
 
 // A peer that sends and sends: refused within the limits, and what follows is taken for a while and thrown away, never
