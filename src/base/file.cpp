@@ -7,9 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+
+#include "base/write_size.h"
 
 namespace caudal {
 
@@ -73,7 +76,7 @@ File::~File() {
 
 Result<void> File::write(std::string_view data) {
   while (!data.empty()) {
-    const ssize_t written = ::write(fd_, data.data(), data.size());
+    const ssize_t written = ::write(fd_, data.data(), std::min(data.size(), kWriteBytes));
     if (written < 0) {
       if (errno == EINTR) continue;
       return errno_error(errno, "write", path_);

@@ -8,6 +8,13 @@
 
 #include "base/check.h"
 
+// Compiled for what each kind of processor has; which it is, is found out when the program starts.
+#ifdef __x86_64__
+#define CAUDAL_WIDEST_VECTORS __attribute__((target_clones("default", "avx2", "avx512f")))
+#else
+#define CAUDAL_WIDEST_VECTORS
+#endif
+
 namespace caudal {
 namespace {
 
@@ -16,7 +23,7 @@ static_assert(std::endian::native == std::endian::little, "words are read in lit
 constexpr size_t kBlockBytes = 64;
 constexpr size_t kWords = 16;
 // Side by side all lanes are paid for, whether there is a stream in them or not.
-constexpr size_t kWorthLanes = 3;
+constexpr size_t kWorthLanes = 4;
 typedef uint32_t Vector __attribute__((vector_size(Md5::kLanes * sizeof(uint32_t))));
 
 // RFC 1321, 3.4: of step i the integer part of 2^32 · |sin(i + 1)|, and the rotations of each round.
@@ -86,16 +93,18 @@ void take_blocks(std::array<uint32_t, 4>& state, const char* bytes, size_t block
 }
 
 // `blocks` of each stream.
-void take_blocks(std::array<Vector, 4>& state, std::array<const char*, Md5::kLanes> bytes, size_t blocks) {
+CAUDAL_WIDEST_VECTORS void take_blocks(std::array<Vector, 4>& state, std::array<const char*, Md5::kLanes> bytes,
+                                       size_t blocks) {
   for (; blocks > 0; --blocks) {
-    alignas(Vector) uint32_t words[kWords][Md5::kLanes];
-    for (size_t lane = 0; lane < Md5::kLanes; ++lane) {
-      for (size_t n = 0; n < kWords; ++n)
-        std::memcpy(&words[n][lane], bytes[lane] + n * sizeof(uint32_t), sizeof(uint32_t));
-      bytes[lane] += kBlockBytes;
-    }
     Vector vectors[kWords];
-    std::memcpy(vectors, words, sizeof words);
+    for (size_t n = 0; n < kWords; ++n) {
+      for (size_t lane = 0; lane < Md5::kLanes; ++lane) {
+        uint32_t word;
+        std::memcpy(&word, bytes[lane] + n * sizeof word, sizeof word);
+        vectors[n][lane] = word;
+      }
+    }
+    for (const char*& lane : bytes) lane += kBlockBytes;
     take_block(state, vectors);
   }
 }

@@ -6,8 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <mutex>
+
+#include "base/write_size.h"
 
 namespace caudal::objects {
 namespace {
@@ -73,9 +76,10 @@ class PosixBlobFile final : public BlobFile {
   // All of it, but as far as alignment allows where the descriptor asks for that.
   Result<size_t> write_through(int descriptor, uint64_t offset, std::string_view bytes) {
     size_t done = 0;
+    const size_t most = descriptor == direct_ ? bytes.size() : kWriteBytes;
     while (done < bytes.size()) {
-      const ssize_t written =
-          ::pwrite(descriptor, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+      const ssize_t written = ::pwrite(descriptor, bytes.data() + done, std::min(bytes.size() - done, most),
+                                       static_cast<off_t>(offset + done));
       if (written < 0 && errno == EINTR) continue;
       if (written < 0 && errno == EINVAL && descriptor == direct_) break;
       if (written < 0) return errno_error(errno, "write", file_.path());
