@@ -2,6 +2,7 @@
 #include "kv/committer.h"
 
 #include <string>
+#include <utility>
 
 #include "base/check.h"
 
@@ -19,17 +20,23 @@ constexpr size_t kCountAt = 8;
 
 class Joined {
  public:
-  void add(const rocksdb::WriteBatch& batch) {
+  // Copies nothing before there is a second one.
+  explicit Joined(const rocksdb::WriteBatch& first) : first_(first) {}
+
+  // False: it would become too much for one write.
+  bool add(const rocksdb::WriteBatch& batch) {
     const std::string& bytes = batch.Data();
     CHECK(bytes.size() >= kHeaderBytes, "a batch without its header");
-    count_ += batch.Count();
+    const size_t held = bytes_.empty() ? first_.GetDataSize() : bytes_.size();
+    if (held + bytes.size() > kMostTogetherBytes) return false;
     if (bytes_.empty()) {
-      bytes_ = bytes;
-    } else {
-      bytes_.append(bytes, kHeaderBytes, std::string::npos);
+      bytes_ = first_.Data();
+      count_ = first_.Count();
     }
+    bytes_.append(bytes, kHeaderBytes, std::string::npos);
+    count_ += batch.Count();
+    return true;
   }
-  size_t size_bytes() const { return bytes_.size(); }
   rocksdb::WriteBatch take() {
     for (size_t byte = 0; byte < sizeof count_; ++byte)
       bytes_[kCountAt + byte] = static_cast<char>(count_ >> (8 * byte));
@@ -37,6 +44,7 @@ class Joined {
   }
 
  private:
+  const rocksdb::WriteBatch& first_;
   std::string bytes_;
   uint32_t count_ = 0;
 };
@@ -54,32 +62,93 @@ void Committer::end() {
   if (thread.joinable()) thread.join();
 }
 
+void Committer::Round::end() {
+  {
+    MutexLock lock(mutex);
+    has_ended = true;
+  }
+  ended.notify_all();
+}
+
+void Committer::Round::wait() {
+  std::unique_lock lock(mutex.native());
+  ended.wait(lock, [this]() CAUDAL_NO_THREAD_SAFETY_ANALYSIS { return has_ended; });
+}
+
+void Committer::begin_thread() {
+  if (!thread_.joinable() && !stopping_) thread_ = std::thread([this] { run(); });
+}
+
+std::shared_ptr<Committer::Round> Committer::round() {
+  if (round_ == nullptr) round_ = std::make_shared<Round>();
+  return round_;
+}
+
 void Committer::submit(std::unique_ptr<rocksdb::WriteBatch> batch, Done done) {
-  bool first = false;
+  bool idle = false;
   {
     MutexLock lock(mutex_);
-    first = waiting_.empty();
-    waiting_.push_back({std::move(batch), std::move(done)});
-    if (!thread_.joinable() && !stopping_) thread_ = std::thread([this] { run(); });
+    idle = waiting_.empty() && !is_writing_;
+    waiting_.push_back({.batch = std::move(batch), .done = std::move(done)});
+    begin_thread();
   }
-  if (first) work_.notify_one();
+  if (idle) work_.notify_one();
+}
+
+Result<void> Committer::commit(std::unique_ptr<rocksdb::WriteBatch> batch) {
+  Result<void> outcome;
+  std::shared_ptr<Round> own;
+  {
+    MutexLock lock(mutex_);
+    if (is_writing_ || !waiting_.empty()) {
+      own = round();
+      waiting_.push_back({.batch = std::move(batch), .outcome = &outcome});
+      begin_thread();
+    } else {
+      is_writing_ = true;
+    }
+  }
+  if (own == nullptr) return write_alone(*batch);
+  own->wait();
+  return outcome;
+}
+
+size_t Committer::waiting() const {
+  MutexLock lock(mutex_);
+  return waiting_.size();
+}
+
+Result<void> Committer::write_alone(rocksdb::WriteBatch& batch) {
+  Result<void> written = write_(batch, 1);
+  bool more = false;
+  {
+    MutexLock lock(mutex_);
+    is_writing_ = false;
+    more = !waiting_.empty() || stopping_;
+  }
+  if (more) work_.notify_one();
+  return written;
 }
 
 size_t Committer::write_some(Group& group, size_t begin) {
   size_t end = begin + 1;
   Result<void> written;
-  if (end == group.size()) {
+  Joined joined(*group[begin].batch);
+  while (end < group.size() && joined.add(*group[end].batch)) ++end;
+  if (end == begin + 1) {
     written = write_(*group[begin].batch, 1);
   } else {
-    Joined joined;
-    joined.add(*group[begin].batch);
-    for (; end < group.size() && joined.size_bytes() < kMostTogetherBytes; ++end) joined.add(*group[end].batch);
     rocksdb::WriteBatch batch = joined.take();
     written = write_(batch, end - begin);
   }
   for (size_t n = begin; n < end; ++n) {
-    group[n].batch.reset();
-    group[n].done(written);
+    Entry& entry = group[n];
+    entry.batch.reset();
+    if (entry.outcome != nullptr) {
+      *entry.outcome = written;
+    } else {
+      entry.done(written);
+    }
   }
   return end;
 }
@@ -88,13 +157,18 @@ void Committer::run() {
   std::unique_lock lock(mutex_.native());
   Group group;
   for (;;) {
-    work_.wait(lock, [this]() CAUDAL_NO_THREAD_SAFETY_ANALYSIS { return stopping_ || !waiting_.empty(); });
+    work_.wait(lock,
+               [this]() CAUDAL_NO_THREAD_SAFETY_ANALYSIS { return !is_writing_ && (stopping_ || !waiting_.empty()); });
     if (waiting_.empty()) return;
     group.swap(waiting_);
+    const std::shared_ptr<Round> ending = std::exchange(round_, nullptr);
+    is_writing_ = true;
     lock.unlock();
     for (size_t next = 0; next < group.size();) next = write_some(group, next);
+    if (ending != nullptr) ending->end();
     group.clear();
     lock.lock();
+    is_writing_ = false;
   }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one thread that writes what nobody waits for: batches that come together, or while a write is under way, become
-// one write with one sync, and whoever handed them in is told afterwards. Where many write, this costs a fraction of a
-// thread for each, asleep until the disk is done. Inside room kv only.
+// Where all synced writes pass, one at a time: batches that come while a write is under way become the next one, with
+// one sync, and whoever handed them in is told afterwards, or woken. Who comes alone writes on its own thread; where
+// many write, each costs a fraction of a thread, asleep until the disk is done. RocksDB would group writers that wait
+// as well, but has each of them spin first and wakes them one by one. Inside room kv only.
 #pragma once
 
 #include <rocksdb/write_batch.h>
@@ -29,31 +30,52 @@ class Committer {
   Committer& operator=(const Committer&) = delete;
   ~Committer() { end(); }
   // Writes what was submitted, and what is submitted by those who are told meanwhile; then ends. Nothing may be
-  // submitted afterwards.
+  // submitted or committed afterwards.
   void end() CAUDAL_EXCLUDES(mutex_);
 
   // In order: a batch is applied after those that were submitted before it. What fails, fails alone, or with those that
   // share its write. `done` is called once, on the committer's thread: it must neither throw nor wait for another
   // commit, but may submit.
   void submit(std::unique_ptr<rocksdb::WriteBatch> batch, Done done) CAUDAL_EXCLUDES(mutex_);
+  // The same for whoever waits for it: what it answers is the outcome.
+  Result<void> commit(std::unique_ptr<rocksdb::WriteBatch> batch) CAUDAL_EXCLUDES(mutex_);
+  // Batches that are not being written yet.
+  size_t waiting() const CAUDAL_EXCLUDES(mutex_);
 
  private:
   struct Entry {
     std::unique_ptr<rocksdb::WriteBatch> batch;
-    Done done;
+    Done done = {};                   // or, of one who waits:
+    Result<void>* outcome = nullptr;  // read once the round has ended
+  };
+  // All that come together, and wait together.
+  struct Round {
+    Mutex mutex;
+    std::condition_variable ended;
+    bool has_ended CAUDAL_GUARDED_BY(mutex) = false;
+
+    void end() CAUDAL_EXCLUDES(mutex);
+    void wait() CAUDAL_EXCLUDES(mutex);
   };
   using Group = std::vector<Entry>;
 
+  void begin_thread() CAUDAL_REQUIRES(mutex_);
+  // The round of those that are waiting now.
+  std::shared_ptr<Round> round() CAUDAL_REQUIRES(mutex_);
+  // On the caller's thread, which has made sure that nobody else is writing.
+  Result<void> write_alone(rocksdb::WriteBatch& batch) CAUDAL_EXCLUDES(mutex_);
   void run() CAUDAL_NO_THREAD_SAFETY_ANALYSIS;
   // Writes some entries from `begin` on together; the first that was left.
   size_t write_some(Group& group, size_t begin);
 
   const Write write_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable work_;
   Group waiting_ CAUDAL_GUARDED_BY(mutex_);
+  std::shared_ptr<Round> round_ CAUDAL_GUARDED_BY(mutex_);  // nullptr: of those in waiting_ nobody waits
+  bool is_writing_ CAUDAL_GUARDED_BY(mutex_) = false;
   bool stopping_ CAUDAL_GUARDED_BY(mutex_) = false;
-  std::thread thread_ CAUDAL_GUARDED_BY(mutex_);  // begun with the first batch: most stores never need it
+  std::thread thread_ CAUDAL_GUARDED_BY(mutex_);  // begun when first needed: most stores never do
 };
 
 }  // namespace caudal::kv

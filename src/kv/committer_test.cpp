@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Batches that nobody waits for: all are written, in order, together where they come together; what fails is told.
+// Batches, waited for or not: all are written, in order, together where they come together; what fails is told.
 #include "kv/committer.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <rocksdb/write_batch.h>
 
+#include <atomic>
 #include <latch>
 #include <map>
+#include <thread>
 
 #include "base/testing/result_matchers.h"
 #include "base/testing/temporary_directory.h"
@@ -18,6 +20,7 @@ namespace caudal::kv {
 namespace {
 
 using testing::ElementsAre;
+using testing::UnorderedElementsAre;
 
 std::unique_ptr<rocksdb::WriteBatch> one(const std::string& key, const std::string& value = "v") {
   auto batch = std::make_unique<rocksdb::WriteBatch>();
@@ -37,6 +40,7 @@ class Writes {
  public:
   Result<void> write(rocksdb::WriteBatch& batch, size_t batches) {
     batches_of.push_back(batches);
+    threads.push_back(std::this_thread::get_id());
     Keys seen;
     EXPECT_TRUE(batch.Iterate(&seen).ok());
     EXPECT_EQ(batch.Count(), seen.keys.size());
@@ -52,6 +56,7 @@ class Writes {
   std::latch begun{1};
   std::latch go_on{1};
   std::vector<size_t> batches_of;
+  std::vector<std::thread::id> threads;
   std::vector<std::vector<std::string>> written;  // by the committer's thread, and read when that has ended
 };
 
@@ -119,6 +124,56 @@ TEST_F(CommitterTest, WhoeverIsToldMaySubmitMoreAndItsEndWaitsForThat) {
   end();
   EXPECT_THAT(writes_.written, ElementsAre(ElementsAre("a"), ElementsAre("b")));
   EXPECT_THAT(told_, ElementsAre("b ok"));
+}
+
+TEST_F(CommitterTest, WhoComesAloneWritesOnItsOwnThread) {
+  writes_.go_on.count_down();
+  EXPECT_OK(committer_.commit(one("a")));
+  EXPECT_THAT(writes_.threads, ElementsAre(std::this_thread::get_id()));
+  const auto refused = committer_.commit(one("bad"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "the disk said no");
+  EXPECT_OK(committer_.commit(one("b")));
+  EXPECT_THAT(writes_.written, ElementsAre(ElementsAre("a"), ElementsAre("bad"), ElementsAre("b")));
+}
+
+TEST_F(CommitterTest, WhoWaitsSharesTheNextWriteWithWhatIsSubmitted) {
+  std::vector<std::jthread> waiting;
+  std::atomic<int> done = 0;
+  waiting.emplace_back([&] { EXPECT_OK(committer_.commit(one("a"))); });
+  writes_.begun.wait();
+  submit(one("b"), "b");
+  for (const char* key : {"c", "d"}) {
+    waiting.emplace_back([&, key] {
+      EXPECT_OK(committer_.commit(one(key)));
+      ++done;
+    });
+  }
+  while (committer_.waiting() < 3) std::this_thread::yield();
+  EXPECT_EQ(done, 0);
+  writes_.go_on.count_down();
+  waiting.clear();
+  end();
+  ASSERT_EQ(writes_.written.size(), 2U);
+  EXPECT_EQ(writes_.written[1].front(), "b");
+  EXPECT_THAT(writes_.written[1], UnorderedElementsAre("b", "c", "d"));
+  EXPECT_EQ(writes_.batches_of[1], 3U);
+  EXPECT_EQ(done, 2);
+}
+
+TEST_F(CommitterTest, EachWhoWaitsIsToldOfItsOwnWrite) {
+  std::vector<std::jthread> waiting;
+  waiting.emplace_back([&] { EXPECT_OK(committer_.commit(one("a"))); });
+  writes_.begun.wait();
+  const std::string big(size_t{3} << 20, 'x');
+  waiting.emplace_back([&] { EXPECT_FALSE(committer_.commit(one("bad", big))); });
+  while (committer_.waiting() < 1) std::this_thread::yield();
+  waiting.emplace_back([&] { EXPECT_OK(committer_.commit(one("b", big))); });
+  while (committer_.waiting() < 2) std::this_thread::yield();
+  writes_.go_on.count_down();
+  waiting.clear();
+  EXPECT_THAT(writes_.written, ElementsAre(ElementsAre("a"), ElementsAre("bad"), ElementsAre("b")))
+      << "too much for one write";
 }
 
 TEST(CommitLater, ManyAreAllThereAndShareSyncsWithWhoeverWaits) {

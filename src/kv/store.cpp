@@ -18,6 +18,7 @@
 
 #include "base/file.h"
 #include "base/thread_annotations.h"
+#include "base/write_size.h"
 #include "kv/committer.h"
 #include "kv/errc.h"
 #include "kv/scan_impl.h"
@@ -68,6 +69,7 @@ rocksdb::DBOptions database_options(const Options& options) {
   db.max_write_batch_group_size_bytes = 16 << 20;
   db.max_bgerror_resume_count = 0;
   db.bytes_per_sync = 1 << 20;
+  db.writable_file_max_buffer_size = kWriteBytes;
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   db.keep_log_file_num = 2;
   db.max_log_file_size = 1 << 20;
@@ -271,7 +273,10 @@ Result<void> Store::Impl::write(rocksdb::WriteBatch& writes, Durability durabili
   return error(status, "write to");
 }
 
-Result<void> Store::commit(Batch batch, Durability durability) { return impl_->write(*batch.writes_, durability); }
+Result<void> Store::commit(Batch batch, Durability durability) {
+  if (durability == Durability::kRelaxed) return impl_->write(*batch.writes_, durability);
+  return impl_->committer.commit(std::move(batch.writes_));
+}
 
 void Store::commit_later(Batch batch, std::move_only_function<void(Result<void>)> done) {
   impl_->committer.submit(std::move(batch.writes_), std::move(done));
