@@ -26,7 +26,10 @@ constexpr auto kPolicies = std::to_array<Named>({
      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]})"},
     {"AmazonS3ReadOnlyAccess",
      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*","s3:List*"],"Resource":"*"}]})"},
-    // Of Caudal's own API. Each action is named where money is in question, so that what comes later is not allowed by
+    {"IAMFullAccess", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]})"},
+    {"IAMReadOnlyAccess",
+     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:Get*","iam:List*"],"Resource":"*"}]})"},
+    // Of Caudal's own API. Those with less than all of it name each action, so that what comes later is not allowed by
     // a policy of today.
     {"CaudalPaymentsFullAccess",
      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"caudal:*","Resource":"*"}]})"},

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "app/access_elsewhere.h"
+#include "app/access_here.h"
 #include "app/items_elsewhere.h"
 #include "app/settings.h"
 #include "base/check.h"
@@ -62,13 +64,35 @@ Result<items::Store*> Context::items() {
   }
   auto own = platform();
   if (own) return (*own)->items();
-  if (own.error().code != kv::Errc::in_use) return own.error();
-  const std::filesystem::path data = TRY(data_directory());
-  const auto url = kv::DataDirectory::announced(data);
-  if (!url) return own.error();
-  items_elsewhere_ = TRY(items_of_server(*url, data, settings, clock()));
-  say(fmt::format("{} is open in the server at {}, which is asked instead", data.string(), *url));
+  const std::string url = TRY(server_instead_of(own.error()));
+  items_elsewhere_ = TRY(items_of_server(url, TRY(data_directory()), settings, clock()));
+  tell_who_is_asked(url);
   return items_elsewhere_.get();
+}
+
+Result<AccessDesk*> Context::access() {
+  if (access_) return access_.get();
+  if (const auto own = platform(); !own) {
+    const std::string url = TRY(server_instead_of(own.error()));
+    access_ = TRY(access_of_server(url, TRY(data_directory()), *TRY(config()), clock()));
+    tell_who_is_asked(url);
+  } else {
+    access_ = std::make_unique<AccessHere>(*TRY(identities()), *TRY((*own)->audit()), clock());
+  }
+  return access_.get();
+}
+
+Result<std::string> Context::server_instead_of(const Error& error) {
+  if (error.code != kv::Errc::in_use) return error;
+  const auto url = kv::DataDirectory::announced(TRY(data_directory()));
+  if (!url) return error;
+  return *url;
+}
+
+void Context::tell_who_is_asked(const std::string& url) {
+  // The directory was found before, to learn that it is open.
+  say(fmt::format("{} is open in the server at {}, which is asked instead",
+                  data_directory().value_or(std::filesystem::path()).string(), url));
 }
 
 Result<catalog::Catalog*> Context::catalog() { return TRY(platform())->catalog(); }

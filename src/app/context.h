@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string_view>
 
+#include "app/access_desk.h"
 #include "app/cli/arguments.h"
 #include "app/cli/command.h"
 #include "app/output/sink.h"
@@ -61,6 +62,8 @@ class Context {
   Result<objects::Store*> objects();
   // Tells of a root key that was just made, once.
   Result<access::Identities*> identities();
+  // In the data directory, or of a server that has it open, which is then told.
+  Result<AccessDesk*> access();
   // Where items.endpoint says, or in the data directory; of a server that has it open, which is then told.
   Result<items::Store*> items();
   Result<catalog::Catalog*> catalog();
@@ -78,6 +81,9 @@ class Context {
 
  private:
   Result<Format> format();
+  // Where the server is that has the data directory open, when `error` says that somebody has; else the error.
+  Result<std::string> server_instead_of(const Error& error);
+  void tell_who_is_asked(const std::string& url);
 
   const Surroundings& surroundings_;
   const Command& root_;
@@ -85,6 +91,7 @@ class Context {
   Teller teller_;
   std::optional<Config> config_;
   std::unique_ptr<Platform> platform_;
+  std::unique_ptr<AccessDesk> access_;
   std::unique_ptr<items::Store> items_elsewhere_;
 };
 

@@ -1,6 +1,8 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/values items/expressions items/partiql items/statements items/remote access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer payments payments/files payments/lake payments/remote payments/timetable api/gate api/s3 api/dynamodb api/sts api/rest
+caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/values items/expressions items/partiql items/statements items/remote access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer payments payments/files payments/lake payments/remote payments/timetable api/gate api/s3 api/dynamodb api/sts api/iam api/rest
   SRCS
+    access_elsewhere.cpp
+    access_here.cpp
     cli/arguments.cpp
     cli/completion.cpp
     cli/help.cpp
@@ -41,7 +43,6 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     commands/users.cpp
     commands/doctor.cpp
     commands/doctor_checks.cpp
-    commands/access_changes.cpp
     commands/version.cpp
     context.cpp
     errors.cpp
@@ -53,6 +54,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     output/text_table.cpp
     payments_desk.cpp
     run.cpp
+    server_key.cpp
     serve/deliveries.cpp
     serve/flow_watch.cpp
     serve/housekeeping.cpp
@@ -69,6 +71,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     version.cpp
     wiring.cpp
   TESTS
+    access_elsewhere_test.cpp
     cli/arguments_test.cpp
     cli/completion_test.cpp
     cli/help_test.cpp
@@ -89,7 +92,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     terminal/input_source_test.cpp
     terminal/progress_bar_test.cpp
     terminal/teller_test.cpp
-  PUBLIC fmt::fmt PRIVATE CLI11::CLI11)
+  PUBLIC fmt::fmt PRIVATE CLI11::CLI11 pugixml::pugixml)
 set_source_files_properties(app/version.cpp PROPERTIES COMPILE_DEFINITIONS "CAUDAL_VERSION=\"${PROJECT_VERSION}\"")
 set_source_files_properties(app/run_test.cpp PROPERTIES COMPILE_DEFINITIONS "CAUDAL_TEST_VERSION=\"${PROJECT_VERSION}\"")
 

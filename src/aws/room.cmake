@@ -22,6 +22,7 @@ caudal_room(NAME aws FLOOR 1 DEPS base
     json/json_encode.cpp
     json/json_service.cpp
     json/json_writer.cpp
+    query/query_protocol.cpp
     rest/rest_decode.cpp
     rest/rest_encode.cpp
     rest/rest_route.cpp
@@ -48,6 +49,7 @@ caudal_room(NAME aws FLOOR 1 DEPS base
     uri_test.cpp
     json/json_codec_test.cpp
     json/json_service_test.cpp
+    query/query_protocol_test.cpp
     rest/rest_service_test.cpp
     shapes/pattern_test.cpp
     shapes/violations_test.cpp

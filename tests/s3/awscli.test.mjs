@@ -1,46 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Debian's AWS CLI, set up as a user would: by its environment alone. Folders go up and come down, large files in parts.
+// Debian's AWS CLI at the S3 door: folders go up and come down, large files in parts.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, test } from 'node:test';
 
-import { Server, exchange, md5, region, rootKey } from '../lib/s3.mjs';
+import { AwsCli } from '../lib/awscli.mjs';
+import { Server, exchange, md5 } from '../lib/s3.mjs';
 
-const aws = '/usr/bin/aws'; // Debian's, whatever else is on the path
-const options = existsSync(aws) ? {} : { skip: `${aws} is not there: apt-get install awscli` };
-
+const { options } = AwsCli;
 const server = options.skip ? undefined : await Server.start({ after });
 const work = server?.lake.work;
-
-// Runs `aws ...args` to its end: {code, stdout, stderr}. Each run takes a second of Python.
-function run(...args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(aws, args, { cwd: work, env: {
-      PATH: '/usr/bin:/bin', HOME: server.lake.folder, LC_ALL: 'C.UTF-8', TZ: 'UTC', AWS_PAGER: '', AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_REGION: region, AWS_ACCESS_KEY_ID: rootKey.accessKeyId, AWS_SECRET_ACCESS_KEY: rootKey.secretAccessKey } });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (data) => (stdout += data));
-    child.stderr.setEncoding('utf8').on('data', (data) => (stderr += data));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
-
-// The version of Debian 12 does not read AWS_ENDPOINT_URL yet, and takes it as an option.
-async function ok(...args) {
-  const { code, stdout, stderr } = await run('--endpoint-url', server.url, ...args);
-  assert.equal(code, 0, `aws ${args.join(' ')}\n${stdout}\n${stderr}`);
-  return stdout;
-}
-const json = async (...args) => {
-  const text = await ok('s3api', ...args, '--output', 'json');
-  return text ? JSON.parse(text) : undefined;
-};
+const aws = new AwsCli(server);
+const run = (...args) => aws.run(...args);
+const ok = (...args) => aws.ok(...args);
+const json = (...args) => aws.json('s3api', ...args);
 
 test('a folder is synchronised up, listed, moved about and synchronised down', options, async () => {
   const files = {

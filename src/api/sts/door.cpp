@@ -1,89 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/sts/door.h"
 
-#include <fmt/format.h>
-
-#include <optional>
-
-#include "api/sts/query_protocol.h"
-#include "aws/sigv4_errors.h"
-#include "base/digest.h"
-#include "base/encoding.h"
-#include "http/errors.h"
+#include "aws/xml/xml_writer.h"
 
 namespace caudal::api::sts {
 namespace {
 
-// Many times what any parameters need.
-constexpr size_t kLongestFormBytes = size_t{64} << 10;
-constexpr std::string_view kVersion = "2011-06-15";
 constexpr std::string_view kOperation = "GetCallerIdentity";
-
-aws::Outcome<std::string> read_form(Visit& visit) {
-  std::string form;
-  char piece[4096];
-  for (;;) {
-    const auto got = visit.exchange.body().read(piece, sizeof piece);
-    visit.record.bytes_in = form.size() + got.value_or(0);
-    if (!got || visit.record.bytes_in > kLongestFormBytes) {
-      const bool too_long = got || got.error().code == http::Errc::body_too_large;
-      return aws::ServiceError{.code = too_long ? "RequestEntityTooLarge" : "MalformedInput",
-                               .status = too_long ? 413 : 400,
-                               .message = too_long ? "The request is too long." : "The body of the request broke off."};
-    }
-    if (*got == 0) return form;
-    form.append(piece, *got);
-  }
-}
-
-aws::Outcome<void> check_action(const QueryParameters& parameters) {
-  const std::string_view action = parameters["Action"];
-  const std::string_view version = parameters["Version"];
-  if (action.empty()) {
-    return aws::ServiceError{
-        .code = "MissingAction", .status = 400, .message = "The request must contain the parameter Action."};
-  }
-  if (action == kOperation && version == kVersion) return {};
-  return aws::ServiceError{.code = "InvalidAction",
-                           .status = 400,
-                           .message = fmt::format("Could not find operation {} for version {}", action,
-                                                  version.empty() ? "NO_VERSION_SPECIFIED" : version)};
-}
 
 }  // namespace
 
 StsDoor::StsDoor(const access::Identities& identities, const Clock& clock, uint64_t seed)
-    : authenticator_(identities, clock, "sts", aws::Dialect::kJson), ids_(seed) {}
+    : QueryDoor(
+          identities, clock, seed,
+          {.service = "sts", .version = "2011-06-15", .xml_namespace = "https://sts.amazonaws.com/doc/2011-06-15/"}) {}
 
-aws::Outcome<std::string> StsDoor::document_for(Visit& visit) {
-  const std::string form = TRY(read_form(visit));
-  auto who = authenticator_.authenticate(visit, to_hex(view(sha256(form))));
-  if (!who) return in_query_words(std::move(who).error());
-  if (who->identity->anonymous()) return in_query_words(aws::errors::missing_authentication(aws::Dialect::kJson));
-  TRY(check_action(QueryParameters(visit.request().query, form)));
-  visit.record.operation = kOperation;
-  // As in AWS, nobody needs a permission for it, and no policy can deny it.
-  const access::Identity& caller = *who->identity;
-  return result_document(kOperation,
-                         {{"Arn", caller.arn}, {"UserId", caller.user_id}, {"Account", std::string(access::kAccount)}},
-                         visit.id);
-}
-
-void StsDoor::answer(std::unique_ptr<Visit> whole) {
-  Visit& visit = *whole;
-  visit.record.resource = visit.request().path;
-  visit.record.status = 200;
-  auto document = document_for(visit);
-  if (!document) {
-    visit.record.status = document.error().status;
-    visit.record.error = document.error().code;
-  }
-  std::string body = document ? *std::move(document) : error_document(document.error(), visit.id);
-  visit.record.bytes_out = body.size();
-  // Whoever asked may be gone by now.
-  (void)visit.exchange.response().send(
-      {.status = visit.record.status, .headers = {{"Content-Type", "text/xml"}, {"x-amzn-RequestId", visit.id}}},
-      std::move(body));
+// As in AWS, nobody needs a permission for it, and no policy can deny it.
+std::optional<aws::Outcome<std::string>> StsDoor::perform(std::string_view action, const Call& call) {
+  if (action != kOperation) return std::nullopt;
+  call.visit.record.operation = kOperation;
+  std::string result;
+  aws::append_xml_element(result, "Arn", call.caller.arn);
+  aws::append_xml_element(result, "UserId", call.caller.user_id);
+  aws::append_xml_element(result, "Account", access::kAccount);
+  return result;
 }
 
 }  // namespace caudal::api::sts

@@ -3,31 +3,23 @@
 // No roles are here to be assumed and no credentials to be handed out: every other action is InvalidAction.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "access/identities.h"
-#include "api/gate/authenticator.h"
-#include "api/gate/visit.h"
-#include "aws/request_ids.h"
+#include "api/gate/query_door.h"
 #include "base/clock.h"
 
 namespace caudal::api::sts {
 
-class StsDoor final : public Door {
+class StsDoor final : public QueryDoor {
  public:
   // `identities` and `clock` outlive it. `seed`: of the request ids.
   StsDoor(const access::Identities& identities, const Clock& clock, uint64_t seed);
 
-  std::string_view service() const override { return "sts"; }
-  std::string make_request_id() override { return ids_.for_json(); }
-  void answer(std::unique_ptr<Visit> visit) override;
-
  private:
-  aws::Outcome<std::string> document_for(Visit& visit);
-
-  Authenticator authenticator_;
-  aws::RequestIds ids_;
+  std::optional<aws::Outcome<std::string>> perform(std::string_view action, const Call& call) override;
 };
 
 }  // namespace caudal::api::sts

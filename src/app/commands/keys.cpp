@@ -2,7 +2,6 @@
 // `caudal keys create|list|disable|enable|delete`.
 #include <fmt/format.h>
 
-#include "app/commands/access_changes.h"
 #include "app/commands/all.h"
 #include "app/context.h"
 #include "base/date.h"
@@ -19,11 +18,7 @@ Result<void> run_create(Context& context, const Arguments& arguments) {
                              .description = arguments.text_or("--description", "")};
   if (const auto last_day = TRY(arguments.date("--expires")))
     request.expires = Timestamp(*last_day + std::chrono::days(1));
-  access::NewKey made;
-  TRY(change_access(context, "CreateKey", request.user, [&](access::Identities& identities) -> Result<void> {
-    made = TRY(identities.create_key(request));
-    return {};
-  }));
+  const access::NewKey made = TRY(TRY(context.access())->create_key(request));
   const std::vector<Column> columns = {{"user"}, {"access_key_id"}, {"secret_access_key"}};
   TRY(context.table(columns, [&](TableWriter& rows) -> Result<void> {
     return rows.row({made.user, made.access_key_id, made.secret.reveal()});
@@ -33,7 +28,7 @@ Result<void> run_create(Context& context, const Arguments& arguments) {
 }
 
 Result<void> run_list(Context& context, const Arguments&) {
-  const auto keys = TRY(context.identities())->keys();
+  const auto keys = TRY(TRY(context.access())->keys());
   const std::vector<Column> columns = {{"user"},    {"access_key_id"}, {"state"},
                                        {"created"}, {"expires"},       {"description"}};
   return context.table(columns, [&](TableWriter& rows) -> Result<void> {
@@ -48,15 +43,11 @@ Result<void> run_list(Context& context, const Arguments&) {
 }
 
 Result<void> enable(Context& context, const Arguments& arguments, bool enabled) {
-  const std::string id = arguments.text_or("KEY", "");
-  return change_access(context, enabled ? "EnableKey" : "DisableKey", id,
-                       [&](access::Identities& identities) { return identities.enable_key(id, enabled); });
+  return TRY(context.access())->enable_key(arguments.text_or("KEY", ""), enabled);
 }
 
 Result<void> run_delete(Context& context, const Arguments& arguments) {
-  const std::string id = arguments.text_or("KEY", "");
-  return change_access(context, "DeleteKey", id,
-                       [&](access::Identities& identities) { return identities.remove_key(id); });
+  return TRY(context.access())->remove_key(arguments.text_or("KEY", ""));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "access/named_policies.h"
-#include "app/commands/access_changes.h"
 #include "app/commands/all.h"
 #include "app/context.h"
 #include "app/errors.h"
@@ -16,17 +15,14 @@ namespace {
 
 Result<void> run_create(Context& context, const Arguments& arguments) {
   const std::string name = arguments.text_or("USER", "");
-  TRY(change_access(context, "CreateUser", name, [&](access::Identities& identities) -> Result<void> {
-    TRY(identities.create_user(name));
-    return {};
-  }));
+  TRY(TRY(context.access())->create_user(name));
   context.say(
       fmt::format("it may do nothing yet: `caudal users attach {} POLICY`, then `caudal keys create {}`", name, name));
   return {};
 }
 
 Result<void> run_list(Context& context, const Arguments&) {
-  const auto users = TRY(context.identities())->users();
+  const auto users = TRY(TRY(context.access())->users());
   const std::vector<Column> columns = {{"user"}, {"id"}, {"created"}, {"keys", Column::Kind::kNumber}, {"policies"}};
   return context.table(columns, [&](TableWriter& rows) -> Result<void> {
     for (const access::UserInfo& user : users) {
@@ -38,9 +34,7 @@ Result<void> run_list(Context& context, const Arguments&) {
 }
 
 Result<void> run_delete(Context& context, const Arguments& arguments) {
-  const std::string name = arguments.text_or("USER", "");
-  return change_access(context, "DeleteUser", name,
-                       [&](access::Identities& identities) { return identities.remove_user(name); });
+  return TRY(context.access())->remove_user(arguments.text_or("USER", ""));
 }
 
 Result<std::string> read_document(Context& context, const Arguments& arguments, const std::string& policy) {
@@ -60,20 +54,16 @@ Result<void> run_attach(Context& context, const Arguments& arguments) {
   const std::string user = arguments.text_or("USER", "");
   const std::string policy = arguments.text_or("POLICY", "");
   const std::string document = TRY(read_document(context, arguments, policy));
-  return change_access(context, "AttachPolicy", fmt::format("{}/{}", user, policy),
-                       [&](access::Identities& identities) { return identities.put_policy(user, policy, document); });
+  return TRY(context.access())->put_policy(user, policy, document);
 }
 
 Result<void> run_detach(Context& context, const Arguments& arguments) {
-  const std::string user = arguments.text_or("USER", "");
-  const std::string policy = arguments.text_or("POLICY", "");
-  return change_access(context, "DetachPolicy", fmt::format("{}/{}", user, policy),
-                       [&](access::Identities& identities) { return identities.remove_policy(user, policy); });
+  return TRY(context.access())->remove_policy(arguments.text_or("USER", ""), arguments.text_or("POLICY", ""));
 }
 
 Result<void> run_policy(Context& context, const Arguments& arguments) {
   const auto document =
-      TRY(TRY(context.identities())->policy(arguments.text_or("USER", ""), arguments.text_or("POLICY", "")));
+      TRY(TRY(context.access())->policy(arguments.text_or("USER", ""), arguments.text_or("POLICY", "")));
   TRY(context.output().write(document));
   return document.ends_with('\n') ? Result<void>() : context.output().write("\n");
 }

@@ -8,6 +8,7 @@
 #include "api/gate/front.h"
 #include "api/gate/metrics.h"
 #include "api/gate/refusals.h"
+#include "api/iam/door.h"
 #include "api/rest/door.h"
 #include "api/s3/address.h"
 #include "api/s3/door.h"
@@ -114,7 +115,7 @@ struct Serving::Impl {
     api::dynamodb::Beside beside;
   };
 
-  Impl(objects::Store& store, const Items& items, const access::Identities& identities, audit::Log& audit_log,
+  Impl(objects::Store& store, const Items& items, access::Identities& identities, audit::Log& audit_log,
        const ServeOptions& options, Clock& clock)
       : objects(store),
         s3(store, identities, clock,
@@ -126,6 +127,7 @@ struct Serving::Impl {
         dynamodb(options.enforces_throughput ? throttled : items.store, identities, clock,
                  {.region = options.region, .seed = secure_random_u64(), .beside = items.beside}),
         sts(identities, clock, secure_random_u64()),
+        iam(identities, clock, secure_random_u64()),
         payments(items.store, clock, options.payments),
         rest(identities, clock,
              {.region = options.region,
@@ -142,7 +144,7 @@ struct Serving::Impl {
         probes{.ready = [&audit_log] { return audit_log.check(); },
                .metrics = [this] { return metrics.text(); },
                .is_of_bucket = of_bucket(options)},
-        front({&s3, &dynamodb, &sts, &rest}, {&audit, &metrics, &log}, probes, clock,
+        front({&s3, &dynamodb, &sts, &iam, &rest}, {&audit, &metrics, &log}, probes, clock,
               {{&rest, [this](const http::Request& request) { return rest.takes(request); }}}),
         housekeeping(store, clock, options.lifecycle_every, options.log),
         sweep(items.store, clock, options.sweep_every, options.log) {}
@@ -153,6 +155,7 @@ struct Serving::Impl {
   items::ThrottledStore throttled;  // in front of the other, where that is asked for
   api::dynamodb::DynamoDbDoor dynamodb;
   api::sts::StsDoor sts;
+  api::iam::IamDoor iam;
   PaymentsOnDemand payments;
   api::rest::RestDoor rest;
   api::Metrics metrics;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/sts/query_protocol.h"
+#include "aws/query/query_protocol.h"
 
 #include <algorithm>
 #include <array>
@@ -7,10 +7,9 @@
 #include "aws/uri.h"
 #include "aws/xml/xml_writer.h"
 
-namespace caudal::api::sts {
+namespace caudal::aws {
 namespace {
 
-constexpr std::string_view kNamespace = "https://sts.amazonaws.com/doc/2011-06-15/";
 constexpr int kFirstServerError = 500;
 
 struct Name {
@@ -30,17 +29,17 @@ constexpr std::array<Name, 5> kNames = {{
 void open(std::string& out, std::string_view name) { out.append("<").append(name).append(">"); }
 void close(std::string& out, std::string_view name) { out.append("</").append(name).append(">"); }
 
-std::string root(std::string_view name) {
+std::string root(std::string_view name, std::string_view xml_namespace) {
   std::string out = "<";
   out.append(name);
-  aws::append_xml_attribute(out, "xmlns", kNamespace);
+  append_xml_attribute(out, "xmlns", xml_namespace);
   return out + ">";
 }
 
 }  // namespace
 
-QueryParameters::QueryParameters(std::string_view query, std::string_view form) : all_(aws::query_parameters(query)) {
-  for (auto& parameter : aws::query_parameters(form)) all_.push_back(std::move(parameter));
+QueryParameters::QueryParameters(std::string_view query, std::string_view form) : all_(query_parameters(query)) {
+  for (auto& parameter : query_parameters(form)) all_.push_back(std::move(parameter));
 }
 
 std::string_view QueryParameters::operator[](std::string_view name) const {
@@ -48,33 +47,36 @@ std::string_view QueryParameters::operator[](std::string_view name) const {
   return found == all_.end() ? std::string_view() : found->second;
 }
 
-std::string result_document(std::string_view operation, const Members& members, std::string_view request_id) {
+std::string result_document(std::string_view operation, std::string_view result, std::string_view xml_namespace,
+                            std::string_view request_id) {
   const std::string response = std::string(operation) + "Response";
-  const std::string result = std::string(operation) + "Result";
-  std::string out = root(response);
-  open(out, result);
-  for (const auto& [name, value] : members) aws::append_xml_element(out, name, value);
-  close(out, result);
+  std::string out = root(response, xml_namespace);
+  if (!result.empty()) {
+    const std::string name = std::string(operation) + "Result";
+    open(out, name);
+    out += result;
+    close(out, name);
+  }
   open(out, "ResponseMetadata");
-  aws::append_xml_element(out, "RequestId", request_id);
+  append_xml_element(out, "RequestId", request_id);
   close(out, "ResponseMetadata");
   close(out, response);
   return out;
 }
 
-std::string error_document(const aws::ServiceError& error, std::string_view request_id) {
-  std::string out = root("ErrorResponse");
+std::string error_document(const ServiceError& error, std::string_view xml_namespace, std::string_view request_id) {
+  std::string out = root("ErrorResponse", xml_namespace);
   open(out, "Error");
-  aws::append_xml_element(out, "Type", error.status >= kFirstServerError ? "Receiver" : "Sender");
-  aws::append_xml_element(out, "Code", error.code);
-  aws::append_xml_element(out, "Message", error.message);
+  append_xml_element(out, "Type", error.status >= kFirstServerError ? "Receiver" : "Sender");
+  append_xml_element(out, "Code", error.code);
+  append_xml_element(out, "Message", error.message);
   close(out, "Error");
-  aws::append_xml_element(out, "RequestId", request_id);
+  append_xml_element(out, "RequestId", request_id);
   close(out, "ErrorResponse");
   return out;
 }
 
-aws::ServiceError in_query_words(aws::ServiceError error) {
+ServiceError in_query_words(ServiceError error) {
   const auto found = std::ranges::find(kNames, error.code, [](const Name& name) { return std::string(name.json); });
   if (found == kNames.end()) return error;
   error.code = found->query;
@@ -82,4 +84,4 @@ aws::ServiceError in_query_words(aws::ServiceError error) {
   return error;
 }
 
-}  // namespace caudal::api::sts
+}  // namespace caudal::aws
