@@ -70,14 +70,15 @@ class FillSome final : public Decision {
   static Result<void> fill(const Table& table, size_t index, const std::string& row_key, Changes& changes) {
     const auto row = TRY(changes.row(row_key));
     if (!row) return {};
-    const Item item = TRY(decode_item(TRY(read_row(*row)).item));
-    const auto entry = index_entry(table, index, item, key_bytes_of(row_key));
+    const StoredRow stored = TRY(read_row(*row));
+    const Item item = TRY(decode_item(stored.item));
+    const auto entry = index_entry(table, index, item, stored.size_bytes, key_bytes_of(row_key));
     // An attribute of another type than the index's key: such an item is left out, as DynamoDB does.
     if (!entry || !*entry) return {};
     const IndexEntry& made = **entry;
     if (TRY(changes.row(made.row_key))) return {};
-    changes.put_row(made.row_key, encode_row(made.item(), made.item_bytes));
-    changes.add_volume(table.row.indexes[index].space, {.items = 1, .bytes = made.size_bytes});
+    changes.put_row(made.row_key, made.is_whole ? *row : encode_row(made.part, made.item_bytes));
+    changes.add_volume(table.row.indexes[index].space, {.items = 1, .bytes = made.size_bytes()});
     return {};
   }
 

@@ -8,9 +8,6 @@
 namespace caudal::items {
 namespace {
 
-// DynamoDB's words: what an entry of an index takes besides its attributes.
-constexpr int64_t kEntryOverheadBytes = 100;
-
 void take(Item& out, const Item& item, std::string_view name) {
   if (const Value* value = item.find(name)) out.set(std::string(name), *value);
 }
@@ -33,18 +30,15 @@ bool holds(const TableDefinition& table, const IndexDefinition& index, std::stri
   return std::ranges::find(index.projection.attributes, attribute) != index.projection.attributes.end();
 }
 
-Result<std::optional<IndexEntry>> index_entry(const Table& table, size_t index, const Item& item,
+Result<std::optional<IndexEntry>> index_entry(const Table& table, size_t index, const Item& item, size_t item_bytes,
                                               std::string_view table_key_bytes) {
   const IndexDefinition& definition = table.definition().indexes[index];
   const auto key = TRY(key_in_index(definition.key, definition.name, item));
   if (!key) return std::optional<IndexEntry>();
   IndexEntry entry{.row_key = row_key(table.row.indexes[index].space, *key, table_key_bytes)};
-  if (definition.projection.kind == ProjectionKind::kAll)
-    entry.whole = &item;
-  else
-    entry.part = projected(table, definition, item);
-  entry.item_bytes = size_bytes(entry.item());
-  entry.size_bytes = static_cast<int64_t>(entry.item_bytes) + kEntryOverheadBytes;
+  entry.is_whole = definition.projection.kind == ProjectionKind::kAll;
+  if (!entry.is_whole) entry.part = projected(table, definition, item);
+  entry.item_bytes = entry.is_whole ? item_bytes : size_bytes(entry.part);
   return std::optional<IndexEntry>(std::move(entry));
 }
 

@@ -21,19 +21,24 @@ namespace {
 // What is there, and what will be.
 struct States {
   bool was_there = false;
-  Item looked_at;  // what was there; empty where there was none, and where looks_at_item() says that nobody asks
+  const Item* as_read = nullptr;  // what was read of it, where it still is that: then nothing is decoded
+  Item decoded = {};              // what was there; empty where there was none, and where nobody looks at it
   size_t bytes_before = 0;
   std::optional<Item> made;     // by an update
   const Item* after = nullptr;  // nullptr: removed, or never made
   size_t bytes_after = 0;
   std::optional<std::string> row_before = {};  // as it is stored, of a table that can be restored to a moment
   bool changes = true;                         // false: a check, or an update of an item to what it is
+
+  const Item& looked_at() const { return as_read != nullptr ? *as_read : decoded; }
+  Item take_looked_at() { return as_read != nullptr ? *as_read : std::move(decoded); }
 };
 
-// Whether the item that is there is looked at, or only replaced or removed. Whoever reads looked_at is named here.
+// Whether the item that is there is looked at, or only replaced or removed. Whoever asks looked_at() is named here.
 bool looks_at_item(const Table& table, const Write& write) {
   if (!table.row.indexes.empty() || table.row.stream_space != 0 || table.row.expiry_space != 0) return true;
-  if (write.expressions != nullptr || write.returns != ReturnValues::kNone) return true;
+  if (write.expressions != nullptr || write.returns != ReturnValues::kNone || write.as_read.item != nullptr)
+    return true;
   return std::holds_alternative<UpdateItem>(write.action);
 }
 
@@ -43,7 +48,12 @@ Result<void> read_before(const Table& table, const Prepared& prepared, Changes& 
   const StoredRow stored = TRY(read_row(*row));
   states.was_there = true;
   states.bytes_before = stored.size_bytes;
-  if (looks_at_item(table, prepared.write)) states.looked_at = TRY(decode_item(stored.item));
+  const ItemPtr& as_read = prepared.write.as_read.item;
+  // An item is stored in one way.
+  if (as_read != nullptr && stored.item == TRY(read_row(prepared.row_as_read)).item)
+    states.as_read = as_read.get();
+  else if (looks_at_item(table, prepared.write))
+    states.decoded = TRY(decode_item(stored.item));
   if (table.row.recovery.space != 0) states.row_before = std::move(row);
   return {};
 }
@@ -75,7 +85,7 @@ struct Deciding {
       states.changes = false;
       return {};
     }
-    const Item& start = states.was_there ? states.looked_at : update.key;
+    const Item& start = states.was_there ? states.looked_at() : update.key;
     if (expressions != nullptr && expressions->update)
       states.made = TRY(apply(*expressions->update, start));
     else
@@ -84,7 +94,7 @@ struct Deciding {
     TRY(check_levels(*states.after));
     states.bytes_after = size_bytes(*states.after);
     TRY(check_size(states.bytes_after, true));
-    states.changes = !states.was_there || *states.after != states.looked_at;
+    states.changes = !states.was_there || *states.after != states.looked_at();
     return {};
   }
   bool only_removes() const {
@@ -115,12 +125,12 @@ std::optional<Item> answer_of(const Write& write, States& states) {
     case ReturnValues::kNone: return std::nullopt;
     case ReturnValues::kAllOld:
       if (!states.was_there) return std::nullopt;
-      return std::move(states.looked_at);
+      return states.take_looked_at();
     case ReturnValues::kAllNew:
       if (states.made) return std::move(states.made);
       if (states.after == nullptr) return std::nullopt;
       return *states.after;
-    case ReturnValues::kUpdatedOld: return touched(write, states.looked_at);
+    case ReturnValues::kUpdatedOld: return touched(write, states.looked_at());
     case ReturnValues::kUpdatedNew:
       if (states.after == nullptr) return std::nullopt;
       return touched(write, *states.after);
@@ -138,9 +148,9 @@ struct RowAfter {
 // update that leaves those attributes as they are leaves it so, and any other is refused.
 bool is_unfit(const Result<std::optional<IndexEntry>>& entry) { return !entry && entry.error().is(ErrorClass::kUsage); }
 
-Result<std::optional<IndexEntry>> entry_before(const Table& table, size_t index, const Item& item,
+Result<std::optional<IndexEntry>> entry_before(const Table& table, size_t index, const Item& item, size_t item_bytes,
                                                std::string_view table_key) {
-  auto entry = index_entry(table, index, item, table_key);
+  auto entry = index_entry(table, index, item, item_bytes, table_key);
   if (is_unfit(entry)) return std::optional<IndexEntry>();
   return entry;
 }
@@ -165,41 +175,76 @@ Error unfit_for(const KeySchema& key, const Write& write, const Item& item, Erro
 Result<std::optional<IndexEntry>> entry_after(const Table& table, size_t index, const States& states,
                                               const Prepared& prepared) {
   if (states.after == nullptr) return std::optional<IndexEntry>();
-  auto entry = index_entry(table, index, *states.after, prepared.key.bytes);
+  auto entry = index_entry(table, index, *states.after, states.bytes_after, prepared.key.bytes);
   if (!is_unfit(entry)) return entry;
   const KeySchema& key = table.definition().indexes[index].key;
   const bool is_as_it_was =
-      states.was_there && key_attributes(key, states.looked_at) == key_attributes(key, *states.after);
+      states.was_there && key_attributes(key, states.looked_at()) == key_attributes(key, *states.after);
   if (is_as_it_was) return std::optional<IndexEntry>();
   return unfit_for(key, prepared.write, *states.after, std::move(entry).error());
+}
+
+// What is in one index, and is to be. Made when the request came, or here.
+struct Entries {
+  const IndexEntry* before = nullptr;
+  const IndexEntry* after = nullptr;
+  std::optional<IndexEntry> made_before = {};
+  std::optional<IndexEntry> made_after = {};
+
+  bool are_same(const States& states) const {
+    if (before == nullptr || after == nullptr) return before == after;
+    if (before->row_key != after->row_key || before->item_bytes != after->item_bytes) return false;
+    return before->is_whole ? states.looked_at() == *states.after : before->part == after->part;
+  }
+};
+
+const IndexEntry* in(const std::optional<IndexEntry>& entry) { return entry ? &*entry : nullptr; }
+
+Result<void> find_entries(const Table& table, size_t index, const States& states, const Prepared& prepared,
+                          Entries& entries) {
+  const bool is_same_table = prepared.table.get() == &table;
+  if (is_same_table && states.as_read != nullptr) {
+    entries.before = in(prepared.entries_as_read[index]);
+  } else if (states.was_there) {
+    entries.made_before = TRY(entry_before(table, index, states.looked_at(), states.bytes_before, prepared.key.bytes));
+    entries.before = in(entries.made_before);
+  }
+  if (is_same_table && std::holds_alternative<PutItem>(prepared.write.action)) {
+    entries.after = in(prepared.put_entries[index]);
+  } else {
+    entries.made_after = TRY(entry_after(table, index, states, prepared));
+    entries.after = in(entries.made_after);
+  }
+  return {};
 }
 
 // The entry before goes and the one after comes, where they differ.
 Result<void> change_index(const Table& table, size_t index, const States& states, const RowAfter& after_row,
                           Changes& changes, Written& written) {
-  const Prepared& prepared = after_row.prepared;
-  std::optional<IndexEntry> before;
-  if (states.was_there) before = TRY(entry_before(table, index, states.looked_at, prepared.key.bytes));
+  Entries entries;
+  TRY(find_entries(table, index, states, after_row.prepared, entries));
+  const IndexEntry*& before = entries.before;
+  const IndexEntry* const after = entries.after;
   // An index that is being filled may not have it yet.
-  if (before && table.row.indexes[index].is_backfilling && !TRY(changes.row(before->row_key))) before.reset();
-  const std::optional<IndexEntry> after = TRY(entry_after(table, index, states, prepared));
-  if (before == after) return {};
+  if (before != nullptr && table.row.indexes[index].is_backfilling && !TRY(changes.row(before->row_key)))
+    before = nullptr;
+  if (entries.are_same(states)) return {};
   const Space space = table.row.indexes[index].space;
   Volume volume;
   uint64_t units = 0;
-  if (before && (!after || before->row_key != after->row_key)) {
+  if (before != nullptr && (after == nullptr || before->row_key != after->row_key)) {
     changes.remove_row(before->row_key);
     units += write_units(before->item_bytes);
   }
-  if (after) {
+  if (after != nullptr) {
     // An entry with all attributes is stored as the item is.
-    changes.put_row(after->row_key,
-                    after->whole != nullptr ? after_row.bytes : encode_row(after->part, after->item_bytes));
-    units +=
-        write_units(std::max(after->item_bytes, before && before->row_key == after->row_key ? before->item_bytes : 0));
+    std::string row = after->is_whole ? after_row.bytes : encode_row(after->part, after->item_bytes);
+    changes.put_row(after->row_key, std::move(row));
+    const bool replaces = before != nullptr && before->row_key == after->row_key;
+    units += write_units(std::max(after->item_bytes, replaces ? before->item_bytes : 0));
   }
-  if (before) volume += {.items = -1, .bytes = -before->size_bytes};
-  if (after) volume += {.items = 1, .bytes = after->size_bytes};
+  if (before != nullptr) volume += {.items = -1, .bytes = -before->size_bytes()};
+  if (after != nullptr) volume += {.items = 1, .bytes = after->size_bytes()};
   if (volume != Volume()) changes.add_volume(space, volume);
   written.capacity.index_halves[table.definition().indexes[index].name] += 2 * units;
   return {};
@@ -214,7 +259,7 @@ Result<void> write_row(const Table& table, const Prepared& prepared, const State
   for (size_t index = 0; index < table.row.indexes.size(); ++index) {
     TRY(change_index(table, index, states, after, changes, written));
   }
-  change_due(table, prepared.row_key, states.was_there ? &states.looked_at : nullptr, states.after, changes);
+  change_due(table, prepared.row_key, states.was_there ? &states.looked_at() : nullptr, states.after, changes);
   if (states.after != nullptr)
     changes.put_row(prepared.row_key, std::move(after.bytes));
   else
@@ -222,6 +267,17 @@ Result<void> write_row(const Table& table, const Prepared& prepared, const State
   const Volume volume{.items = (states.after != nullptr ? 1 : 0) - (states.was_there ? 1 : 0),
                       .bytes = static_cast<int64_t>(states.bytes_after) - static_cast<int64_t>(states.bytes_before)};
   if (volume != Volume()) changes.add_volume(table.space(), volume);
+  return {};
+}
+
+// Most that is read is still what it was: what there is to remove is found where several can do it.
+Result<void> prepare_as_read(Prepared& prepared) {
+  const Item& item = *prepared.write.as_read.item;
+  const size_t bytes = size_bytes(item);
+  prepared.row_as_read = encode_row(item, bytes);
+  for (size_t index = 0; index < prepared.table->row.indexes.size(); ++index) {
+    prepared.entries_as_read.push_back(TRY(entry_before(*prepared.table, index, item, bytes, prepared.key.bytes)));
+  }
   return {};
 }
 
@@ -236,8 +292,9 @@ Result<Prepared> prepare(const Tables& tables, Write write) {
     prepared.put_bytes = size_bytes(put->item);
     TRY(check_size(prepared.put_bytes, false));
     prepared.put_row = encode_row(put->item, prepared.put_bytes);
-    for (const IndexDefinition& index : prepared.table->definition().indexes) {
-      TRY(key_in_index(index.key, index.name, put->item));
+    for (size_t index = 0; index < prepared.table->row.indexes.size(); ++index) {
+      prepared.put_entries.push_back(
+          TRY(index_entry(*prepared.table, index, put->item, prepared.put_bytes, prepared.key.bytes)));
     }
   } else if (const auto* removal = std::get_if<DeleteItem>(&prepared.write.action)) {
     prepared.key = TRY(key_of_key(schema, removal->key));
@@ -248,6 +305,7 @@ Result<Prepared> prepare(const Tables& tables, Write write) {
   } else if (const auto* check = std::get_if<CheckItem>(&prepared.write.action)) {
     prepared.key = TRY(key_of_key(schema, check->key));
   }
+  if (prepared.write.as_read.item != nullptr) TRY(prepare_as_read(prepared));
   TRY(check_key_paths(*prepared.table, prepared.write.expressions));
   prepared.row_key = row_key(prepared.table->space(), prepared.key);
   return prepared;
@@ -267,9 +325,11 @@ Result<Written> decide(const Table& table, const Prepared& prepared, Changes& ch
   written.bytes_before = states.bytes_before;
   written.capacity.table_halves = 2 * write_units(states.bytes_before);
   const Expressions* const expressions = write.expressions.get();
-  if (expressions != nullptr && expressions->condition && !fulfils(states.looked_at, *expressions->condition)) {
+  const bool is_fulfilled =
+      expressions == nullptr || !expressions->condition || fulfils(states.looked_at(), *expressions->condition);
+  if (!is_fulfilled || (write.as_read.item != nullptr && states.as_read == nullptr)) {
     written.held = false;
-    if (write.returns_on_failure && states.was_there) written.item = std::move(states.looked_at);
+    if (write.returns_on_failure && states.was_there) written.item = states.take_looked_at();
     return written;
   }
   TRY(std::visit(Deciding{prepared, write.expressions.get(), states}, write.action));
@@ -280,7 +340,7 @@ Result<Written> decide(const Table& table, const Prepared& prepared, Changes& ch
     TRY(write_row(table, prepared, states, changes, written));
     TRY(events.add(table,
                    {.key_bytes = prepared.key.bytes,
-                    .before = states.was_there ? &states.looked_at : nullptr,
+                    .before = states.was_there ? &states.looked_at() : nullptr,
                     .after = states.after,
                     .is_expiry = prepared.is_expiry},
                    changes));

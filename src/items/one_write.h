@@ -2,11 +2,14 @@
 // One write: held against its table when it comes, then decided in its turn. Inside room items only.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "items/committer.h"
 #include "items/event_log.h"
+#include "items/index_entries.h"
 #include "items/requests.h"
 #include "items/tables.h"
 
@@ -21,6 +24,11 @@ struct Prepared {
   // Of a PutItem, so that the one thread that decides need not: how large the item is, and its row.
   size_t put_bytes = 0;
   std::string put_row = {};
+  // What it has in each of the table's indexes, as they were when the request came.
+  std::vector<std::optional<IndexEntry>> put_entries = {};
+  // Likewise of the item as it was read (Write::as_read).
+  std::string row_as_read = {};
+  std::vector<std::optional<IndexEntry>> entries_as_read = {};
 };
 
 // Errors: no_such_table, invalid_request.

@@ -8,7 +8,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -21,6 +23,9 @@ namespace caudal::items {
 
 // What a request says in expressions, shared by its attempts and threads; nothing: it has none.
 using ExpressionsPtr = std::shared_ptr<const Expressions>;
+
+// An item that was read, shared with what is asked about it.
+using ItemPtr = std::shared_ptr<const Item>;
 
 enum class ReturnValues : uint8_t { kNone, kAllOld, kUpdatedOld, kAllNew, kUpdatedNew };
 
@@ -45,12 +50,22 @@ struct CheckItem {
   Item key;
 };
 
+// A condition beside that of the expressions: the item is there, and is what was read of it. It can be decided by
+// comparing what is stored, and so costs a fraction of a condition about each attribute.
+struct AsRead {
+  ItemPtr item = {};  // nullptr: no such condition
+  // For stores elsewhere, which can only be asked about attributes by name, and about so many: those that are compared
+  // first, and that must still be missing where the item lacks them.
+  std::span<const std::string_view> watched = {};
+};
+
 struct Write {
   std::variant<PutItem, DeleteItem, UpdateItem, CheckItem> action;
   ExpressionsPtr expressions = {};
   ReturnValues returns = ReturnValues::kNone;
   // Answer the item as it is when the condition does not hold.
   bool returns_on_failure = false;
+  AsRead as_read = {};
 };
 
 inline const std::string& table_of(const Write& write) {

@@ -242,18 +242,26 @@ Result<Volume> decode_volume(std::string_view bytes) {
   return volume;
 }
 
-std::string row_prefix(Space space, std::string_view partition) {
+namespace {
+
+// Each is made for every write: in one piece.
+std::string row_prefix(Space space, std::string_view partition, size_t bytes_after) {
   std::string bytes;
+  bytes.reserve(kSpaceBytes + kHashBytes + bytes_after);
   append_big_endian(bytes, space, kSpaceBytes);
   append_big_endian(bytes, short_hash(hash_of_partition(partition)), kHashBytes);
   return bytes;
 }
 
-std::string row_key(Space space, const Key& key) { return row_prefix(space, key.partition()) + key.bytes; }
+}  // namespace
+
+std::string row_prefix(Space space, std::string_view partition) { return row_prefix(space, partition, 0); }
+
+std::string row_key(Space space, const Key& key) { return row_key(space, key, {}); }
 
 std::string row_key(Space space, const Key& key, std::string_view table_key_bytes) {
-  std::string bytes = row_key(space, key);
-  bytes.append(table_key_bytes);
+  std::string bytes = row_prefix(space, key.partition(), key.bytes.size() + table_key_bytes.size());
+  bytes.append(key.bytes).append(table_key_bytes);
   return bytes;
 }
 

@@ -12,7 +12,11 @@ constexpr size_t kSizeBytes = 4;
 }  // namespace
 
 std::string encode_row(const Item& item, size_t size_bytes) {
-  std::string row(kSizeBytes, '\0');
+  // Of most attributes a type and two lengths are stored besides what DynamoDB counts.
+  constexpr size_t kOfAnAttribute = 4;
+  std::string row;
+  row.reserve(kSizeBytes + size_bytes + kOfAnAttribute * (item.size() + 2));
+  row.assign(kSizeBytes, '\0');
   for (size_t n = 0; n < kSizeBytes; ++n) row[n] = static_cast<char>(size_bytes >> (8 * n));
   append_encoded(row, item);
   return row;

@@ -2,7 +2,7 @@
 // Transactions: one decision for all of their writes, and the tokens by which they are known when they come again.
 #include <fmt/format.h>
 
-#include <set>
+#include <unordered_set>
 
 #include "base/wire.h"
 #include "items/capacity.h"
@@ -66,6 +66,7 @@ uint64_t values_bytes(const UpdateOperand& operand) {
 // What the request brings: what its updates make is not counted.
 uint64_t payload_bytes(const Write& write) {
   uint64_t bytes = size_bytes(item_of(write));
+  if (write.as_read.item != nullptr) bytes += size_bytes(*write.as_read.item);
   if (write.expressions == nullptr) return bytes;
   if (write.expressions->condition) bytes += values_bytes(*write.expressions->condition);
   if (!write.expressions->update) return bytes;
@@ -89,7 +90,8 @@ Result<PreparedWrites> prepare_all(const Tables& tables, std::vector<Write> writ
     return invalid(fmt::format("Transaction payload size cannot exceed 4MB. Payload Size: {}", bytes));
   }
   PreparedWrites prepared;
-  std::set<std::string> keys;
+  prepared.all.reserve(writes.size());  // so that its keys stay where they are
+  std::unordered_set<std::string_view> keys;
   for (size_t n = 0; n < writes.size(); ++n) {
     auto one = prepare(tables, std::move(writes[n]));
     if (!one && one.error().code == ValueErrc::unfit_key) {
@@ -100,10 +102,10 @@ Result<PreparedWrites> prepare_all(const Tables& tables, std::vector<Write> writ
       continue;
     }
     if (!one) return std::move(one).error();
-    if (!keys.insert(one->row_key).second) {
+    prepared.all.push_back(*std::move(one));
+    if (!keys.insert(prepared.all.back().row_key).second) {
       return invalid("Transaction request cannot include multiple operations on one item");
     }
-    prepared.all.push_back(*std::move(one));
   }
   return prepared;
 }

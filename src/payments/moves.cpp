@@ -25,11 +25,12 @@ void Payments::add_writes(const Move& move, Timestamp at, std::vector<items::Wri
   items::Item key = key_of(move.before.id, move.before.status);
   if (stays) {
     writes.push_back({.action = items::UpdateItem{tables.payments, std::move(key)},
-                      .expressions = change_of(move.before.stored, move.after.stored)});
+                      .expressions = change_of(*move.before.stored, move.after.stored),
+                      .as_read = as_read(move.before.stored)});
   } else {
     writes.push_back({.action = items::PutItem{tables.payments, *move.after.stored}, .expressions = is_absent("PK")});
     writes.push_back(
-        {.action = items::DeleteItem{tables.payments, std::move(key)}, .expressions = is_as_read(move.before.stored)});
+        {.action = items::DeleteItem{tables.payments, std::move(key)}, .as_read = as_read(move.before.stored)});
   }
   writes.push_back({.action = items::PutItem{tables.journal, journal_row(&move.before, move.after, move.because, at)},
                     .expressions = is_absent("PK")});

@@ -37,7 +37,7 @@ std::optional<std::string> text_of(ReturnValues returns) {
 // Condition and what is answered when it does not hold.
 template <class Input>
 void say(Input& in, const Write& write, Wording& wording) {
-  in.condition_expression = wording.condition(write.expressions);
+  in.condition_expression = wording.condition(write);
   if (write.returns_on_failure) in.return_values_on_condition_check_failure = "ALL_OLD";
   wording.place(in);
 }
@@ -45,7 +45,7 @@ void say(Input& in, const Write& write, Wording& wording) {
 // A put or a removal that depends on nothing comes to the same however often it is made, as long as nobody asks what
 // was there before.
 bool may_repeat(const Write& write) {
-  const bool conditional = write.expressions && write.expressions->condition;
+  const bool conditional = write.as_read.item || (write.expressions && write.expressions->condition);
   return !conditional && write.returns == ReturnValues::kNone && !std::holds_alternative<UpdateItem>(write.action);
 }
 
@@ -107,7 +107,7 @@ wire::TransactWriteItem in_transaction(const Write& write) {
   } else {
     const auto& check = std::get<CheckItem>(write.action);
     out.condition_check = wire::ConditionCheck{.key = to_wire(check.key), .table_name = check.table};
-    out.condition_check->condition_expression = wording.condition(write.expressions).value_or("");
+    out.condition_check->condition_expression = wording.condition(write).value_or("");
     if (write.returns_on_failure) out.condition_check->return_values_on_condition_check_failure = "ALL_OLD";
     wording.place(*out.condition_check);
   }

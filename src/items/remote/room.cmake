@@ -3,6 +3,7 @@
 caudal_room(NAME items/remote FLOOR 2 DEPS base http aws BESIDE items items/values items/expressions
   SRCS
     answers.cpp
+    as_read.cpp
     batch_reads.cpp
     caller.cpp
     remote_reads.cpp

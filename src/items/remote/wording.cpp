@@ -2,6 +2,7 @@
 #include "items/remote/wording.h"
 
 #include "base/check.h"
+#include "items/remote/as_read.h"
 
 namespace caudal::items::remote {
 namespace {
@@ -56,6 +57,14 @@ std::string Wording::take(Printed printed, char mark) {
 std::optional<std::string> Wording::condition(const ExpressionsPtr& expressions) {
   if (!expressions || !expressions->condition) return std::nullopt;
   return take(items::print(*expressions->condition), 'c');
+}
+std::optional<std::string> Wording::condition(const Write& write) {
+  if (!write.as_read.item) return condition(write.expressions);
+  const Condition unchanged = still_as_read(write);
+  if (!write.expressions || !write.expressions->condition) return take(items::print(unchanged), 'c');
+  Condition both{.op = Condition::Op::kAnd};
+  both.children = {unchanged, *write.expressions->condition};
+  return take(items::print(both), 'c');
 }
 std::optional<std::string> Wording::update(const ExpressionsPtr& expressions) {
   // One of no actions has no text: the parameter is not there, and means the same.

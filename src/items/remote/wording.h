@@ -3,7 +3,7 @@
 // as expressions too. Inside room items/remote only.
 //
 //   Wording wording;
-//   in.condition_expression = wording.condition(*expressions);
+//   in.condition_expression = wording.condition(write);
 //   wording.place(in);                                          // the names and values of all
 #pragma once
 
@@ -21,6 +21,8 @@ class Wording {
  public:
   // Nothing where the request has no such expression.
   std::optional<std::string> condition(const ExpressionsPtr& expressions);
+  // Also that the item is what was read of it.
+  std::optional<std::string> condition(const Write& write);
   std::optional<std::string> update(const ExpressionsPtr& expressions);
   std::optional<std::string> filter(const ExpressionsPtr& expressions);
   std::optional<std::string> projection(const ExpressionsPtr& expressions);

@@ -4,8 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "aws/generated/dynamodb/items.h"
 #include "items/expressions/legacy.h"
+#include "items/remote/as_read.h"
 #include "items/testing/short_requests.h"
 
 namespace caudal::items::remote {
@@ -33,6 +36,38 @@ TEST(Wording, SaysTheSameOfAllExpressionsTogether) {
                                          in.expression_attribute_names, in.expression_attribute_values);
   EXPECT_EQ(*after.update, *before->update);
   EXPECT_EQ(*after.condition, *before->condition);
+}
+
+TEST(Wording, AsksForWhatWasReadByNameWhatIsWatchedFirst) {
+  static constexpr std::array<std::string_view, 2> kWatched = {"v", "w"};
+  const auto read = std::make_shared<const Item>(item_of(R"({"id":{"S":"a"},"v":{"N":"1"}})"));
+  const auto said = [&](const Write& write) {
+    Wording wording;
+    wire::DeleteItemInput in;
+    in.condition_expression = wording.condition(write);
+    wording.place(in);
+    return *parsed_again({.condition = in.condition_expression}, in.expression_attribute_names,
+                         in.expression_attribute_values)
+                .condition;
+  };
+  const auto meant = [](const std::string& text) {
+    return *expressions({.condition = text, .values = R"({":a":{"S":"a"},":v":{"N":"1"}})"})->condition;
+  };
+  Write write{.action = DeleteItem{"tab", item_of(R"({"id":{"S":"a"}})")},
+              .as_read = {.item = read, .watched = kWatched}};
+  EXPECT_EQ(said(write), meant("v = :v AND attribute_not_exists(w) AND id = :a"));
+  write.as_read.watched = {};
+  EXPECT_EQ(said(write), meant("id = :a AND v = :v"));
+  write.expressions = expressions({.condition = "attribute_exists(x)"});
+  EXPECT_EQ(said(write), meant("(id = :a AND v = :v) AND attribute_exists(x)"));
+}
+
+TEST(Wording, AsksForAHundredAttributesAtMost) {
+  Item many = item_of(R"({"id":{"S":"a"}})");
+  for (int n = 0; n < 300; ++n) many.set("n" + std::to_string(n), Value(Number(n)));
+  const Write write{.action = CheckItem{"tab", item_of(R"({"id":{"S":"a"}})")},
+                    .as_read = {.item = std::make_shared<const Item>(many)}};
+  EXPECT_EQ(still_as_read(write).children.size(), 100U);
 }
 
 TEST(Wording, AnUpdateOfNothingIsNoParameter) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -300,6 +301,45 @@ TEST_P(StoreContract, TransactionsAreDoneAltogetherOrTellWhyNot) {
   EXPECT_TRUE(unwrap(store().transact({held, check, put_of("tab", item("c", 1))})).done());
   EXPECT_EQ(get(key("a", 1)), item("a", 1, R"({"n":{"N":"2"}})"));
   EXPECT_EQ(get(key("c", 1)), item("c", 1));
+}
+
+TEST_P(StoreContract, WhatDependsOnWhatWasReadIsDoneOnlyWhileTheItemIsThat) {
+  make_table("tab");
+  static constexpr std::array<std::string_view, 2> kWatched = {"n", "gone"};
+  const auto read = std::make_shared<const Item>(item("a", 1, R"({"n":{"N":"1"},"kind":{"S":"x"},"m":{"M":{}}})"));
+  const AsRead as_read{.item = read, .watched = kWatched};
+  const Write removal{
+      .action = DeleteItem{"tab", item_of(key("a", 1))}, .returns_on_failure = true, .as_read = as_read};
+  EXPECT_FALSE(unwrap(store().write(removal)).held) << "nothing is there";
+  // Changed in one attribute, or by one that is watched.
+  for (const char* const more : {R"({"n":{"N":"2"},"kind":{"S":"x"},"m":{"M":{}}})",
+                                 R"({"n":{"N":"1"},"kind":{"S":"x"},"m":{"M":{"in":{"N":"1"}}}})",
+                                 R"({"n":{"N":"1"},"kind":{"S":"x"},"m":{"M":{}},"gone":{"S":"back"}})"}) {
+    put(item("a", 1, more));
+    const Written refused = unwrap(store().write(removal));
+    EXPECT_FALSE(refused.held) << more;
+    EXPECT_EQ(refused.item, item("a", 1, more));
+    const Transacted cancelled = unwrap(store().transact({removal, put_of("tab", item("b", 1))}));
+    ASSERT_EQ(cancelled.reasons.size(), 2U) << more;
+    EXPECT_EQ(cancelled.reasons[0].reason, Reason::kConditionFailed);
+    EXPECT_EQ(get(key("a", 1)), item("a", 1, more));
+    EXPECT_EQ(get(key("b", 1)), std::nullopt);
+  }
+  put(*read);
+  Write update =
+      update_of(key("a", 1), {.condition = "n > :n", .update = "SET k = :n", .values = R"({":n":{"N":"1"}})"},
+                ReturnValues::kAllNew);
+  update.as_read = as_read;
+  EXPECT_FALSE(unwrap(store().write(update)).held) << "both conditions are asked";
+  EXPECT_TRUE(unwrap(store().transact({removal, put_of("tab", item("b", 1, R"({"kind":{"S":"x"}})"))})).done());
+  EXPECT_EQ(get(key("a", 1)), std::nullopt);
+  EXPECT_EQ(ats(all({.table = "tab", .index = "by_kind", .key = where("kind", Value("x"))})), std::vector<int>{1});
+  put(*read);
+  update.expressions = expressions({.update = "SET kind = :k", .values = R"({":k":{"S":"y"}})"});
+  EXPECT_EQ(unwrap(store().write(update)).item, item("a", 1, R"({"n":{"N":"1"},"kind":{"S":"y"},"m":{"M":{}}})"));
+  EXPECT_EQ(all({.table = "tab", .index = "by_kind", .key = where("kind", Value("x"))}).size(), 1U);
+  EXPECT_EQ(all({.table = "tab", .index = "by_kind", .key = where("kind", Value("y"))}).size(), 1U);
+  EXPECT_FALSE(unwrap(store().write(update)).held) << "it is not that any more";
 }
 
 TEST_P(StoreContract, ATransactionWithATokenIsDoneOnce) {
