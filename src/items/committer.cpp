@@ -10,100 +10,55 @@
 #include <new>
 #include <shared_mutex>
 #include <thread>
-#include <unordered_map>
 #include <vector>
+
+#include "items/group.h"
 
 namespace caudal::items {
 namespace {
 
-// A group that has grown so large is written before more is decided.
-constexpr size_t kLargestGroupBytes = size_t{4} << 20;
-constexpr size_t kLargestGroup = 1024;
 // While a group is being written, the decider sleeps until so many have come.
 constexpr size_t kWorthWaking = 16;
-
-// What has been written but is perhaps not on disk; nothing: removed.
-using Overlay = std::unordered_map<std::string, std::optional<std::string>>;
-
-struct Decided {
-  std::unique_ptr<Decision> decision;
-  Result<void> outcome;
-};
-
-struct Group {
-  kv::Batch batch;
-  Overlay overlay;
-  std::map<Space, Volume> volumes;  // by how much they change
-  std::vector<Decided> decided;
-  size_t held_bytes = 0;  // by the answers
-  bool is_alone = false;
-  bool empty() const { return decided.empty(); }
-  void complete() {
-    for (Decided& one : decided) one.decision->complete(std::move(one.outcome));
-    decided.clear();  // the group stays for its overlay
-  }
-  bool is_full() const {
-    return decided.size() >= kLargestGroup || batch.size_bytes() + held_bytes >= kLargestGroupBytes;
-  }
-};
 
 // What one decision writes, joined to its group when it succeeds.
 class OneChange final : public Changes {
  public:
   OneChange(const kv::Store& kv, const Families& families, const Group& group, const Group* before)
-      : kv_(kv), families_(families), group_(group), before_(before != nullptr ? &before->overlay : nullptr) {}
+      : kv_(kv), families_(families), group_(group), before_(before != nullptr ? &before->overlay() : nullptr) {}
 
   Result<std::optional<std::string>> row(const std::string& key) override {
-    const std::array<const Overlay*, 3> newest_first = {&rows_, &group_.overlay, before_};
+    const std::array<const Overlay*, 3> newest_first = {&writes_.rows, &group_.overlay(), before_};
     for (const Overlay* const overlay : newest_first) {
       if (overlay == nullptr) continue;
       if (const auto found = overlay->find(key); found != overlay->end()) return found->second;
     }
     return kv_.get(families_.rows, key);
   }
-  void put_row(const std::string& key, std::string value) override { rows_[key] = std::move(value); }
-  void remove_row(const std::string& key) override { rows_[key] = std::nullopt; }
+  void put_row(const std::string& key, std::string value) override { writes_.rows[key] = std::move(value); }
+  void remove_row(const std::string& key) override { writes_.rows[key] = std::nullopt; }
+  void put_entry(std::string key, std::string value) override {
+    writes_.entries.emplace_back(std::move(key), std::move(value));
+  }
+  void remove_entry(std::string key) override { writes_.entries.emplace_back(std::move(key), std::nullopt); }
   void put(kv::Family family, std::string key, std::string value) override {
-    others_.push_back({family, std::move(key), std::move(value)});
+    writes_.others.push_back({.family = family, .key = std::move(key), .value = std::move(value)});
   }
   void remove(kv::Family family, std::string key) override {
-    others_.push_back({family, std::move(key), std::nullopt});
+    writes_.others.push_back({.family = family, .key = std::move(key)});
   }
-  void remove_range(kv::Family family, kv::Range range) override { ranges_.emplace_back(family, std::move(range)); }
-  void add_volume(Space space, const Volume& volume) override { volumes_[space] += volume; }
+  void remove_range(kv::Family family, kv::Range range) override {
+    writes_.ranges.push_back({.family = family, .range = std::move(range)});
+  }
+  void add_volume(Space space, const Volume& volume) override { writes_.volumes[space] += volume; }
 
-  void join(Group& group) {
-    for (auto& [key, value] : rows_) {
-      if (value)
-        group.batch.put(families_.rows, key, *value);
-      else
-        group.batch.remove(families_.rows, key);
-      group.overlay.insert_or_assign(key, std::move(value));
-    }
-    for (const Other& other : others_) {
-      if (other.value)
-        group.batch.put(other.family, other.key, *other.value);
-      else
-        group.batch.remove(other.family, other.key);
-    }
-    for (const auto& [family, range] : ranges_) group.batch.remove_range(family, range);
-    for (const auto& [space, volume] : volumes_) group.volumes[space] += volume;
-  }
+  Writes take() { return std::move(writes_); }
 
  private:
-  struct Other {
-    kv::Family family;
-    std::string key;
-    std::optional<std::string> value;  // nothing: removed
-  };
   const kv::Store& kv_;
   const Families& families_;
   const Group& group_;
   const Overlay* before_;  // of the group before, which is perhaps not on disk; nullptr: there is none
-  Overlay rows_;
-  std::vector<Other> others_;
-  std::vector<std::pair<kv::Family, kv::Range>> ranges_;
-  std::map<Space, Volume> volumes_;
+  Writes writes_;
 };
 
 }  // namespace
@@ -176,7 +131,7 @@ bool Committer::Impl::take(std::unique_lock<std::mutex>& lock, std::deque<std::u
 void Committer::Impl::begin_again() {
   has_failed = false;
   before.reset();
-  for (auto one = group->decided.rbegin(); one != group->decided.rend(); ++one) {
+  for (auto one = group->decided().rbegin(); one != group->decided().rend(); ++one) {
     queue.push_front(std::move(one->decision));
   }
   group = std::make_shared<Group>();
@@ -194,9 +149,9 @@ static Result<void> attempt(Decision& decision, Changes& changes) {
 void Committer::Impl::decide(std::unique_ptr<Decision> decision) {
   OneChange change(kv, families, *group, before.get());
   Result<void> outcome = attempt(*decision, change);
-  if (outcome) change.join(*group);
-  group->held_bytes += decision->held_bytes();
-  group->decided.push_back({std::move(decision), std::move(outcome)});
+  Writes writes = outcome ? change.take() : Writes();
+  const size_t held_bytes = decision->held_bytes();
+  group->add({std::move(decision), std::move(outcome)}, std::move(writes), held_bytes);
 }
 
 void Committer::Impl::hand_over(std::unique_lock<std::mutex>& lock) {
@@ -251,20 +206,20 @@ void Committer::Impl::decide_all() {
 
 void Committer::Impl::add_volumes(Group& of) {
   const std::shared_lock lock(volumes_mutex);
-  for (const auto& [space, change] : of.volumes) {
+  for (const auto& [space, change] : of.volumes()) {
     const auto found = volumes.find(space);
     Volume now = found != volumes.end() ? found->second : Volume();
     now += change;
     std::string key(kSpaceBytes, '\0');
     for (size_t n = 0; n < kSpaceBytes; ++n) key[n] = static_cast<char>(space >> (8 * (kSpaceBytes - 1 - n)));
-    of.batch.put(families.volumes, key, encode(now));
+    of.add({.family = families.volumes, .key = std::move(key), .value = encode(now)});
   }
 }
 
 void Committer::Impl::keep_volumes(const Group& of) {
-  if (of.volumes.empty()) return;
+  if (of.volumes().empty()) return;
   const std::unique_lock lock(volumes_mutex);
-  for (const auto& [space, change] : of.volumes) volumes[space] += change;
+  for (const auto& [space, change] : of.volumes()) volumes[space] += change;
 }
 
 void Committer::Impl::write_all() {
@@ -275,11 +230,12 @@ void Committer::Impl::write_all() {
     const std::shared_ptr<Group> mine = being_written;
     lock.unlock();
     Result<void> written;
-    if (!mine->batch.empty()) written = kv.commit(std::move(mine->batch));
+    kv::Batch batch = mine->batch(families.rows);
+    if (!batch.empty()) written = kv.commit(std::move(batch));
     if (written) keep_volumes(*mine);
     // Also who was refused: perhaps on a state that never came true.
     if (!written) {
-      for (Decided& one : mine->decided) one.outcome = written.error();
+      for (Group::Decided& one : mine->decided()) one.outcome = written.error();
     }
     // What comes after one that is alone sees what it has changed in memory, too.
     if (mine->is_alone) mine->complete();
@@ -318,6 +274,15 @@ void Committer::add(std::unique_ptr<Decision> decision) {
     wakes = !impl_->is_writing || impl_->queue.size() % kWorthWaking == 0;
   }
   if (wakes) impl_->queued.notify_one();
+}
+
+void Committer::add(std::vector<std::unique_ptr<Decision>> decisions) {
+  if (decisions.empty()) return;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    for (auto& decision : decisions) impl_->queue.push_back(std::move(decision));
+  }
+  impl_->queued.notify_one();
 }
 
 Volume Committer::volume(Space space) const {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "items/rows.h"
@@ -32,6 +33,9 @@ class Changes {
   virtual Result<std::optional<std::string>> row(const std::string& key) = 0;
   virtual void put_row(const std::string& key, std::string value) = 0;
   virtual void remove_row(const std::string& key) = 0;
+  // Rows of items.rows that nobody asks for by row(): entries of indexes that are not being filled.
+  virtual void put_entry(std::string key, std::string value) = 0;
+  virtual void remove_entry(std::string key) = 0;
   // Of any family; not seen by row().
   virtual void put(kv::Family family, std::string key, std::string value) = 0;
   virtual void remove(kv::Family family, std::string key) = 0;
@@ -65,6 +69,8 @@ class Committer {
   ~Committer();
 
   void add(std::unique_ptr<Decision> decision);
+  // One after the other, without any of another caller's between them.
+  void add(std::vector<std::unique_ptr<Decision>> decisions);
   // What is on disk.
   Volume volume(Space space) const;
   void forget_volume(Space space);

@@ -130,6 +130,30 @@ TEST_F(CommitterTest, OneThatIsAloneFindsEverythingBeforeItOnDiskAndNothingAfter
   }
 }
 
+TEST_F(CommitterTest, OfARowThatIsWrittenSeveralTimesTheLastStays) {
+  for (int n = 0; n < 20; ++n) {
+    add(
+        [n](Changes& changes) -> Result<void> {
+          changes.put_entry("entry", std::to_string(n));
+          changes.put_entry("gone", "x");
+          changes.put_row(n % 2 == 0 ? "b" : "a", std::to_string(n));
+          return {};
+        },
+        [](const Result<void>&) {});
+    add(
+        [](Changes& changes) -> Result<void> {
+          changes.remove_entry("gone");
+          return {};
+        },
+        [](const Result<void>&) {});
+  }
+  ASSERT_OK(run([](Changes&) -> Result<void> { return {}; }));
+  EXPECT_EQ(unwrap(kv_->get(families_->rows, "entry")), "19");
+  EXPECT_EQ(unwrap(kv_->get(families_->rows, "gone")), std::nullopt);
+  EXPECT_EQ(unwrap(kv_->get(families_->rows, "a")), "19");
+  EXPECT_EQ(unwrap(kv_->get(families_->rows, "b")), "18");
+}
+
 // What failed is told, what was decided on top of it is decided again on what is true, and what was answered is there.
 TEST_F(CommitterTest, AFailedWriteTakesNothingElseAlong) {
   ASSERT_OK(run(count));

@@ -84,10 +84,13 @@ void EmbeddedStore::write_each(std::vector<Write> writes, EachDone done) {
   if (all.empty()) return done(std::vector<Result<Written>>());
   // Shared by the decisions, of which any may be the last one told.
   const auto together = std::make_shared<Together>(all.size(), std::move(done));
+  std::vector<std::unique_ptr<Decision>> decisions;
+  decisions.reserve(all.size());
   for (size_t n = 0; n < all.size(); ++n) {
-    impl_->committer->add(std::make_unique<OneDecision>(
+    decisions.push_back(std::make_unique<OneDecision>(
         *impl_, std::move(all[n]), [together, n](Result<Written> written) { together->set(n, std::move(written)); }));
   }
+  impl_->committer->add(std::move(decisions));
 }
 
 }  // namespace caudal::items

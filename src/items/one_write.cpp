@@ -232,14 +232,22 @@ Result<void> change_index(const Table& table, size_t index, const States& states
   const Space space = table.row.indexes[index].space;
   Volume volume;
   uint64_t units = 0;
+  // Of an index that is being filled it is asked whether they are there.
+  const bool is_asked_for = table.row.indexes[index].is_backfilling;
   if (before != nullptr && (after == nullptr || before->row_key != after->row_key)) {
-    changes.remove_row(before->row_key);
+    if (is_asked_for)
+      changes.remove_row(before->row_key);
+    else
+      changes.remove_entry(before->row_key);
     units += write_units(before->item_bytes);
   }
   if (after != nullptr) {
     // An entry with all attributes is stored as the item is.
     std::string row = after->is_whole ? after_row.bytes : encode_row(after->part, after->item_bytes);
-    changes.put_row(after->row_key, std::move(row));
+    if (is_asked_for)
+      changes.put_row(after->row_key, std::move(row));
+    else
+      changes.put_entry(after->row_key, std::move(row));
     const bool replaces = before != nullptr && before->row_key == after->row_key;
     units += write_units(std::max(after->item_bytes, replaces ? before->item_bytes : 0));
   }

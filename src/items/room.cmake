@@ -20,6 +20,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     errors.cpp
     event_log.cpp
     expiry_sweep.cpp
+    group.cpp
     index_entries.cpp
     journal.cpp
     key_paths.cpp
