@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "items/group.h"
+#include "items/read_ahead.h"
 
 namespace caudal::items {
 namespace {
@@ -23,8 +24,12 @@ constexpr size_t kWorthWaking = 16;
 // What one decision writes, joined to its group when it succeeds.
 class OneChange final : public Changes {
  public:
-  OneChange(const kv::Store& kv, const Families& families, const Group& group, const Group* before)
-      : kv_(kv), families_(families), group_(group), before_(before != nullptr ? &before->overlay() : nullptr) {}
+  OneChange(const kv::Store& kv, const Families& families, const Group& group, const Group* before, ReadAhead& ahead)
+      : kv_(kv),
+        families_(families),
+        group_(group),
+        before_(before != nullptr ? &before->overlay() : nullptr),
+        ahead_(ahead) {}
 
   Result<std::optional<std::string>> row(const std::string& key) override {
     const std::array<const Overlay*, 3> newest_first = {&writes_.rows, &group_.overlay(), before_};
@@ -32,6 +37,7 @@ class OneChange final : public Changes {
       if (overlay == nullptr) continue;
       if (const auto found = overlay->find(key); found != overlay->end()) return found->second;
     }
+    if (auto found = ahead_.take(key)) return *std::move(found);
     return kv_.get(families_.rows, key);
   }
   void put_row(const std::string& key, std::string value) override { writes_.rows[key] = std::move(value); }
@@ -58,13 +64,14 @@ class OneChange final : public Changes {
   const Families& families_;
   const Group& group_;
   const Overlay* before_;  // of the group before, which is perhaps not on disk; nullptr: there is none
+  ReadAhead& ahead_;
   Writes writes_;
 };
 
 }  // namespace
 
 struct Committer::Impl {
-  Impl(kv::Store& store, const Families& of) : kv(store), families(of) {}
+  Impl(kv::Store& store, const Families& of) : kv(store), families(of), ahead(store, families) {}
   ~Impl() { stop(); }
 
   void start();
@@ -94,6 +101,7 @@ struct Committer::Impl {
 
   std::shared_ptr<Group> group = std::make_shared<Group>();  // of the decider
   std::shared_ptr<Group> before;                             // the one written last, or being written: the decider's
+  ReadAhead ahead;                                           // of the decider
 
   mutable std::shared_mutex volumes_mutex;
   std::map<Space, Volume> volumes;  // guarded by volumes_mutex: as on disk
@@ -130,6 +138,7 @@ bool Committer::Impl::take(std::unique_lock<std::mutex>& lock, std::deque<std::u
 // What was decided since the failure goes back to the head of the queue, in its order.
 void Committer::Impl::begin_again() {
   has_failed = false;
+  ahead.forget();
   before.reset();
   for (auto one = group->decided().rbegin(); one != group->decided().rend(); ++one) {
     queue.push_front(std::move(one->decision));
@@ -147,7 +156,7 @@ static Result<void> attempt(Decision& decision, Changes& changes) {
 }
 
 void Committer::Impl::decide(std::unique_ptr<Decision> decision) {
-  OneChange change(kv, families, *group, before.get());
+  OneChange change(kv, families, *group, before.get(), ahead);
   Result<void> outcome = attempt(*decision, change);
   Writes writes = outcome ? change.take() : Writes();
   const size_t held_bytes = decision->held_bytes();
@@ -159,6 +168,7 @@ void Committer::Impl::hand_over(std::unique_lock<std::mutex>& lock) {
   add_volumes(*group);
   being_written = group;
   before = std::move(group);
+  ahead.forget();
   group = std::make_shared<Group>();
   is_writing = true;
   lock.unlock();
@@ -183,9 +193,10 @@ void Committer::Impl::decide_all() {
         if (is_alone) wait_until_written(lock);
       }
       if (has_failed) break;
+      lock.unlock();
+      ahead.begin(taken);
       std::unique_ptr<Decision> next = std::move(taken.front());
       taken.pop_front();
-      lock.unlock();
       decide(std::move(next));
       lock.lock();
       if (is_alone) {

@@ -53,6 +53,9 @@ class Decision {
   virtual Result<void> decide(Changes& changes) = 0;
   // Once, when it is on disk, or refused by itself or by the disk. Must not block.
   virtual void complete(Result<void> outcome) = 0;
+  // The keys of the rows that it will ask for, in this order, as far as they are known: they are read with those of its
+  // neighbours. They must stay where they are until complete().
+  virtual void add_rows(std::vector<std::string_view>& /*keys*/) const {}
   // What its answer holds in memory from when it is decided until it is complete, as items are counted.
   virtual size_t held_bytes() const { return 0; }
   // Whether everything before it must be on disk when it decides, and nothing after it be decided until it is: for what

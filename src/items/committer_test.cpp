@@ -23,6 +23,8 @@ class Deciding final : public Decision {
   Result<void> decide(Changes& changes) override { return decide_(changes); }
   void complete(Result<void> outcome) override { done_(std::move(outcome)); }
   bool is_alone() const override { return alone_; }
+  // Most of them ask for it.
+  void add_rows(std::vector<std::string_view>& keys) const override { keys.emplace_back("n"); }
 
  private:
   const Decide decide_;
@@ -128,6 +130,37 @@ TEST_F(CommitterTest, OneThatIsAloneFindsEverythingBeforeItOnDiskAndNothingAfter
     }));
     EXPECT_EQ(counted(), before + 51);
   }
+}
+
+TEST_F(CommitterTest, WhatIsReadForSeveralTogetherIsWhatEachWouldHaveRead) {
+  // More of them, and larger rows, than are read at once; each finds what the one before it wrote.
+  constexpr int kRounds = 200;
+  ASSERT_OK(run([](Changes& changes) -> Result<void> {
+    changes.put_row("n", std::string(20'000, '0'));
+    return {};
+  }));
+  open();
+  std::atomic<int> right = 0;
+  for (int n = 0; n < kRounds; ++n) {
+    add(
+        [&, n](Changes& changes) -> Result<void> {
+          EXPECT_FALSE(unwrap(changes.row("none")));
+          const auto row = unwrap(changes.row("n"));
+          right += row && row->size() == 20'000 && (n == 0 || row->ends_with(std::to_string(n - 1))) ? 1 : 0;
+          if (n % 3 == 2) return Error{caudal::Errc::invalid_value, "no"};
+          return {};
+        },
+        [](const Result<void>&) {});
+    add(
+        [n](Changes& changes) -> Result<void> {
+          const std::string end = std::to_string(n);
+          changes.put_row("n", std::string(20'000 - end.size(), '0') + end);
+          return {};
+        },
+        [](const Result<void>&) {});
+  }
+  ASSERT_OK(run([](Changes&) -> Result<void> { return {}; }));
+  EXPECT_EQ(right, kRounds);
 }
 
 TEST_F(CommitterTest, OfARowThatIsWrittenSeveralTimesTheLastStays) {

@@ -15,6 +15,7 @@ class OneDecision final : public Decision {
     written_ = TRY(items::decide(*table, prepared_, changes, events_));
     return {};
   }
+  void add_rows(std::vector<std::string_view>& keys) const override { keys.push_back(prepared_.row_key); }
   size_t held_bytes() const override { return written_.item_bytes(); }
   void complete(Result<void> outcome) override {
     if (outcome)

@@ -26,6 +26,7 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     key_paths.cpp
     one_write.cpp
     page_reader.cpp
+    read_ahead.cpp
     rows.cpp
     stored_row.cpp
     stream_list.cpp

@@ -156,6 +156,9 @@ class TransactionDecision final : public Decision {
     return Error{Errc::transaction_cancelled, "the transaction was cancelled"};
   }
 
+  void add_rows(std::vector<std::string_view>& keys) const override {
+    for (const Prepared& one : all_) keys.push_back(one.row_key);
+  }
   size_t held_bytes() const override { return held_bytes_; }
 
   void complete(Result<void> outcome) override {

@@ -259,6 +259,27 @@ Result<std::optional<std::string>> Store::get(Family family, std::string_view ke
   return std::optional<std::string>(std::move(value));
 }
 
+Result<std::vector<Store::Read>> Store::get_each(Family family, const std::vector<std::string_view>& keys,
+                                                 uint64_t most_bytes) const {
+  rocksdb::ReadOptions read;
+  read.value_size_soft_limit = most_bytes;
+  std::vector<rocksdb::Slice> slices;
+  slices.reserve(keys.size());
+  for (const std::string_view key : keys) slices.push_back(to_slice(key));
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  impl_->db->MultiGet(read, family.handle_, keys.size(), slices.data(), values.data(), statuses.data());
+  std::vector<Read> all(keys.size());
+  for (size_t n = 0; n < keys.size(); ++n) {
+    const rocksdb::Status& status = statuses[n];
+    if (status.IsAborted()) continue;  // that was too much
+    if (!status.ok() && !status.IsNotFound()) return impl_->error(status, "read from");
+    all[n].is_read = true;
+    if (status.ok()) all[n].value = values[n].ToString();
+  }
+  return all;
+}
+
 Result<void> Store::Impl::write(rocksdb::WriteBatch& writes, Durability durability, size_t batches) {
   if (impaired.load(std::memory_order_acquire)) TRY(resume());
   rocksdb::WriteOptions options_of_write;

@@ -72,6 +72,15 @@ class Store {
   Result<std::optional<std::string>> get(Family family, std::string_view key, Reach reach,
                                          const Snapshot* snapshot = nullptr) const;
 
+  // What is there of each key, in their order, all of one moment: reading them together costs less than one after the
+  // other. Once so many bytes have been read the rest may be left unread.
+  struct Read {
+    bool is_read = false;
+    std::optional<std::string> value = {};
+  };
+  Result<std::vector<Read>> get_each(Family family, const std::vector<std::string_view>& keys,
+                                     uint64_t most_bytes) const;
+
   // All of `batch` or nothing, also after a crash. Commits of concurrent callers share one fsync. After an error none
   // of it is visible to this process; but an error while syncing leaves unknown whether the batch is there after a
   // restart (as with any disk), so never undo what the batch refers to before the store was opened again.

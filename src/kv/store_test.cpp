@@ -54,6 +54,22 @@ TEST_F(StoreTest, KeepsWhatWasCommittedOverAReopen) {
   EXPECT_EQ(get("b", "key"), std::nullopt) << "families are apart";
 }
 
+TEST_F(StoreTest, SeveralAreReadTogetherAsFarAsTheyMayBeLarge) {
+  for (const char* const key : {"a", "b", "c"}) put("a", key, std::string(1000, *key));
+  const auto all = unwrap(store_->get_each(family("a"), {"c", "none", "a", "c"}, 1'000'000));
+  ASSERT_EQ(all.size(), 4U);
+  for (const Store::Read& one : all) EXPECT_TRUE(one.is_read);
+  EXPECT_EQ(all[0].value, std::string(1000, 'c'));
+  EXPECT_EQ(all[1].value, std::nullopt);
+  EXPECT_EQ(all[2].value, std::string(1000, 'a'));
+  EXPECT_EQ(all[3].value, all[0].value);
+  const auto some = unwrap(store_->get_each(family("a"), {"a", "b", "c"}, 1500));
+  EXPECT_TRUE(some[0].is_read);
+  EXPECT_FALSE(some[2].is_read);
+  EXPECT_EQ(some[2].value, std::nullopt);
+  EXPECT_TRUE(unwrap(store_->get_each(family("a"), {}, 1000)).empty());
+}
+
 TEST_F(StoreTest, WhatIsNotInMemoryIsNotWaitedFor) {
   const auto in_memory = [&](std::string_view key) { return store_->get(family("a"), key, Reach::kMemory); };
   const auto scanned = [&] {
