@@ -37,8 +37,13 @@ Result<items::Store*> Platform::items() {
     }
     return items_elsewhere_.get();
   }
-  if (!items_) items_ = TRY(items::EmbeddedStore::open(*kv_, clock_, options_.log));
-  return items_.get();
+  if (!items_) {
+    importing_ = TRY(transfer::ImportingTables::open(*kv_));
+    items_ = TRY(items::EmbeddedStore::open(*kv_, clock_, options_.log));
+    guarded_items_ = std::make_unique<transfer::GuardedStore>(*items_, *importing_);
+    guarded_archive_ = std::make_unique<transfer::GuardedArchive>(items_->archive(), *importing_);
+  }
+  return guarded_items_.get();
 }
 
 Result<items::Archive*> Platform::archive() {
@@ -48,7 +53,7 @@ Result<items::Archive*> Platform::archive() {
                              options_.items_elsewhere->endpoint)};
   }
   TRY(items());
-  return &items_->archive();
+  return guarded_archive_.get();
 }
 
 Result<items::Policies*> Platform::policies() {
@@ -58,8 +63,13 @@ Result<items::Policies*> Platform::policies() {
 
 Result<transfer::Jobs*> Platform::jobs() {
   if (!jobs_) {
-    jobs_ = TRY(transfer::Jobs::open(
-        {.kv = *kv_, .store = *TRY(items()), .archive = *TRY(archive()), .objects = *TRY(objects()), .clock = clock_}));
+    TRY(archive());
+    jobs_ = TRY(transfer::Jobs::open({.kv = *kv_,
+                                      .store = *items_,
+                                      .archive = items_->archive(),
+                                      .objects = *TRY(objects()),
+                                      .clock = clock_,
+                                      .importing = *importing_}));
   }
   return jobs_.get();
 }

@@ -23,6 +23,8 @@
 #include "objects/key_ring.h"
 #include "objects/store.h"
 #include "queries/engine.h"
+#include "transfer/guarded_store.h"
+#include "transfer/importing_tables.h"
 #include "transfer/jobs.h"
 
 namespace caudal::app {
@@ -56,6 +58,7 @@ class Platform {
   Result<void> announce(std::string_view url) { return directory_.announce(url); }
   kv::Store& kv() { return *kv_; }
   Result<objects::Store*> objects();
+  // A table that is being imported cannot be used there until it is whole.
   Result<items::Store*> items();
   // Whether those are in the data directory, with all that is made of them there: backups, exports, imports.
   bool keeps_items() const { return !options_.items_elsewhere; }
@@ -88,6 +91,10 @@ class Platform {
   const api::s3::NotificationRouter event_router_;
   std::unique_ptr<objects::Store> objects_;
   std::unique_ptr<items::EmbeddedStore> items_;
+  // In front of it, for all but the imports.
+  std::unique_ptr<transfer::ImportingTables> importing_;
+  std::unique_ptr<transfer::GuardedStore> guarded_items_;
+  std::unique_ptr<transfer::GuardedArchive> guarded_archive_;
   std::unique_ptr<items::RemoteStore> items_elsewhere_;  // instead
   std::unique_ptr<transfer::Jobs> jobs_;
   std::unique_ptr<access::Identities> identities_;

@@ -15,6 +15,7 @@ ErrcInfo errc_info(Errc code) {
     case Errc::interrupted: return {"transfer.interrupted", ErrorClass::kFailed};
     case Errc::bad_zstd: return {"transfer.bad_zstd", ErrorClass::kRefused};
     case Errc::invalid_window: return {"transfer.invalid_window", ErrorClass::kUsage};
+    case Errc::no_backups_yet: return {"transfer.no_backups_yet", ErrorClass::kBusy};
   }
   return {"transfer.unknown", ErrorClass::kFailed};
 }

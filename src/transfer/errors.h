@@ -17,6 +17,7 @@ enum class Errc {
   interrupted,     // the process ended before it was done, and it cannot go on
   bad_zstd,        // cut off, or not Zstandard
   invalid_window,  // between two moments of which changes cannot be exported; in DynamoDB's words
+  no_backups_yet,  // of a table that is being imported; in DynamoDB's words
 };
 ErrcInfo errc_info(Errc code);
 inline std::error_code make_error_code(Errc code) { return errc_code(code); }

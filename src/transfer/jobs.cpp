@@ -15,8 +15,8 @@
 #include "transfer/errors.h"
 #include "transfer/export.h"
 #include "transfer/export_window.h"
+#include "transfer/guarded_store.h"
 #include "transfer/import.h"
-#include "transfer/importing_tables.h"
 #include "transfer/job_rows.h"
 
 namespace caudal::transfer {
@@ -87,8 +87,7 @@ struct Jobs::Impl {
   // The archive of a store that keeps what tables were; nullptr: it does not.
   items::TableHistory* const history = dynamic_cast<items::TableHistory*>(&rooms.archive);
   const kv::Family rows;
-  ImportingTables importing;  // each import's, from when it is begun or found until it is done
-  std::mutex beginning;       // so that of two requests with one token the second finds the first
+  std::mutex beginning;  // so that of two requests with one token the second finds the first
   mutable std::mutex mutex;
   std::condition_variable came;
   std::map<std::string, Job, std::less<>> jobs;  // guarded by mutex
@@ -104,7 +103,6 @@ Result<void> Jobs::Impl::load() {
     Job job = TRY(decode_job(scan.key(), scan.value()));
     if (job.state == JobState::kInProgress && (job.kind == JobKind::kImport || job.to)) {
       waiting.push_back({.id = job.id});
-      if (job.kind == JobKind::kImport) importing.add(job.table);
     } else if (job.state == JobState::kInProgress) {
       cut_short.push_back(job);
     }
@@ -173,7 +171,7 @@ void Jobs::Impl::work(Waiting& next) {
     const std::lock_guard lock(mutex);
     jobs.insert_or_assign(job.id, job);
   }
-  if (job.kind == JobKind::kImport) importing.remove(job.table);
+  if (job.kind == JobKind::kImport) rooms.importing.remove(job.table);
 }
 
 Result<void> Jobs::Impl::run_export(Job& job, items::TableImage* image) {
@@ -221,6 +219,7 @@ Result<void> Jobs::Impl::check_changes(const ExportRequest& request) const {
 }
 
 Result<std::unique_ptr<items::TableImage>> Jobs::Impl::choose(const ExportRequest& request, Job& job) const {
+  if (rooms.importing.contains(request.table)) return no_backups_yet(request.table);
   if (request.changes) TRY(check_changes(request));
   const bool needs_history = request.moment || request.changes;
   auto to = history != nullptr ? history->point(request.table, request.moment)
@@ -308,7 +307,7 @@ Jobs::Jobs(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Jobs::~Jobs() = default;
 
 Result<std::unique_ptr<Jobs>> Jobs::open(const Rooms& rooms) {
-  auto impl = std::make_unique<Impl>(rooms, TRY(rooms.kv.family("transfer.jobs")));
+  auto impl = std::make_unique<Impl>(rooms, TRY(rooms.kv.family(kJobsFamily)));
   TRY(impl->load());
   Impl& one = *impl;
   impl->thread = std::thread([&one] { one.run(); });
@@ -357,13 +356,13 @@ Result<Job> Jobs::begin_import(const ImportRequest& request) {
   // Not to be used from its first moment on. One that is there already stays as it is, and the import is refused.
   if (impl_->rooms.store.describe_table(table))
     return Error{items::Errc::table_exists, fmt::format("Table already exists: {}", table)};
-  impl_->importing.add(table);
+  impl_->rooms.importing.add(table);
   auto begun = impl_->begin_import(request);
-  if (!begun) impl_->importing.remove(table);
+  if (!begun) impl_->rooms.importing.remove(table);
   return begun;
 }
 
-bool Jobs::is_importing(std::string_view table) const { return impl_->importing.contains(table); }
+bool Jobs::is_importing(std::string_view table) const { return impl_->rooms.importing.contains(table); }
 
 std::optional<Job> Jobs::find(std::string_view id) const {
   const std::lock_guard lock(impl_->mutex);

@@ -4,8 +4,10 @@
 // export of a table that can be restored to a moment, after the last file that is whole. Of another table what it was
 // to show is gone then: it has failed, and says so.
 //
-//   auto jobs = TRY(Jobs::open({.kv = kv, .store = items, .archive = items.archive(), .objects = objects, .clock =
-//   clock})); const Job job = TRY(jobs->begin_export({.table = "orders", .table_arn = arn, .bucket = "lake"}));
+//   auto importing = TRY(ImportingTables::open(kv));
+//   auto jobs = TRY(Jobs::open({.kv = kv, .store = items, .archive = items.archive(), .objects = objects,
+//                               .clock = clock, .importing = *importing}));
+//   const Job job = TRY(jobs->begin_export({.table = "orders", .table_arn = arn, .bucket = "lake"}));
 #pragma once
 
 #include <cstdint>
@@ -24,6 +26,7 @@
 #include "objects/store.h"
 #include "transfer/export.h"
 #include "transfer/import.h"
+#include "transfer/importing_tables.h"
 #include "transfer/record_reader.h"
 
 namespace caudal::transfer {
@@ -104,22 +107,22 @@ class Jobs {
     items::Archive& archive;
     objects::Store& objects;
     Clock& clock;
+    // Opened on the same `kv` before. Who uses the store beside this one goes through GuardedStore with it.
+    ImportingTables& importing;
     uint64_t export_file_bytes = uint64_t{256} << 20;
   };
   static Result<std::unique_ptr<Jobs>> open(const Rooms& rooms);
   // What runs is cut short.
   ~Jobs();
 
-  // Errors: no_such_table (of room items), token_conflict; of another moment than now, and of what changed, no_recovery
-  // and invalid_moment (of room items); of what changed, invalid_window.
+  // Errors: no_such_table (of room items), no_backups_yet, token_conflict; of another moment than now, and of
+  // what changed, no_recovery and invalid_moment (of room items); of what changed, invalid_window.
   Result<Job> begin_export(const ExportRequest& request);
-  // The table is there, and is_importing(), from before it answers until the import is done. Errors: those of making a
-  // table, token_conflict.
+  // The table is there, and among `importing`, from before it answers until the import is done. Errors: those of making
+  // a table, token_conflict.
   Result<Job> begin_import(const ImportRequest& request);
   std::optional<Job> find(std::string_view id) const;
-  // Whether a table of this name is being filled by an import, and so is not to be used yet: what clients wrote to it
-  // could be put again as it was in the file, by an import that goes on after the process ended. Never waits; costs
-  // nothing while there is no import.
+  // Whether a table of this name is being filled by an import. Never waits; costs nothing while there is no import.
   bool is_importing(std::string_view table) const;
   // The newest first.
   std::vector<Job> list(JobKind kind) const;

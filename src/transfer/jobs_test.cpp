@@ -29,11 +29,13 @@ class JobsTest : public items::ItemsFixture {
     objects_.reset();
     open();
     objects_ = unwrap(objects::Store::open(*kv_, dir_.path() / "blobs", clock_));
+    importing_ = unwrap(ImportingTables::open(*kv_));
     jobs_ = unwrap(Jobs::open({.kv = *kv_,
                                .store = *store_,
                                .archive = store_->archive(),
                                .objects = *objects_,
                                .clock = clock_,
+                               .importing = *importing_,
                                .export_file_bytes = export_file_bytes_}));
   }
   Job wait_for(const std::string& id) {
@@ -69,6 +71,7 @@ class JobsTest : public items::ItemsFixture {
 
   uint64_t export_file_bytes_ = uint64_t{256} << 20;
   std::unique_ptr<objects::Store> objects_;
+  std::unique_ptr<ImportingTables> importing_;
   std::unique_ptr<Jobs> jobs_;
 };
 
@@ -424,7 +427,12 @@ TEST_F(ImportsTest, ATableIsImportingUntilAllIsInItAlsoOverAStart) {
     // In this order: what is done in between may have been importing, or not.
     const bool is_importing = jobs_->is_importing("tab");
     if (jobs_->find(id)->state == JobState::kInProgress) EXPECT_TRUE(is_importing) << n;
+    // Who opens the data directory without the jobs, as a command does, knows it too.
+    jobs_.reset();
+    const auto found = unwrap(ImportingTables::open(*kv_));
+    if (found->contains("tab")) EXPECT_TRUE(is_importing) << n;
   }
+  start();
   EXPECT_EQ(wait_for(id).state, JobState::kCompleted);
   while (jobs_->is_importing("tab")) std::this_thread::yield();
   start();

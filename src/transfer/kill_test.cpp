@@ -47,11 +47,13 @@ class KilledJobs : public testing::Test {
     kv_ = unwrap(kv::Store::open(directory_ / "kv", {.env = env_.get()}));
     store_ = unwrap(items::EmbeddedStore::open(*kv_, clock_));
     objects_ = unwrap(objects::Store::open(*kv_, directory_ / "blobs", clock_));
+    importing_ = unwrap(ImportingTables::open(*kv_));
     jobs_ = unwrap(Jobs::open({.kv = *kv_,
                                .store = *store_,
                                .archive = store_->archive(),
                                .objects = *objects_,
                                .clock = clock_,
+                               .importing = *importing_,
                                .export_file_bytes = 2000}));
   }
   void put_lines(const std::string& key, int from, int to) {
@@ -93,6 +95,7 @@ class KilledJobs : public testing::Test {
   std::unique_ptr<kv::Store> kv_;
   std::unique_ptr<items::EmbeddedStore> store_;
   std::unique_ptr<objects::Store> objects_;
+  std::unique_ptr<ImportingTables> importing_;
   std::unique_ptr<Jobs> jobs_;
 };
 

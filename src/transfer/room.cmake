@@ -6,6 +6,7 @@ caudal_room(NAME transfer FLOOR 3 DEPS base kv objects items items/values
     errors.cpp
     export.cpp
     export_window.cpp
+    guarded_store.cpp
     gzip.cpp
     import.cpp
     importing_tables.cpp
@@ -17,6 +18,7 @@ caudal_room(NAME transfer FLOOR 3 DEPS base kv objects items items/values
     zstd.cpp
   TESTS
     export_window_test.cpp
+    guarded_store_test.cpp
     gzip_test.cpp
     importing_tables_test.cpp
     jobs_test.cpp

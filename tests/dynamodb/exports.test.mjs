@@ -104,6 +104,11 @@ test('a table cannot be used until its import is done, also over a restart', asy
   };
   await expectRefusals();
   await server.crash();
+  // Nor by who opens the data directory meanwhile.
+  const said = /table slow is being imported; it can be used once `caudal serve` has put all into it/;
+  await server.lake.fails(1, said, 'items', 'put', TableName, '{"id":"k1","from":"client"}');
+  await server.lake.fails(1, said, 'items', 'get', TableName, 'k1');
+  await server.lake.fails(1, said, 'items', 'drop', TableName, '--with-items');
   await server.open();
   dynamodb = dynamodbOf(server);
   documents = documentsOf(server);

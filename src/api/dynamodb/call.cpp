@@ -100,31 +100,8 @@ Outcome<void> Call::require(std::string_view action, std::string_view table, std
                             const std::vector<std::string>& leading) {
   if (table.starts_with("arn:")) return refuse_foreign(action, table);
   TRY(check_table_name(table));
-  TRY(decide(std::string("dynamodb:").append(action), resource_of(table, index), {.table = std::string(table)},
-             leading_keys(leading)));
-  return refuse_importing(action, table);
-}
-
-Outcome<void> Call::refuse_importing(std::string_view action, std::string_view table) const {
-  static constexpr std::array<std::string_view, 10> kTold = {
-      "CreateTable",         "RestoreTableFromBackup",    "ImportTable",
-      "DescribeTable",       "DescribeContinuousBackups", "DescribeTimeToLive",
-      "ListTagsOfResource",  "GetResourcePolicy",         "PutResourcePolicy",
-      "DeleteResourcePolicy"};
-  static constexpr std::array<std::string_view, 3> kChanging = {"UpdateTable", "DeleteTable", "UpdateTimeToLive"};
-  static constexpr std::array<std::string_view, 4> kOfBackups = {
-      "CreateBackup", "UpdateContinuousBackups", "ExportTableToPointInTime", "RestoreTableToPointInTime"};
-  if (beside.jobs == nullptr || !beside.jobs->is_importing(table)) return {};
-  if (std::ranges::find(kTold, action) != kTold.end()) return {};
-  if (std::ranges::find(kChanging, action) != kChanging.end()) {
-    return wire::errors::resource_in_use_exception(
-        fmt::format("Attempt to change a resource which is still in use: Table is being created: {}", table));
-  }
-  if (std::ranges::find(kOfBackups, action) != kOfBackups.end()) {
-    return wire::errors::continuous_backups_unavailable_exception(
-        fmt::format("Backups are being enabled for the table: {}. Please retry later", table));
-  }
-  return wire::errors::resource_not_found_exception("Requested resource not found");
+  return decide(std::string("dynamodb:").append(action), resource_of(table, index), {.table = std::string(table)},
+                leading_keys(leading));
 }
 
 Outcome<void> Call::require_of(std::string_view action, const std::string& table,
@@ -149,8 +126,7 @@ Outcome<void> Call::require_select(std::string_view table, std::string_view inde
   TRY(check_table_name(table));
   Asked about = leading_keys(leading);
   about.emplace_back("dynamodb:FullTableScan", is_full_scan ? "true" : "false");
-  TRY(decide("dynamodb:PartiQLSelect", resource_of(table, index), {.table = std::string(table)}, about));
-  return refuse_importing("PartiQLSelect", table);
+  return decide("dynamodb:PartiQLSelect", resource_of(table, index), {.table = std::string(table)}, about);
 }
 
 // Told at once, as nearly all are.

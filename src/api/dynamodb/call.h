@@ -118,8 +118,6 @@ struct Call {
 
  private:
   Outcome<void> refuse_foreign(std::string_view action, std::string_view arn);
-  // Of what a table that is being imported is not to be used for yet. Errors: as DynamoDB has them for each action.
-  Outcome<void> refuse_importing(std::string_view action, std::string_view table) const;
   static Outcome<void> check_table_name(std::string_view table);
   // What policies may ask about beside the sender: names and values.
   using Asked = std::vector<std::pair<std::string, std::string>>;

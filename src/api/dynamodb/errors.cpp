@@ -6,6 +6,7 @@
 #include "items/errors.h"
 #include "items/expressions/errors.h"
 #include "items/values/errors.h"
+#include "transfer/errors.h"
 
 namespace caudal::api::dynamodb {
 namespace {
@@ -78,6 +79,8 @@ aws::ServiceError in_dynamodb_words(const Error& error) {
       error.code == items::ExpressionErrc::invalid_expression || error.code == items::ExpressionErrc::invalid_update) {
     return validation(error.message);
   }
+  if (error.code == transfer::Errc::no_backups_yet)
+    return errors::continuous_backups_unavailable_exception(error.message);
   if (error.is(ErrorClass::kNoSpace)) {
     return {.code = "InternalServerError",
             .status = 500,

@@ -20,6 +20,8 @@
 #include "http/testing/test_server.h"
 #include "items/embedded_store.h"
 #include "objects/store.h"
+#include "transfer/guarded_store.h"
+#include "transfer/importing_tables.h"
 #include "transfer/jobs.h"
 
 namespace caudal::api::dynamodb {
@@ -71,10 +73,16 @@ class DoorTest : public testing::Test {
   std::unique_ptr<audit::Log> log_ = unwrap(audit::Log::open(dir_.path() / "audit", wall_, {}));
   ManualClock clock_{http::kTestStart};
   std::unique_ptr<objects::Store> objects_ = unwrap(objects::Store::open(*kv_, dir_.path() / "blobs", wall_));
-  std::unique_ptr<transfer::Jobs> jobs_ = unwrap(transfer::Jobs::open(
-      {.kv = *kv_, .store = *store_, .archive = store_->archive(), .objects = *objects_, .clock = wall_}));
+  std::unique_ptr<transfer::ImportingTables> importing_ = unwrap(transfer::ImportingTables::open(*kv_));
+  std::unique_ptr<transfer::Jobs> jobs_ = unwrap(transfer::Jobs::open({.kv = *kv_,
+                                                                       .store = *store_,
+                                                                       .archive = store_->archive(),
+                                                                       .objects = *objects_,
+                                                                       .clock = wall_,
+                                                                       .importing = *importing_}));
+  transfer::GuardedStore guarded_{*store_, *importing_};
   DynamoDbDoor door_{
-      *store_,
+      guarded_,
       *identities_,
       clock_,
       {.seed = 7, .beside = {.policies = &store_->policies(), .jobs = jobs_.get(), .objects = objects_.get()}}};
