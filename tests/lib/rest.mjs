@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { SignatureV4 } from '@smithy/signature-v4';
 
+import { documentOf } from './openapi.mjs';
 import { Sha256, exchange, region, rootKey } from './s3.mjs';
 
 export class RestClient {
@@ -14,8 +15,8 @@ export class RestClient {
     this.signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
   }
 
-  // `target`: path and query, encoded. `change` may spoil what was signed. Every answer of JSON is read, and every
-  // refusal is held to RFC 9457.
+  // `target`: path and query, encoded. `change` may spoil what was signed. Every answer of JSON is read, every refusal is
+  // held to RFC 9457, and all of them to what the server's OpenAPI document says.
   async send(method, target, { headers = {}, body = '', change } = {}) {
     const url = new URL(target, this.server.url);
     const query = {};
@@ -29,7 +30,9 @@ export class RestClient {
     change?.(signed);
     const answer = await exchange(this.server.url,
       { method, path: target, headers: signed.headers, body: body.length > 0 ? body : undefined });
-    return readAnswer(answer);
+    const read = readAnswer(answer);
+    (await documentOf(this.server)).hold({ method, target, type: headers['content-type'], body }, read);
+    return read;
   }
 
   get(target, headers) {
