@@ -89,6 +89,7 @@ constexpr std::array kGetProblems = {Kind::kNotFound};
 constexpr std::array kCancelProblems = {
     Kind::kNotFound, Kind::kTooLate, Kind::kChanged, Kind::kTooLarge, Kind::kUnsupportedMediaType, Kind::kInvalidBody};
 constexpr std::array kListProblems = {Kind::kInvalidCursor};
+constexpr std::array kOfAccountProblems = {Kind::kNotFound, Kind::kInvalidCursor};
 constexpr std::array kCommon = {Kind::kMalformed,  Kind::kInvalidParameters, Kind::kUnauthenticated,
                                 Kind::kForbidden,  Kind::kMethodNotAllowed,  Kind::kInternal,
                                 Kind::kUnavailable};
@@ -176,7 +177,7 @@ constexpr std::array kRoutes = {
               "are SCHEDULED.",
           .parameters = kOfAccountList,
           .answers = kPage,
-          .problems = kListProblems,
+          .problems = kOfAccountProblems,
           .handle = list_account_payments},
     Route{.method = "GET",
           .path = "/v1/transactions/{transaction}",
