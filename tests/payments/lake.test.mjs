@@ -95,7 +95,8 @@ test('what the archive lost is told, and nothing is published', async (t) => {
   const refused = await publish(lake);
   assert.equal(refused.code, 3, refused.stderr);
   assert.match(refused.stderr, /ARCHIVED BRL: payments has 39 rows, 793\.07; the lake has 38, 793\.060/);
-  assert.deepEqual(await sums(lake), []);
+  const tables = (await lake.json('catalog', 'tables')).map((table) => `${table.database}.${table.table ?? table.name}`);
+  assert.ok(!tables.includes('curated.pagamentos_programados'), tables.join());
 });
 
 test('what the archive lost after it was published is told, and which payment', async (t) => {

@@ -15,7 +15,7 @@ test('a payment is scheduled, handed over, processed and archived', async (t) =>
   const [made] = await lake.json(...add, '--date', later(3), '--why', 'rent');
   assert.deepEqual({ ...made, payment: undefined }, {
     payment: undefined, status: 'SCHEDULED', date: later(3), amount: 1234.5, currency: 'BRL', beneficiary: 'landlord',
-    reference: 'rent-1', version: 1, attempts: 0, transaction: null, reason: null });
+    reference: 'rent-1', version: 1, attempts: 0, transaction: null, reason: null, purpose: null });
   assert.deepEqual(await lake.json('payments', 'list', '--account', '0001-42', '--days', '90'), [made]);
   assert.deepEqual(await lake.json('payments', 'list', '--account', '0001-42', '--days', '2'), []);
 
