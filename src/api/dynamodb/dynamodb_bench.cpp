@@ -161,18 +161,21 @@ http::Headers answered_headers() {
           {"Server", "Caudal"}};
 }
 
-// A server that reads whatever is asked and answers with the same bytes.
+// A server that reads whatever is asked and answers with the same bytes, where the door does: on the network's threads.
 void null_server(benchmark::State& state, Requests& requests, uint64_t batch, const std::string& answer) {
+  static constexpr uint64_t kMostBytes = 1 << 20;
   SystemClock clock;
-  const auto server =
-      unwrap(http::Server::open({},
-                                {.blocking =
-                                     [&](http::Exchange& exchange) {
-                                       const auto body = http::read_all(exchange.body(), 1 << 20);
-                                       CHECK(body && !body->empty(), "the body is whole");
-                                       (void)exchange.response().send({.headers = answered_headers()}, answer);
-                                     }},
-                                clock));
+  const auto server = unwrap(
+      http::Server::open({},
+                         {.keeping = [](const std::unique_ptr<http::Exchange>&) { CHECK(false, "all are taken"); },
+                          .async =
+                              [&](const std::unique_ptr<http::Exchange>& exchange) {
+                                const auto body = http::read_all(exchange->body(), kMostBytes);
+                                CHECK(body && !body->empty(), "the body is whole");
+                                (void)exchange->response().send({.headers = answered_headers()}, answer);
+                              },
+                          .takes_async = [](const http::Request&) { return std::optional<uint64_t>(kMostBytes); }},
+                         clock));
   run(state, server->port(), requests, batch);
 }
 
