@@ -8,8 +8,12 @@
 
 #include "base/check.h"
 
-// Compiled for what each kind of processor has; which it is, is found out when the program starts.
-#ifdef __x86_64__
+// Compiled for what each kind of processor has; which it is, is found out while the program is loaded, before the
+// thread sanitizer can be called.
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !__has_feature(thread_sanitizer)
 #define CAUDAL_WIDEST_VECTORS __attribute__((target_clones("default", "avx2", "avx512f")))
 #else
 #define CAUDAL_WIDEST_VECTORS
