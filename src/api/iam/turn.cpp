@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "access/decide.h"
 #include "access/errors.h"
-#include "api/gate/sender.h"
+#include "api/gate/permission.h"
 
 namespace caudal::api::iam {
 namespace {
@@ -47,13 +46,7 @@ Outcome<std::string> Turn::user() const {
 Outcome<void> Turn::require(std::string_view user) const {
   const std::string asked = fmt::format("iam:{}", action);
   const std::string arn = access::user_arn(user);
-  visit.record.resource = arn;
-  const access::Circumstances sender = sender_of(visit);
-  const access::Decision decision =
-      access::decide({.action = asked, .resource = arn, .circumstances = sender}, caller, nullptr);
-  visit.record.decision = access::to_string(decision.verdict);
-  visit.record.decided_by = decision.describe();
-  if (decision.allowed()) return {};
+  if (is_allowed(visit, caller, asked, arn)) return {};
   return aws::ServiceError{
       .code = "AccessDenied",
       .status = 403,

@@ -5,8 +5,7 @@
 
 #include <algorithm>
 
-#include "access/decide.h"
-#include "api/gate/sender.h"
+#include "api/gate/permission.h"
 #include "api/rest/route.h"
 
 namespace caudal::api::rest {
@@ -39,13 +38,7 @@ std::optional<std::string> Call::member(std::string_view name) const {
 Outcome<void> Call::require(const std::string& resource) {
   const std::string action = fmt::format("caudal:{}", action_of(route));
   const std::string arn = fmt::format("arn:aws:caudal:{}:{}:{}", region, access::kAccount, resource);
-  visit.record.resource = arn;
-  const access::Circumstances sender = sender_of(visit);
-  const access::Decision decision =
-      access::decide({.action = action, .resource = arn, .circumstances = sender}, caller, nullptr);
-  visit.record.decision = access::to_string(decision.verdict);
-  visit.record.decided_by = decision.describe();
-  if (decision.allowed()) return {};
+  if (is_allowed(visit, caller, action, arn)) return {};
   return Problem{.kind = Kind::kForbidden,
                  .detail = fmt::format("{} is not authorized to perform {} on {}", caller.arn, action, arn)};
 }
