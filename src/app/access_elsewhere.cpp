@@ -134,7 +134,9 @@ class AccessElsewhere final : public AccessDesk {
   }
 
  private:
+  // Over a connection that was used before libcurl might send a request twice, which only what reads may be.
   Result<void> ask(pugi::xml_document& answer, std::string_view action, const Parameters& parameters) {
+    const bool reads = action.starts_with("List") || action.starts_with("Get");
     const std::string form = form_of(action, parameters);
     const std::string host = server_.url.substr(server_.url.find("://") + 3);
     const std::vector<aws::Header> own = {{"Host", host},
@@ -145,15 +147,21 @@ class AccessElsewhere final : public AccessDesk {
                                             .service = "iam",
                                             .at = clock_.now(),
                                             .payload_hash = to_hex(view(sha256(form)))});
-    // Sent once: a key that was made and not told is seen in the list, and can be removed.
     http::ClientRequest request{.method = "POST",
                                 .url = server_.url + "/",
                                 .body = form,
                                 .retry = http::Retry::kNever,
-                                .on_fresh_connection = true};
+                                .on_fresh_connection = !reads};
     for (const aws::Header& header : own) request.headers.add(header.name, header.value);
     for (const auto& [name, value] : head.headers) request.headers.add(name, value);
-    const http::ClientResponse told = TRY(client_->send(request));
+    auto sent = client_->send(request);
+    if (!sent && !reads) {
+      return std::move(sent).error().with_context(fmt::format(
+          "asking the server for {}; whether it was done is not known: `caudal users list` and `caudal keys "
+          "list` show it",
+          action));
+    }
+    const http::ClientResponse told = TRY(std::move(sent));
     constexpr int kForbidden = 403;
     if (!answer.load_buffer(told.body.data(), told.body.size())) {
       return Error{Errc::failed, fmt::format("the server at {} answers {} with {} and nothing that can be read",

@@ -95,6 +95,19 @@ TEST_F(AccessElsewhere, ErrorsEndACommandAsInTheDirectoryItself) {
   EXPECT_EQ(desk.enable_key(root, false).error().code, access::Errc::no_such_key) << "nobody locks root out";
 }
 
+TEST_F(AccessElsewhere, AChangeWhoseAnswerNeverCameSaysThatNobodyKnows) {
+  serve({.data = data_});
+  AccessDesk& desk = *unwrap(context_.access());
+  serving_.reset();
+  const auto lost = desk.create_user("ana");
+  ASSERT_FALSE(lost);
+  EXPECT_THAT(lost.error().context,
+              testing::Contains(HasSubstr("whether it was done is not known: `caudal users list`")));
+  const auto unread = desk.users();
+  ASSERT_FALSE(unread);
+  EXPECT_TRUE(unread.error().context.empty()) << "what only reads has done nothing";
+}
+
 TEST_F(AccessElsewhere, NeedsTheRootKeyThatTheServerWasGiven) {
   serve({.data = data_});  // makes a key, which the next server does not use
   serving_.reset();
