@@ -20,6 +20,7 @@
 #include "base/thread_annotations.h"
 #include "base/write_size.h"
 #include "kv/committer.h"
+#include "kv/engine_log.h"
 #include "kv/errc.h"
 #include "kv/scan_impl.h"
 #include "kv/status.h"
@@ -70,9 +71,6 @@ rocksdb::DBOptions database_options(const Options& options) {
   db.max_bgerror_resume_count = 0;
   db.bytes_per_sync = 1 << 20;
   db.writable_file_max_buffer_size = kWriteBytes;
-  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  db.keep_log_file_num = 2;
-  db.max_log_file_size = 1 << 20;
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
   // Plain counts, without clocks and histograms, so that they cost next to nothing.
@@ -153,6 +151,7 @@ struct Store::Impl {
 
 Result<void> Store::Impl::open() {
   rocksdb::DBOptions db_options = database_options(options);
+  db_options.info_log = std::make_shared<EngineLog>(directory, db_options.env->GetSystemClock());
   statistics = db_options.statistics;
   db_options.listeners.push_back(std::make_shared<ResumeOnlyWhenAsked>(impaired));
   std::vector<std::string> names;
