@@ -22,6 +22,7 @@
 #include "kv/committer.h"
 #include "kv/engine_log.h"
 #include "kv/errc.h"
+#include "kv/inventory.h"
 #include "kv/scan_impl.h"
 #include "kv/status.h"
 
@@ -116,6 +117,21 @@ rocksdb::ColumnFamilyOptions family_options(const Options& options, bool large_v
   return family;
 }
 
+// RocksDB makes a new store where there is no CURRENT, beside whatever else there is; opened once more, that empty one
+// is the store, and the files of the lost one are swept away. Of a first start that was ended early there may be a
+// manifest without CURRENT, but nothing that holds rows.
+Result<void> check_new(const std::filesystem::path& directory) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string ending = entry->path().extension().string();
+    if (ending != ".log" && ending != ".sst" && ending != ".blob") continue;
+    return Error{Errc::corrupt, fmt::format("the store {} has no file CURRENT, but holds {}; restore it from a backup",
+                                            directory.string(), entry->path().filename().string())};
+  }
+  return {};
+}
+
 }  // namespace
 
 struct Store::Impl {
@@ -160,6 +176,7 @@ Result<void> Store::Impl::open() {
     const rocksdb::Status listed = rocksdb::DB::ListColumnFamilies(db_options, directory.string(), &names);
     if (!listed.ok()) return error(listed, "read the families of");
   } else {
+    TRY(check_new(directory));
     names.push_back(rocksdb::kDefaultColumnFamilyName);
   }
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
@@ -214,7 +231,10 @@ void Store::Impl::close() {
   MutexLock lock(families_mutex);
   // Only an unflushed memtable could fail here, and the log that was synced at commit still holds it.
   for (const auto& [name, handle] : families) db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
-  db->Close().PermitUncheckedError();
+  const bool is_closed = db->Close().ok();
+  db.reset();
+  // A file system that a test gave may lose what it likes.
+  if (is_closed && options.env == nullptr) write_inventory(directory);
 }
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -225,6 +245,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& director
   auto impl = std::make_unique<Impl>();
   impl->directory = directory;
   impl->options = std::move(options);
+  if (impl->options.env == nullptr) TRY(check_inventory(directory));
   // Few shards, since each has its share of the memory: 64, the default, would hold half a megabyte each.
   constexpr int kCacheShardBits = 3;
   impl->cache = rocksdb::NewLRUCache(impl->options.cache_bytes, kCacheShardBits);

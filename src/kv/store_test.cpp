@@ -7,9 +7,11 @@
 #include <map>
 #include <thread>
 
+#include "base/file.h"
 #include "base/random.h"
 #include "base/testing/result_matchers.h"
 #include "base/testing/temporary_directory.h"
+#include "kv/errc.h"
 #include "kv/testing/fault_env.h"
 
 namespace caudal::kv {
@@ -163,6 +165,118 @@ TEST_F(StoreTest, ACheckpointOpensByItself) {
   store_.reset();
   const auto copy = unwrap(Store::open(dir_.path() / "copy", {}));
   EXPECT_EQ(unwrap(copy->get(unwrap(copy->family("a")), "k")), "old");
+}
+
+// What a store needs, damaged, cut off or gone: it says which store and what to do, again and again, and changes
+// nothing, so that a backup put in its place is as it was.
+class DamagedStoreTest : public StoreTest {
+ protected:
+  DamagedStoreTest() {
+    put("a", "k", "in a table");
+    EXPECT_OK(store_->compact(family("a")));
+    put("a", "l", "in the log");
+    store_.reset();
+    std::filesystem::copy(dir_.path() / "kv", dir_.path() / "backup", std::filesystem::copy_options::recursive);
+  }
+  // The first of the store's files that begins or ends so.
+  std::filesystem::path file(std::string_view part) const {
+    for (const auto& entry : std::filesystem::directory_iterator(dir_.path() / "kv")) {
+      const std::string name = entry.path().filename().string();
+      if (entry.file_size() > 0 && (name.starts_with(part) || name.ends_with(part))) return entry.path();
+    }
+    return {};
+  }
+  void expect_refused_with_advice() {
+    for (int again = 0; again < 2; ++again) {
+      const auto refused = Store::open(dir_.path() / "kv", {});
+      ASSERT_FALSE(refused);
+      EXPECT_EQ(refused.error().code, Errc::corrupt) << refused.error().to_string();
+      EXPECT_NE(refused.error().message.find((dir_.path() / "kv").string()), std::string::npos);
+      EXPECT_TRUE(refused.error().message.ends_with("; restore it from a backup")) << refused.error().message;
+    }
+  }
+  // As a store that was killed is: nothing says what its files were.
+  void forget_inventory() { ASSERT_TRUE(std::filesystem::remove(dir_.path() / "kv/CLOSED")); }
+  void put_back() {
+    std::filesystem::remove_all(dir_.path() / "kv");
+    std::filesystem::copy(dir_.path() / "backup", dir_.path() / "kv", std::filesystem::copy_options::recursive);
+  }
+  void expect_backup_restores() {
+    put_back();
+    open();
+    EXPECT_EQ(get("a", "k"), "in a table");
+    EXPECT_EQ(get("a", "l"), "in the log");
+    store_.reset();
+    put_back();
+  }
+};
+
+TEST_F(DamagedStoreTest, AFileThatIsGoneIsTold) {
+  for (const char* const part : {"CURRENT", "MANIFEST", ".sst"}) {
+    SCOPED_TRACE(part);
+    forget_inventory();
+    ASSERT_TRUE(std::filesystem::remove(file(part)));
+    expect_refused_with_advice();
+    expect_backup_restores();
+  }
+}
+
+TEST_F(DamagedStoreTest, WhatWasCutOffSinceItWasClosedIsTold) {
+  for (const char* const part : {"CURRENT", "MANIFEST", ".sst", ".log"}) {
+    for (const bool is_gone : {false, true}) {
+      SCOPED_TRACE(part);
+      const std::filesystem::path damaged = file(part);
+      if (is_gone)
+        std::filesystem::remove(damaged);
+      else
+        std::filesystem::resize_file(damaged, std::filesystem::file_size(damaged) / 2);
+      expect_refused_with_advice();
+      expect_backup_restores();
+    }
+  }
+}
+
+// As those that know of no inventories leave it: they open it and close it.
+TEST_F(DamagedStoreTest, AnInventoryOfBeforeTheLastOpeningSaysNothing) {
+  const std::string inventory = unwrap(read_file(dir_.path() / "kv/CLOSED"));
+  open();
+  put("a", "m", "more");
+  store_.reset();
+  ASSERT_OK(write_file_durably(dir_.path() / "kv/CLOSED", inventory));
+  open();
+  EXPECT_EQ(get("a", "m"), "more");
+  for (const char* const broken : {"", "end\n", "CURRENT\nend\n", "CURRENT 1", "CURRENT x\nend\n"}) {
+    store_.reset();
+    ASSERT_OK(write_file_durably(dir_.path() / "kv/CLOSED", broken));
+    open();
+    EXPECT_EQ(get("a", "k"), "in a table") << broken;
+  }
+}
+
+TEST_F(DamagedStoreTest, BytesThatAreNotWhatWasWrittenAreTold) {
+  for (const char* const part : {"CURRENT", "MANIFEST", ".sst", ".log"}) {
+    SCOPED_TRACE(part);
+    forget_inventory();
+    const std::filesystem::path damaged = file(part);
+    std::string bytes = unwrap(read_file(damaged));
+    // Of a log only what it holds: a record that ends behind the file's end was torn off, and never answered for.
+    const bool is_log = std::string_view(part) == ".log";
+    for (size_t n = is_log ? bytes.size() - 3 : 0; n < bytes.size(); ++n) bytes[n] = static_cast<char>(~bytes[n]);
+    ASSERT_OK(write_file_durably(damaged, bytes));
+    expect_refused_with_advice();
+    expect_backup_restores();
+  }
+}
+
+TEST_F(StoreTest, AStartThatWasEndedBeforeThereWasAnythingIsBegunAnew) {
+  store_.reset();
+  std::filesystem::remove_all(dir_.path() / "kv");
+  ASSERT_OK(caudal::create_directories(dir_.path() / "kv"));
+  ASSERT_OK(write_file_durably(dir_.path() / "kv/MANIFEST-000001", "half of"));
+  ASSERT_OK(write_file_durably(dir_.path() / "kv/IDENTITY", "somebody"));
+  open();
+  put("a", "k", "v");
+  EXPECT_EQ(get("a", "k"), "v");
 }
 
 TEST_F(StoreTest, ConcurrentCommitsAreAllThere) {
