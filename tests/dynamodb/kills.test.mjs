@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // A server that is killed at any moment while it writes items, again and again, on the same data: what a client was told
-// is there is there, what it was not told of is there whole or not at all, across tables, indexes and the tokens of
-// transactions.
+// is there is there, what it was not told of is there whole or not at all, across tables, indexes, streams and the
+// tokens of transactions.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import {
+  DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand, ListStreamsCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import {
   BatchWriteCommand, DeleteCommand, PutCommand, TransactWriteCommand, UpdateCommand, paginateQuery, paginateScan,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 
 import { documentsOf, dynamodbOf } from '../lib/dynamodb.mjs';
 import { randomFrom, seedFor } from '../lib/caudal.mjs';
-import { Server } from '../lib/s3.mjs';
+import { Server, region, rootKey } from '../lib/s3.mjs';
 
 const kills = Number(process.env.CAUDAL_KILLS ?? 200);
 const workers = 8;
@@ -24,6 +28,7 @@ async function makeTables(dynamodb) {
   for (const TableName of tables) {
     await dynamodb.send(new CreateTableCommand({
       TableName, BillingMode: 'PAY_PER_REQUEST', KeySchema: key('worker', 'id'),
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
       AttributeDefinitions: [['worker', 'S'], ['id', 'S'], ['group', 'S'], ['version', 'N']].map(
         ([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
       LocalSecondaryIndexes: [{ IndexName: 'by-version', KeySchema: key('worker', 'version'), Projection: { ProjectionType: 'KEYS_ONLY' } }],
@@ -162,13 +167,52 @@ async function everything(pages) {
   return all;
 }
 
+// Follows the stream of a table through all kills: each record changes what those before it made, and together they are
+// the table.
+class Follower {
+  constructor(TableName) {
+    this.TableName = TableName;
+    this.copy = new Map(); // "worker id" -> the item
+    this.last = null; // sequence number of the last record
+    this.records = 0;
+  }
+  async iterator(streams) {
+    const { Streams: [{ StreamArn }] } = await streams.send(new ListStreamsCommand({ TableName: this.TableName }));
+    const { StreamDescription: { Shards } } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+    assert.equal(Shards.length, 1, 'a shard is of four hours');
+    const from = this.last ? { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: this.last } : { ShardIteratorType: 'TRIM_HORIZON' };
+    return (await streams.send(new GetShardIteratorCommand({ StreamArn, ShardId: Shards[0].ShardId, ...from }))).ShardIterator;
+  }
+  take({ Keys, OldImage, NewImage, SequenceNumber }, when) {
+    const plain = (image) => image && unmarshall(image);
+    const { worker, id } = plain(Keys);
+    const key = `${worker} ${id}`;
+    assert.deepEqual(plain(OldImage), this.copy.get(key), `${when}: the stream of ${this.TableName} changes what was not there, at ${key}`);
+    if (this.last) assert.ok(BigInt(SequenceNumber) > BigInt(this.last), `${when}: ${SequenceNumber} after ${this.last}`);
+    if (NewImage) this.copy.set(key, plain(NewImage));
+    else this.copy.delete(key);
+    this.last = SequenceNumber;
+    ++this.records;
+  }
+  async check(streams, items, when) {
+    for (let ShardIterator = await this.iterator(streams); ;) {
+      const { Records, NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator }));
+      for (const { dynamodb } of Records) this.take(dynamodb, when);
+      if (Records.length === 0) break;
+      ShardIterator = NextShardIterator;
+    }
+    assert.deepEqual(sorted([...this.copy.values()]), sorted(items), `${when}: the stream of ${this.TableName}`);
+  }
+}
+
 const sorted = (items) => items.map((item) => JSON.stringify(Object.entries(item).sort())).sort();
 
-async function readAll(client, when) {
+async function readAll(client, streams, followers, when) {
   const there = new Map();
   for (const TableName of tables) {
     const items = await everything(paginateScan({ client }, { TableName }));
     for (const item of items) there.set(`${item.worker} ${TableName} ${item.id}`, item);
+    await followers.get(TableName).check(streams, items, when);
     const byGroup = await everything(paginateScan({ client }, { TableName, IndexName: 'by-group' }));
     assert.deepEqual(sorted(byGroup), sorted(items.filter(({ group }) => group)), `${when}: the index of groups of ${TableName}`);
     const byVersion = await everything(paginateScan({ client }, { TableName, IndexName: 'by-version' }));
@@ -192,6 +236,7 @@ test('a server that is killed at any moment loses no item, and leaves nothing by
   const server = await Server.start(t, quiet);
   await makeTables(dynamodbOf(server));
   const all = Array.from({ length: workers }, (_, n) => new Worker(`w${n}`, randomFrom(Math.floor(random() * 2 ** 31))));
+  const followers = new Map(tables.map((name) => [name, new Follower(name)]));
   let answered = 0;
   for (let round = 0; round < kills; ++round) {
     const when = `kill ${round}`;
@@ -203,7 +248,8 @@ test('a server that is killed at any moment loses no item, and leaves nothing by
     documents.destroy();
     await server.open(quiet);
     const client = documentsOf(server);
-    const there = await readAll(client, when);
+    const streams = new DynamoDBStreamsClient({ endpoint: server.url, region, credentials: rootKey, maxAttempts: 1 });
+    const there = await readAll(client, streams, followers, when);
     const marks = await checkRound(client, round, all, when);
     for (const worker of all) {
       worker.check(there, when);
@@ -222,9 +268,11 @@ test('a server that is killed at any moment loses no item, and leaves nothing by
     }
     answered += all.reduce((sum, { marks: own }) => sum + own.length, 0);
     await checkRound(client, round, all, `${when}, asked again`);
-    const now = await readAll(client, `${when}, asked again`);
+    const now = await readAll(client, streams, followers, `${when}, asked again`);
     for (const worker of all) worker.check(now, `${when}, asked again`);
     client.destroy();
+    streams.destroy();
   }
+  assert.ok([...followers.values()].every(({ records }) => records > kills), 'the streams told of it');
   assert.ok(answered > kills, 'transactions were under way');
 });
