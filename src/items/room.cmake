@@ -57,3 +57,11 @@ caudal_room(NAME items FLOOR 2 DEPS base kv BESIDE items/values items/expression
     throttled_store_test.cpp
     transactions_test.cpp
   PUBLIC fmt::fmt)
+
+# Millions of steps against the model; not under the sanitizers, whose presets take what is labelled unit.
+if(CAUDAL_TESTS)
+  add_test(NAME items/modelled_over_two_million_steps
+    COMMAND items_test --gtest_filter=ModelTest.RandomProgramsGiveWhatTheModelSays)
+  set_tests_properties(items/modelled_over_two_million_steps PROPERTIES LABELS long TIMEOUT 300 COST 500
+    ENVIRONMENT "CAUDAL_STEPS=2000000;CAUDAL_STEPS_SECONDS=240")
+endif()

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random programs against a model that is too simple to be wrong: a map of items. Now and then everything is compared:
-// items, order, indexes against what the items say, and how much there is.
+// Random programs against a model that is too simple to be wrong: a map of items. What is read is compared with it, and
+// now and then everything: items, order, indexes against what the items say, and how much there is.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
 #include <map>
 
 #include "base/random.h"
@@ -98,15 +104,23 @@ class ModelTest : public ItemsFixture {
     return holds;
   }
 
-  void single(Random& random) {
+  // Each answers how many operations it was.
+  uint64_t single(Random& random) {
     Write write;
-    auto after = model_;
-    const bool holds = make(random, pick(random), write, after);
-    const Written written = unwrap(store_->write(std::move(write)));
-    ASSERT_EQ(written.held, holds);
-    model_ = std::move(after);
+    const bool holds = make(random, pick(random), write, model_);
+    EXPECT_EQ(unwrap(store_->write(std::move(write))).held, holds);
+    return 1;
   }
-  void transaction(Random& random) {
+  // Many that are asked for at once are done in their order, each for itself.
+  uint64_t several(Random& random) {
+    std::vector<Write> writes(1 + random.below(60));
+    std::vector<bool> hold;
+    for (Write& write : writes) hold.push_back(make(random, pick(random), write, model_));
+    const auto answers = unwrap(store_->write_each(std::move(writes)));
+    for (size_t n = 0; n < hold.size(); ++n) EXPECT_EQ(unwrap(Result(answers.at(n))).held, hold[n]) << n;
+    return hold.size();
+  }
+  uint64_t transaction(Random& random) {
     std::vector<Write> writes;
     std::set<ModelKey> keys;
     for (uint64_t n = 1 + random.below(5); n > 0; --n) keys.insert(pick(random));
@@ -114,8 +128,70 @@ class ModelTest : public ItemsFixture {
     bool all_hold = true;
     for (const ModelKey& key : keys) all_hold = make(random, key, writes.emplace_back(), after) && all_hold;
     const Transacted done = unwrap(store_->transact(std::move(writes)));
-    ASSERT_EQ(done.done(), all_hold);
+    EXPECT_EQ(done.done(), all_hold);
     if (all_hold) model_ = std::move(after);
+    return keys.size();
+  }
+
+  // One item, or a range of them: either way round, page by page, filtered or not.
+  uint64_t read_one(Random& random) {
+    const ModelKey key = pick(random);
+    const auto there = model_.find(key);
+    const auto got = unwrap(store_->get({.table = "tab", .key = key_item(key), .is_consistent = true})).item;
+    EXPECT_EQ(got, there != model_.end() ? std::optional(there->second) : std::nullopt);
+    return 1;
+  }
+  uint64_t read_range(Random& random) {
+    static constexpr std::array kOperators = {SortOperator::kEqual,   SortOperator::kLess,
+                                              SortOperator::kGreater, SortOperator::kLessOrEqual,
+                                              SortOperator::kBetween, SortOperator::kGreaterOrEqual};
+    const SortOperator op = kOperators.at(random.below(kOperators.size()));
+    const auto [id, low] = pick(random);
+    const int high = low + static_cast<int>(random.below(4));
+    const KeyClause clause{
+        .attribute = "at",
+        .condition = {
+            .op = op, .operand = number(low), .upper = op == SortOperator::kBetween ? number(high) : Value()}};
+    const bool is_filtered = random.chance(0.3);
+    Query query{.table = "tab",
+                .key = where("id", Value(id), {clause}),
+                .expressions = is_filtered ? expressions({.filter = "attribute_exists(due)"}) : nullptr,
+                .is_forward = random.chance(0.5),
+                .limit = random.chance(0.5) ? std::optional<uint64_t>(1 + random.below(4)) : std::nullopt};
+    std::vector<Item> wanted;
+    for (const auto& [key, item] : model_) {
+      const bool is_in = key.first == id && lies(op, key.second, low, high);
+      if (is_in && (!is_filtered || item.contains("due"))) wanted.push_back(item);
+    }
+    if (!query.is_forward) std::ranges::reverse(wanted);
+    std::vector<Item> found;
+    do {
+      Page page = unwrap(store_->query(query));
+      if (query.limit) EXPECT_LE(page.scanned, *query.limit);
+      for (Item& item : page.items) found.push_back(std::move(item));
+      query.start_after = std::move(page.last_key);
+    } while (query.start_after);
+    EXPECT_EQ(found, wanted) << fmt::format("{} {} {} {}", id, static_cast<int>(op), low, high);
+    return 1;
+  }
+  static bool lies(SortOperator op, int at, int low, int high) {
+    switch (op) {
+      case SortOperator::kEqual: return at == low;
+      case SortOperator::kLess: return at < low;
+      case SortOperator::kLessOrEqual: return at <= low;
+      case SortOperator::kGreater: return at > low;
+      case SortOperator::kGreaterOrEqual: return at >= low;
+      default: return at >= low && at <= high;
+    }
+  }
+  uint64_t step(Random& random) {
+    switch (random.below(8)) {
+      case 0: return transaction(random);
+      case 1: return read_one(random);
+      case 2: return read_range(random);
+      case 3: return single(random);
+      default: return several(random);
+    }
   }
 
   void compare();
@@ -155,24 +231,31 @@ void ModelTest::compare() {
   ASSERT_NO_FATAL_FAILURE(compare_index(info.indexes.at(1), info.definition.indexes.at(1), true));
 }
 
+uint64_t from_environment(const char* name, uint64_t otherwise) {
+  const char* const set = std::getenv(name);
+  return set != nullptr ? std::strtoull(set, nullptr, 10) : otherwise;
+}
+
+// CAUDAL_STEPS says of how many operations, CAUDAL_STEPS_SECONDS when it ends wherever it is; CAUDAL_SEED repeats one.
 TEST_F(ModelTest, RandomProgramsGiveWhatTheModelSays) {
-  const char* const given = std::getenv("CAUDAL_SEED");
-  const uint64_t seed = given != nullptr ? std::stoull(given) : secure_random_u64();
-  RecordProperty("seed", std::to_string(seed));
+  constexpr uint64_t kBetweenComparisons = 1000;
+  const uint64_t seed = from_environment("CAUDAL_SEED", secure_random_u64() % 1'000'000);
+  const uint64_t wanted = from_environment("CAUDAL_STEPS", 20'000);
+  const auto end =
+      std::chrono::steady_clock::now() + std::chrono::seconds(from_environment("CAUDAL_STEPS_SECONDS", 3600));
   SCOPED_TRACE("CAUDAL_SEED=" + std::to_string(seed));
   Random random(seed);
   plan_.skip_syncs(true);  // the order of steps is what is tried here
-  for (int step = 0; step < 4000; ++step) {
-    if (random.chance(0.2))
-      transaction(random);
-    else
-      single(random);
-    ASSERT_FALSE(HasFailure()) << "step " << step;
-    if (step % 200 == 199) {
-      if (random.chance(0.3)) open();
-      ASSERT_NO_FATAL_FAILURE(compare()) << "step " << step;
-    }
+  uint64_t done = 0;
+  for (uint64_t compared = 0; done < wanted && std::chrono::steady_clock::now() < end;) {
+    done += step(random);
+    ASSERT_FALSE(HasFailure()) << "step " << done;
+    if (done < compared + kBetweenComparisons) continue;
+    compared = done;
+    if (random.chance(0.05)) open();
+    ASSERT_NO_FATAL_FAILURE(compare()) << "step " << done;
   }
+  fmt::print("{} of {} steps from seed {} (CAUDAL_SEED={} repeats them)\n", done, wanted, seed, seed);
 }
 
 }  // namespace
