@@ -6,9 +6,9 @@
 # Jobs of the compiler and of ctest, and seconds for each fuzzer: `make test JOBS=1`, `make fuzz FUZZ_SECONDS=600`.
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
-# Of `make soak`: how many payments, and after how many seconds it ends wherever it is.
-SOAK_PAYMENTS ?= 1000000
-SOAK_SECONDS ?= 600
+# Of `make soak`: how many payments, and after how many seconds it ends wherever it is. `make test` has a million of them.
+SOAK_PAYMENTS ?= 100000000
+SOAK_SECONDS ?= 86400
 CTEST = ctest -j$(JOBS) --output-on-failure
 CONFIGURE = cmake --log-level=WARNING --preset
 
@@ -65,12 +65,12 @@ fuzz: ## Run every fuzzer for FUZZ_SECONDS each on its corpus
 	@cmake --build --preset fuzz -j$(JOBS) --target fuzzers
 	@tools/fuzz $(FUZZ_SECONDS)
 
-soak: ## The simulator of payments, with every fault, over a million of them or ten minutes (CAUDAL_SEED=n repeats one)
+soak: ## The simulator of payments, with every fault, over a hundred million: hours (SOAK_PAYMENTS=n, SOAK_SECONDS=n; JOBS=1 CAUDAL_SEED=n repeats)
 	@tools/setup test
 	@$(CONFIGURE) dev >/dev/null
 	@cmake --build --preset dev -j$(JOBS) --target payments_test
-	@CAUDAL_SOAK_PAYMENTS=$(SOAK_PAYMENTS) CAUDAL_SOAK_SECONDS=$(SOAK_SECONDS) build/dev/src/payments_test \
-	  --gtest_filter=SimulationTest.HoldsForAsManyPaymentsAsThereIsTimeFor
+	@seq $(JOBS) | CAUDAL_SOAK_PAYMENTS=$$(($(SOAK_PAYMENTS) / $(JOBS))) CAUDAL_SOAK_SECONDS=$(SOAK_SECONDS) \
+	  xargs -P $(JOBS) -I{} build/dev/src/payments_test --gtest_filter=SimulationTest.HoldsForAsManyPaymentsAsThereIsTimeFor
 
 format: ## Format the C++ in place
 	@tools/setup test
