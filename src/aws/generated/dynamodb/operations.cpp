@@ -56,7 +56,9 @@ constexpr std::string_view kOffered[] = {
     "UpdateTimeToLive",
 };
 constexpr std::string_view kNotOffered[] = {
+    "CancelBulkOperation",
     "CreateGlobalTable",
+    "DescribeBulkOperation",
     "DescribeContributorInsights",
     "DescribeGlobalTable",
     "DescribeGlobalTableSettings",
@@ -64,8 +66,11 @@ constexpr std::string_view kNotOffered[] = {
     "DescribeTableReplicaAutoScaling",
     "DisableKinesisStreamingDestination",
     "EnableKinesisStreamingDestination",
+    "ListBulkOperations",
     "ListContributorInsights",
     "ListGlobalTables",
+    "SearchVectors",
+    "StartBulkPutItems",
     "UpdateContributorInsights",
     "UpdateGlobalTable",
     "UpdateGlobalTableSettings",
