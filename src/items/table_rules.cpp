@@ -34,6 +34,9 @@ Result<void> check_name(std::string_view what, const std::string& name) {
 
 Result<void> check_key(const KeySchema& key, size_t most, std::string_view of) {
   std::set<std::string_view> names;
+  if (most == 1 && key.partition.size() > most) {
+    return invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
+  }
   for (const auto* const part : {&key.partition, &key.sort}) {
     if (part->size() > most) {
       return wrong(fmt::format("The key of {} has {} attributes where at most {} are allowed", of, part->size(), most));
