@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import {
-  CopyObjectCommand, DeleteBucketCommand, DeleteBucketLifecycleCommand, DeleteObjectCommand, GetBucketLifecycleConfigurationCommand,
-  GetBucketNotificationConfigurationCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand,
-  PutBucketLifecycleConfigurationCommand, PutBucketNotificationConfigurationCommand, PutBucketVersioningCommand, PutObjectCommand,
-  PutObjectTaggingCommand,
+  CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand, DeleteBucketCommand, DeleteBucketLifecycleCommand,
+  DeleteObjectCommand, GetBucketLifecycleConfigurationCommand, GetBucketNotificationConfigurationCommand, GetObjectCommand,
+  HeadObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand, PutBucketLifecycleConfigurationCommand,
+  PutBucketNotificationConfigurationCommand, PutBucketVersioningCommand, PutObjectCommand, PutObjectTaggingCommand, UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 
@@ -161,20 +161,37 @@ test('what was not told before the server ended is told when it is back, and not
   assert.deepEqual(posts().slice(before.length).filter((one) => one.endsWith(' 200')), ['second a 200', 'first b 200', 'second b 200']);
 });
 
-test('a month\'s files that come by S3 start their flow at once, and what it makes is read by S3', async (t) => {
+test('a month\'s files that come by S3 start their flow within a second, and what it makes is read by S3', async (t) => {
   const watching = await Server.start(t, { of: InvoiceLake });
   watching.expected.push(/^watching the flows: invoices, payments$/, /^(invoices|payments): nobody is told of .*chat or email, which are not configured; set notices\.chat\.url/,
-    /^\d{4}-\d\d-\d\dT\S+ {2}/, /^ {2}succeeded /, /^invoices succeeded /);
-  const put = (Key, Body) => watching.s3.send(new PutObjectCommand({ Bucket: 'lake', Key: `raw/ingestion/${Key}`, Body }));
-  await put('tb_faturas_202401.csv', invoices([invoice(1), invoice(2)]));
-  await put('tb_pagamentos_202401.csv', payments([payment(1)]));
-  const came = Date.now();
-  const started = await watching.process.until(/run \S+ of invoices for 2024-01 \w+/, 60_000);
-  t.diagnostic(`done ${Date.now() - came} ms after the last file came: ${started[0]}`);
-  assert.match(started[0], /succeeded/);
+    /^\d{4}-\d\d-\d\dT\S+ {2}/, /^ {2}(succeeded|skipped) /, /^invoices succeeded /);
+  const of = (Key) => ({ Bucket: 'lake', Key });
+  const arrived = (name) => of(`raw/ingestion/${name}`);
+  const put = (where, Body) => watching.s3.send(new PutObjectCommand({ ...where, Body }));
+  // The last file of `month` comes by `last`: then its flow begins, and says when.
+  const runsOnceItCame = async (month, last) => {
+    await last();
+    const came = Date.now();
+    const [, time] = await watching.process.until(new RegExp(`^(\\S+) {2}invoices: starts for ${month}$`, 'm'), 60_000);
+    assert.ok(Date.parse(time) - came < 1000, `it started ${Date.parse(time) - came} ms after the last file came`);
+    const [line] = await watching.process.until(new RegExp(`run \\S+ of invoices for ${month} \\w+`), 60_000);
+    assert.match(line, /succeeded/);
+  };
+  await put(arrived('tb_faturas_202401.csv'), invoices([invoice(1), invoice(2)]));
+  await runsOnceItCame('2024-01', () => put(arrived('tb_pagamentos_202401.csv'), payments([payment(1)])));
   const { Contents } = await watching.s3.send(new ListObjectsV2Command({ Bucket: 'lake', Prefix: 'curated/' }));
   assert.ok(Contents.some((one) => one.Key.endsWith('.parquet')), JSON.stringify(Contents));
   const { Key } = Contents.find((one) => one.Key.endsWith('.parquet'));
   const parquet = await bytesOf(await watching.s3.send(new GetObjectCommand({ Bucket: 'lake', Key })));
   assert.equal(parquet.subarray(0, 4).toString(), 'PAR1');
+  // However a file comes: copied, or in parts.
+  await put(of('elsewhere/p.csv'), payments([]));
+  await watching.s3.send(new CopyObjectCommand({ ...arrived('tb_pagamentos_202402.csv'), CopySource: 'lake/elsewhere/p.csv' }));
+  await runsOnceItCame('2024-02', async () => {
+    const where = arrived('tb_faturas_202402.csv');
+    const { UploadId } = await watching.s3.send(new CreateMultipartUploadCommand(where));
+    const Body = invoices([{ ...invoice(3), data_emissao: '2024-02-01', data_vencimento: '2024-02-20' }]);
+    const { ETag } = await watching.s3.send(new UploadPartCommand({ ...where, UploadId, PartNumber: 1, Body }));
+    await watching.s3.send(new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } }));
+  });
 });

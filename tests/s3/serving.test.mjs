@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import https from 'node:https';
+import net from 'node:net';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
@@ -123,6 +124,52 @@ test('where it cannot listen it says what to change', async (t) => {
     'serve', '--port', String(server.port));
   assert.equal(taken.stdout, '');
   await other.fails(1, [/cannot listen on 192\.0\.2\.1 port.*none of this machine's/, /--address or server\.address/], 'serve', '--address', '192.0.2.1', '--port', '0');
+});
+
+test('who listens for other machines without TLS is warned, and nobody else', async (t) => {
+  const warning = /^warning: other machines can reach this address, and the connection is not encrypted; set server\.tls\.certificate and server\.tls\.key$/m;
+  const said = async (address, options = {}) => {
+    const server = await Server.start(t, { args: ['--address', address], ...options });
+    server.expected.push(/^serving .* on https?:\/\/\S+:\d+; Ctrl-C ends it$/, warning);
+    await server.stop();
+    return (await server.process.ended).stderr;
+  };
+  for (const address of ['0.0.0.0', '::']) assert.match(await said(address), warning, address);
+  for (const address of ['127.0.0.1', '127.0.0.2']) assert.doesNotMatch(await said(address), warning, address);
+  const withTls = {
+    prepare: (lake) => makeCertificate(lake.work, 'first'), env: { CAUDAL_SERVER_TLS_CERTIFICATE: 'certificate.pem', CAUDAL_SERVER_TLS_KEY: 'key.pem' } };
+  assert.doesNotMatch(await said('0.0.0.0', withTls), warning);
+});
+
+test('a header of a gigabyte is refused long before its end, and costs no memory', async (t) => {
+  const server = await Server.start(t);
+  const piece = Buffer.alloc(1 << 20, 'a');
+  const whole = 1 << 30;
+  const send = (head) => new Promise((resolve) => {
+    let [sent, received] = [0, ''];
+    const socket = net.connect({ host: '127.0.0.1', port: server.port }, () => {
+      socket.write(head);
+      more();
+    });
+    const more = () => {
+      while (sent < whole && !socket.destroyed) {
+        sent += piece.length;
+        if (!socket.write(piece)) return void socket.once('drain', more);
+      }
+    };
+    socket.setEncoding('latin1');
+    socket.on('data', (data) => (received += data));
+    socket.on('error', () => {}); // it closes while more is being sent
+    socket.on('close', () => resolve({ sent, received }));
+  });
+  for (const [head, status] of [['GET / HTTP/1.1\r\nHost: h\r\nX-Long: ', 431], ['GET /', 414], ['PUT /b/k HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;', 400]]) {
+    const { sent, received } = await send(head);
+    assert.ok(sent < whole / 4, `${sent} bytes of ${JSON.stringify(head)} were taken`);
+    // Who goes on sending may miss the answer that came meanwhile.
+    assert.match(received, new RegExp(`^(HTTP/1\\.1 (${status}|403) |$)`));
+  }
+  assert.equal((await exchange(server.url, { path: '/healthz' })).status, 200);
+  assert.ok((await server.peakMemoryBytes()) < 200e6, `${await server.peakMemoryBytes()} bytes`);
 });
 
 test('what was answered 200 is there after a kill', async (t) => {

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
-import { Server, bytesOf, element, exchange, md5, refused, rootKey, sha256, wire } from '../lib/s3.mjs';
+import { Server, bytesOf, element, exchange, md5, refused, rootKey, sha256, signer, wire } from '../lib/s3.mjs';
 
 const server = await Server.start({ after });
 const { s3 } = server;
@@ -235,5 +235,25 @@ test('heads that could be read two ways are refused', async () => {
     assert.match(answer, /^HTTP\/1\.1 (400|501) /, head);
     assert.equal(answer.split('HTTP/1.1 ').length, 2, `one answer to ${head}`);
   }
+  for (const text of ['GET / HTTP/1.1\nHost: 127.0.0.1\n\n', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\nX: y\r\n\r\n', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\n']) {
+    const answer = await wire(server.url, `${text}GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 400 [^]*Connection: close/, JSON.stringify(text));
+    assert.equal(answer.split('HTTP/1.1 ').length, 2, 'what follows a bare LF is not looked at');
+  }
   await refused(s3.send(new HeadObjectCommand({ Bucket, Key: 'smuggled' })), 'NotFound', 404);
+});
+
+test('requests that come at once are answered in their order, and their bodies are not taken for requests', async () => {
+  const sign = async (method, path, body = '') => {
+    const { headers } = await signer().sign({
+      method, protocol: 'http:', hostname: '127.0.0.1', port: server.port, path: `/${Bucket}/${path}`,
+      headers: { host: `127.0.0.1:${server.port}`, 'x-amz-content-sha256': sha256(body), ...(body ? { 'content-length': String(body.length) } : {}) } });
+    return `${method} /${Bucket}/${path} HTTP/1.1\r\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
+  };
+  const disguised = `GET /${Bucket}/k HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;
+  const several = [await sign('PUT', 'piped', disguised), await sign('GET', 'piped'), await sign('GET', 'absent'), await sign('DELETE', 'piped'), await sign('GET', 'piped'), await sign('GET', 'k')];
+  const answer = await wire(server.url, several.join(''));
+  assert.deepEqual(answer.match(/(?<=HTTP\/1\.1 )\d+/g).map(Number), [200, 200, 404, 204, 404, 200]);
+  assert.ok(answer.includes(`\r\n\r\n${disguised}HTTP/1.1 404`), 'the body came back as it was');
+  assert.ok(answer.endsWith('\r\n\r\ncontent'));
 });
