@@ -146,11 +146,13 @@ struct CopyOptions {
   std::optional<std::string> source_version = {};
   ReadConditions source_conditions = {};
   // Nothing: content type, headers, metadata and tags of the source. Preconditions and expectations of it are those of
-  // the target; a copy keeps the checksums of its source.
+  // the target; a copy keeps the checksums of its source, unless `checksum` says otherwise.
   std::optional<PutOptions> replace = {};
   // Whether the copy is encrypted at rest; nothing: as its source is, or where its bucket says so. Unlike the source,
   // its bytes are copied.
   std::optional<bool> encrypt = {};
+  // The one checksum that the copy is to have. Where the source does not have it, of all its bytes, they are copied.
+  std::optional<ChecksumAlgorithm> checksum = {};
   Preconditions preconditions = {};
 };
 

@@ -2,6 +2,8 @@
 // Copies that share the body of their source.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "objects/errc.h"
 #include "objects/store_impl.h"
 
@@ -10,11 +12,21 @@ namespace {
 
 constexpr int kAttempts = 100;
 
+// Whether the source has the checksum that the copy is to have.
+bool has_checksum(const ObjectInfo& source, std::optional<ChecksumAlgorithm> wanted) {
+  return !wanted || std::ranges::any_of(source.checksums, [&](const Checksum& checksum) {
+    return checksum.algorithm == *wanted && checksum.parts == 0;
+  });
+}
+
 // What the copy says of itself; what it is, it has from the source.
 ObjectRow copied_row(const ObjectRef& target, const ObjectRow& source, const CopyOptions& options) {
   ObjectRow row = source;
   row.info.key = target.key;
   row.info.is_latest = true;
+  if (options.checksum) {
+    std::erase_if(row.info.checksums, [&](const Checksum& one) { return one.algorithm != *options.checksum; });
+  }
   if (options.replace) {
     row.info.content_type = options.replace->content_type;
     row.info.headers = options.replace->headers;
@@ -59,7 +71,11 @@ Result<ObjectInfo> Store::Impl::copy_bytes(Reader source, const ObjectRef& targe
   PutOptions put = wanted.replace.value_or(PutOptions{
       .content_type = info.content_type, .headers = info.headers, .metadata = info.metadata, .tags = info.tags});
   put.algorithms.clear();
-  for (const Checksum& checksum : info.checksums) put.algorithms.push_back(checksum.algorithm);
+  if (wanted.checksum) {
+    put.algorithms.push_back(*wanted.checksum);
+  } else {
+    for (const Checksum& checksum : info.checksums) put.algorithms.push_back(checksum.algorithm);
+  }
   put.encrypt = encrypt;
   const BodyRules rules{.encrypt = encrypt, .keys = options.keys, .now = clock.now()};
   put.expected.clear();
@@ -81,7 +97,7 @@ Result<ObjectInfo> Store::copy(const ObjectRef& source, const ObjectRef& target,
     const ObjectRow row = TRY(impl_->index.require(source, options.source_version));
     TRY(check_source_conditions(source, row.info, options.source_conditions));
     const bool encrypt = asked.value_or(row.info.is_encrypted || bucket.encrypts);
-    if (encrypt != row.info.is_encrypted) {
+    if (encrypt != row.info.is_encrypted || !has_checksum(row.info, options.checksum)) {
       Reader reader = TRY(get(source, options.source_version));
       TRY(check_source_conditions(source, reader.info(), options.source_conditions));
       return impl_->copy_bytes(std::move(reader), target, options, encrypt);

@@ -41,6 +41,27 @@ TEST_F(CopyTest, InlineBodiesToo) {
   EXPECT_EQ(unwrap(get(b_)), "small");
 }
 
+TEST_F(CopyTest, HasTheChecksumThatIsAskedFor) {
+  for (const size_t size : {9u, 50'000u}) {
+    const std::string bytes = test_bytes(size);
+    PutOptions options;
+    options.algorithms = {ChecksumAlgorithm::kCrc32, ChecksumAlgorithm::kSha1};
+    ASSERT_OK(put(a_, bytes, options));
+    const ObjectInfo kept = unwrap(store_->copy(a_, b_, {.checksum = ChecksumAlgorithm::kSha1}));
+    ASSERT_EQ(kept.checksums.size(), 1u);
+    EXPECT_EQ(kept.checksums[0].algorithm, ChecksumAlgorithm::kSha1);
+    EXPECT_EQ(count_files(), size > kInlineBytes ? 1u : 0u) << "it is known, and the body is shared";
+    const ObjectInfo anew = unwrap(store_->copy(a_, c_, {.checksum = ChecksumAlgorithm::kSha256}));
+    RunningChecksum expected(ChecksumAlgorithm::kSha256);
+    expected.update(bytes);
+    EXPECT_EQ(anew.checksums, std::vector{expected.finish()});
+    EXPECT_EQ(unwrap(store_->head(c_)).checksums, anew.checksums);
+    EXPECT_EQ(unwrap(get(c_)), bytes);
+    EXPECT_EQ(count_files(), size > kInlineBytes ? 2u : 0u);
+    for (const ObjectRef& each : {a_, b_, c_}) ASSERT_OK(store_->remove(each));
+  }
+}
+
 TEST_F(CopyTest, OntoItselfReplacesWhatIsSaidOfIt) {
   for (const size_t size : {0u, 5u, 50'000u}) {
     const std::string bytes = test_bytes(size);

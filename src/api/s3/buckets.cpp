@@ -48,6 +48,9 @@ Outcome<wire::ListBucketsOutput> list_buckets(Call& call, const wire::ListBucket
 
 Outcome<wire::CreateBucketOutput> create_bucket(Call& call, const wire::CreateBucketRequest& in) {
   if (in.object_lock_enabled_for_bucket.value_or(false)) return not_offered("object lock");
+  if (in.object_ownership && *in.object_ownership != "BucketOwnerEnforced") {
+    return not_offered("object ownership other than BucketOwnerEnforced");
+  }
   if (in.acl && *in.acl != "private") {
     return ServiceError{.code = "InvalidBucketAclWithObjectOwnership",
                         .status = 400,

@@ -112,6 +112,15 @@ TEST_F(Buckets, AclsAreTheOwnersAlone) {
             "InvalidBucketAclWithObjectOwnership");
 }
 
+TEST_F(Buckets, ObjectsAreTheOwnersWhateverIsAsked) {
+  const auto make = [&](const std::string& bucket, const std::string& ownership) {
+    return house_.send({.method = "PUT", .target = "/" + bucket, .headers = {{"x-amz-object-ownership", ownership}}});
+  };
+  EXPECT_EQ(make("shared", "ObjectWriter").status, 501) << "as PutBucketOwnershipControls says";
+  EXPECT_EQ(house_.send("HEAD", "/shared").status, 404);
+  EXPECT_EQ(make("owned", "BucketOwnerEnforced").status, 200);
+}
+
 TEST_F(Buckets, ObjectLockIsNotOffered) {
   const auto refused =
       house_.send({.method = "PUT", .target = "/locked", .headers = {{"x-amz-bucket-object-lock-enabled", "true"}}});

@@ -28,11 +28,14 @@ std::vector<std::string> parse_etags(const std::optional<std::string>& text) {
   return etags;
 }
 
-objects::Preconditions write_conditions(const std::optional<std::string>& if_match,
-                                        const std::optional<std::string>& if_none_match) {
+Outcome<objects::Preconditions> write_conditions(const std::optional<std::string>& if_match,
+                                                 const std::optional<std::string>& if_none_match) {
   objects::Preconditions conditions;
   if (if_match) conditions.if_match = etag_of(*if_match);
   if (if_none_match) conditions.if_none_match = etag_of(*if_none_match);
+  if (conditions.if_none_match && *conditions.if_none_match != "*") {
+    return not_offered("If-None-Match of a write with anything but *");
+  }
   return conditions;
 }
 

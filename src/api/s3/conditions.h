@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/s3/errors.h"
 #include "objects/object.h"
 
 namespace caudal::api::s3 {
@@ -32,9 +33,10 @@ objects::ReadConditions source_conditions(const In& in) {
           .if_unmodified_since = in.copy_source_if_unmodified_since};
 }
 
-// If-Match and If-None-Match of a write, without their quotes. S3 takes no list there.
-objects::Preconditions write_conditions(const std::optional<std::string>& if_match,
-                                        const std::optional<std::string>& if_none_match);
+// If-Match and If-None-Match of a write, without their quotes. S3 takes no list there, and of If-None-Match nothing but
+// "*": who may write but not read could otherwise guess the ETag of what is there. Errors: NotImplemented.
+Outcome<objects::Preconditions> write_conditions(const std::optional<std::string>& if_match,
+                                                 const std::optional<std::string>& if_none_match);
 
 // One range of bytes. Nothing for what is to be ignored, which is everything that is not one well-formed range.
 std::optional<objects::ByteRange> parse_range(std::string_view text);

@@ -22,11 +22,19 @@ TEST(ParseETags, ListsWithOrWithoutQuotes) {
 
 TEST(WriteConditions, WithoutTheirQuotes) {
   const auto none = write_conditions(std::nullopt, std::nullopt);
-  EXPECT_FALSE(none.if_match);
-  EXPECT_FALSE(none.if_none_match);
+  ASSERT_TRUE(none);
+  EXPECT_FALSE(none->if_match);
+  EXPECT_FALSE(none->if_none_match);
   const auto both = write_conditions("\"a\"", "*");
-  EXPECT_EQ(both.if_match, "a");
-  EXPECT_EQ(both.if_none_match, "*");
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->if_match, "a");
+  EXPECT_EQ(both->if_none_match, "*");
+}
+
+TEST(WriteConditions, OfIfNoneMatchTheStarAlone) {
+  for (const char* etag : {"\"a\"", "a", "*, \"a\"", ""}) {
+    EXPECT_EQ(write_conditions(std::nullopt, etag).error().code, "NotImplemented") << etag;
+  }
 }
 
 TEST(ReadConditions, AllFour) {

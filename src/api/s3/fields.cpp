@@ -139,6 +139,14 @@ Outcome<void> check_encryption(const std::optional<std::string>& algorithm, bool
                           *algorithm);
 }
 
+Outcome<void> check_redirect_location(const std::optional<std::string>& location) {
+  const auto begins = [&](std::string_view prefix) { return location->starts_with(prefix); };
+  if (!location || location->empty() || begins("/") || begins("http://") || begins("https://")) return {};
+  return ServiceError{.code = "InvalidRedirectLocation",
+                      .status = 400,
+                      .message = "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."};
+}
+
 ServiceError malformed_checksum(ChecksumAlgorithm algorithm) {
   return invalid_request(fmt::format("Value for {} header is invalid.", aws::checksum_header(algorithm)));
 }

@@ -46,12 +46,19 @@ Outcome<void> refuse_what_is_not_offered(const In& in);
 Outcome<void> check_canned_acl(const std::optional<std::string>& acl, bool grants);
 Outcome<void> check_storage_class(const std::optional<std::string>& name);
 Outcome<void> check_encryption(const std::optional<std::string>& algorithm, bool customer_key);
+// Where a page of a website sends people. Errors: InvalidRedirectLocation.
+Outcome<void> check_redirect_location(const std::optional<std::string>& location);
 
 template <class In>
 Outcome<void> refuse_what_is_not_offered(const In& in) {
   TRY(check_canned_acl(in.acl, in.grant_full_control || in.grant_read || in.grant_read_acp || in.grant_write_acp));
   TRY(check_storage_class(in.storage_class));
   TRY(check_encryption(in.server_side_encryption, in.sse_customer_algorithm || in.sse_customer_key));
+  if (in.sse_kms_key_id || in.sse_kms_encryption_context) {
+    return invalid_argument(
+        "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+        "x-amz-server-side-encryption", in.server_side_encryption.value_or("null"));
+  }
   if (in.object_lock_mode || in.object_lock_retain_until_date || in.object_lock_legal_hold_status) {
     return invalid_request("Bucket is missing Object Lock Configuration");
   }
@@ -71,6 +78,7 @@ Outcome<objects::PutOptions> put_options(const In& in) {
   keep("content-disposition", in.content_disposition);
   keep("content-language", in.content_language);
   keep("expires", in.expires);
+  TRY(check_redirect_location(in.website_redirect_location));
   keep("x-amz-website-redirect-location", in.website_redirect_location);
   if (in.storage_class && *in.storage_class != "STANDARD") keep("x-amz-storage-class", in.storage_class);
   if (in.content_encoding) keep("content-encoding", without_aws_chunked(*in.content_encoding));

@@ -69,7 +69,22 @@ TEST(Fields, WhatIsNotOfferedIsSaid) {
   EXPECT_EQ(code([](auto& in) { in.server_side_encryption = "AES256"; }), "");
   EXPECT_EQ(code([](auto& in) { in.server_side_encryption = "aws:kms"; }), "NotImplemented");
   EXPECT_EQ(code([](auto& in) { in.sse_customer_algorithm = "AES256"; }), "NotImplemented");
+  EXPECT_EQ(code([](auto& in) { in.sse_kms_key_id = "alias/own"; }), "InvalidArgument")
+      << "for KMS, which is not asked";
+  EXPECT_EQ(code([](auto& in) { in.sse_kms_encryption_context = "e30="; }), "InvalidArgument");
   EXPECT_EQ(code([](auto& in) { in.object_lock_mode = "GOVERNANCE"; }), "InvalidRequest");
+}
+
+TEST(Fields, AWebsiteSendsPeopleToAPathOrAnAddress) {
+  for (const char* location : {"", "/docs/", "http://a.example/x", "https://a.example"}) {
+    EXPECT_TRUE(check_redirect_location(location)) << location;
+  }
+  EXPECT_TRUE(check_redirect_location(std::nullopt));
+  for (const char* location : {"docs/", "ftp://a.example", "javascript:alert(1)", "//"}) {
+    const bool is_path = location[0] == '/';
+    EXPECT_EQ(check_redirect_location(location).has_value(), is_path) << location;
+  }
+  EXPECT_EQ(check_redirect_location("docs/").error().code, "InvalidRedirectLocation");
 }
 
 TEST(Fields, ChecksumsBothWays) {

@@ -94,6 +94,8 @@ Outcome<objects::ByteRange> copy_range(std::string_view text) {
 
 Outcome<wire::UploadPartCopyOutput> upload_part_copy(Call& call, const wire::UploadPartCopyRequest& in) {
   const CopySource source = TRY(authorised_source(call, in.copy_source));
+  TRY(check_encryption({}, in.sse_customer_algorithm || in.sse_customer_key || in.copy_source_sse_customer_algorithm ||
+                               in.copy_source_sse_customer_key));
   const uint32_t number = TRY(part_number(in.part_number));
   const objects::ObjectInfo from = TRY(source_info(call, source));
   objects::PartCopyOptions options{.source_version = source.version, .conditions = source_conditions(in)};
@@ -150,7 +152,7 @@ ServiceError part_too_small(Call& call, const std::string& upload, const std::ve
 Outcome<wire::CompleteMultipartUploadOutput> complete(Call& call, const wire::CompleteMultipartUploadRequest& in) {
   const auto parts = TRY(completed_parts(in));
   if (in.if_match) TRY(call.require("GetObject"));
-  objects::CompleteOptions options{.preconditions = write_conditions(in.if_match, in.if_none_match),
+  objects::CompleteOptions options{.preconditions = TRY(write_conditions(in.if_match, in.if_none_match)),
                                    .expected = TRY(checksums_of(in))};
   if (in.mpu_object_size) options.expected_size_bytes = static_cast<uint64_t>(*in.mpu_object_size);
   auto completed = call.store.complete_upload(call.ref(), in.upload_id, parts, options);

@@ -66,6 +66,9 @@ wire::PutObjectRequest as_request(const FormFields& fields) {
   take("x-amz-storage-class", in.storage_class);
   take("x-amz-server-side-encryption", in.server_side_encryption);
   take("x-amz-server-side-encryption-customer-algorithm", in.sse_customer_algorithm);
+  take("x-amz-server-side-encryption-aws-kms-key-id", in.sse_kms_key_id);
+  take("x-amz-object-lock-mode", in.object_lock_mode);
+  take("x-amz-object-lock-legal-hold", in.object_lock_legal_hold_status);
   take("x-amz-website-redirect-location", in.website_redirect_location);
   take("x-amz-checksum-crc32", in.checksum_crc32);
   take("x-amz-checksum-crc32c", in.checksum_crc32c);

@@ -143,6 +143,17 @@ TEST_F(PostedForm, ChecksumsAreHeld) {
   EXPECT_EQ(house_.send("GET", "/lake/up/a").status, 404);
 }
 
+TEST_F(PostedForm, WhatIsNotOfferedIsRefusedAsInHeaders) {
+  const auto code = [&](const std::string& name, const std::string& value) {
+    return code_of(post("lake", {{"key", "up/a"}, {name, value}}));
+  };
+  EXPECT_EQ(code("x-amz-object-lock-mode", "GOVERNANCE"), "InvalidRequest");
+  EXPECT_EQ(code("x-amz-object-lock-legal-hold", "ON"), "InvalidRequest");
+  EXPECT_EQ(code("x-amz-server-side-encryption-aws-kms-key-id", "k"), "InvalidArgument");
+  EXPECT_EQ(code("x-amz-website-redirect-location", "elsewhere"), "InvalidRedirectLocation");
+  EXPECT_EQ(house_.send("GET", "/lake/up/a").status, 404);
+}
+
 TEST_F(PostedForm, NeedsAKeyAndASignature) {
   EXPECT_EQ(code_of(post("lake", {{"success_action_status", "200"}})), "InvalidArgument");
   EXPECT_EQ(post(Form{.is_signed = false}, {{"key", "up/a"}}).status, 403) << "nobody may write here unsigned";

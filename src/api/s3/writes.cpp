@@ -13,9 +13,11 @@ namespace caudal::api::s3 {
 namespace {
 
 Outcome<objects::PutOptions> options_of(Call& call, const wire::PutObjectRequest& in) {
+  // To append is an offer of directory buckets; to overwrite instead would lose what is there.
+  if (call.header("x-amz-write-offset-bytes")) return not_offered("x-amz-write-offset-bytes");
   objects::PutOptions options = TRY(put_options(in));
   TRY(expect_announced(call, in.checksum_algorithm, options));
-  options.preconditions = write_conditions(in.if_match, in.if_none_match);
+  options.preconditions = TRY(write_conditions(in.if_match, in.if_none_match));
   if (in.if_match) TRY(call.require("GetObject"));  // a condition on what is there tells what is there
   return options;
 }
@@ -86,6 +88,8 @@ struct Copied {
 Outcome<Copied> copy_as_seen(Call& call, const wire::CopyObjectRequest& in, const CopySource& source,
                              const objects::PutOptions& given, Directives anew) {
   constexpr int kAttempts = 8;
+  std::optional<ChecksumAlgorithm> checksum;
+  if (in.checksum_algorithm) checksum = TRY(checksum_algorithm(*in.checksum_algorithm));
   for (int attempt = 1;; ++attempt) {
     const objects::ObjectInfo from = TRY(source_info(call, source));
     TRY(check_copied_size(from.size_bytes));
@@ -97,7 +101,8 @@ Outcome<Copied> copy_as_seen(Call& call, const wire::CopyObjectRequest& in, cons
     objects::CopyOptions options{.source_version = source.version,
                                  .source_conditions = source_conditions(in),
                                  .replace = merged(given, from, anew),
-                                 .preconditions = write_conditions(in.if_match, in.if_none_match)};
+                                 .checksum = checksum,
+                                 .preconditions = TRY(write_conditions(in.if_match, in.if_none_match))};
     // If-Match would make If-Unmodified-Since moot: then the source is not held to what was seen.
     const bool held = options.source_conditions.if_match.empty() && !options.source_conditions.if_unmodified_since;
     if (held) options.source_conditions.if_match = {from.etag};
@@ -114,11 +119,12 @@ Outcome<Copied> copy_as_seen(Call& call, const wire::CopyObjectRequest& in, cons
 
 Outcome<wire::CopyObjectOutput> copy_object(Call& call, const wire::CopyObjectRequest& in) {
   const CopySource source = TRY(authorised_source(call, in.copy_source));
+  TRY(check_encryption({}, in.copy_source_sse_customer_algorithm || in.copy_source_sse_customer_key));
   const Directives anew{.metadata = TRY(replaces(in.metadata_directive, "x-amz-metadata-directive")),
                         .tags = TRY(replaces(in.tagging_directive, "x-amz-tagging-directive"))};
   const objects::PutOptions given = TRY(put_options(in));
   if (source.ref == call.ref() && !source.version && !anew.metadata && !anew.tags && !in.storage_class &&
-      !in.server_side_encryption && !in.website_redirect_location) {
+      !in.server_side_encryption && !in.website_redirect_location && !in.checksum_algorithm) {
     return invalid_request(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's "
         "metadata, storage class, website redirect location or encryption attributes.");

@@ -8,6 +8,7 @@ namespace caudal::api::s3 {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -47,6 +48,31 @@ TEST_F(Writes, AConditionOnWhatIsThereNeedsLeaveToRead) {
                                   .credentials = writer});
   EXPECT_EQ(guess.status, 403) << "else the ETag of what may not be read could be guessed";
   EXPECT_EQ(as(writer, "PUT", "/lake/a", "x").status, 200);
+}
+
+TEST_F(Writes, WhatWouldBeUnderstoodOtherwiseIsRefused) {
+  ASSERT_EQ(put("/lake/a", "hello").status, 200);
+  EXPECT_EQ(put("/lake/a", "x", {{"x-amz-write-offset-bytes", "5"}}).status, 501) << "appending, which is not offered";
+  EXPECT_EQ(put("/lake/a", "x", {{"If-None-Match", etag("other")}}).status, 501) << "would tell the ETag by guesses";
+  EXPECT_EQ(put("/lake/a", "x", {{"x-amz-server-side-encryption-aws-kms-key-id", "k"}}).status, 400);
+  EXPECT_EQ(code_of(put("/lake/a", "x", {{"x-amz-website-redirect-location", "a"}})), "InvalidRedirectLocation");
+  EXPECT_EQ(
+      copy("/lake/b", "lake/a", {{"x-amz-copy-source-server-side-encryption-customer-algorithm", "AES256"}}).status,
+      501);
+  EXPECT_EQ(get("/lake/a").body, "hello");
+  EXPECT_EQ(get("/lake/b").status, 404);
+}
+
+TEST_F(Writes, ACopyMayHaveAnotherChecksum) {
+  ASSERT_EQ(put("/lake/from", "123456789", {{"x-amz-checksum-crc32", "y/Q5Jg=="}}).status, 200);
+  const auto copied = copy("/lake/to", "lake/from", {{"x-amz-checksum-algorithm", "CRC32C"}});
+  EXPECT_EQ(copied.status, 200);
+  EXPECT_THAT(copied.body, HasSubstr("<ChecksumCRC32C>4waSgw==</ChecksumCRC32C>"));
+  EXPECT_THAT(copied.body, Not(HasSubstr("ChecksumCRC32>")));
+  const auto got = house_.send({.target = "/lake/to", .headers = {{"x-amz-checksum-mode", "ENABLED"}}});
+  EXPECT_TRUE(got.has("x-amz-checksum-crc32c: 4waSgw==")) << got.head;
+  EXPECT_EQ(copy("/lake/to", "lake/to", {{"x-amz-checksum-algorithm", "SHA1"}}).status, 200) << "that is a change, too";
+  EXPECT_EQ(copy("/lake/to", "lake/from", {{"x-amz-checksum-algorithm", "MD5"}}).status, 400);
 }
 
 TEST_F(Writes, WhatCannotBeKeptIsRefused) {
