@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 
 import { AwsCli } from '../lib/awscli.mjs';
+import { repository } from '../lib/caudal.mjs';
 import { Server, exchange, md5 } from '../lib/s3.mjs';
 
 const { options } = AwsCli;
@@ -82,6 +83,17 @@ test('operations by name', options, async () => {
     JSON.stringify({ Objects: [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId })) }));
   assert.equal(removed.Deleted.length, 2);
   await json('delete-bucket', ...of);
+});
+
+test('what the README tells to type does what it tells', options, async () => {
+  const readme = await readFile(path.join(repository, 'README.md'), 'utf8');
+  const lines = [...readme.matchAll(/^\$ aws (s3 .*?)(?: +#.*)?$/gm)].map(([, line]) => line.split(' '));
+  assert.equal(lines.length, 3);
+  await mkdir(path.join(work, 'deliveries'));
+  await writeFile(path.join(work, 'deliveries', 'tb_faturas_202401.csv'), 'id_fatura\n');
+  const said = [];
+  for (const line of lines) said.push(await ok(...line));
+  assert.match(said.at(-1), / 10 raw\/ingestion\/tb_faturas_202401\.csv$/m);
 });
 
 test('it learns who it is', options, async () => {

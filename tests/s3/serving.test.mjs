@@ -141,6 +141,32 @@ test('who listens for other machines without TLS is warned, and nobody else', as
   assert.doesNotMatch(await said('0.0.0.0', withTls), warning);
 });
 
+test('who comes when all handlers are busy and the queue is full is told at once to slow down', async (t) => {
+  const server = await Server.start(t, { env: { CAUDAL_SERVER_HANDLERS: '1', CAUDAL_SERVER_QUEUE: '1' } });
+  server.expected.push(/"status":503/);
+  const Bucket = await server.bucket();
+  const body = randomBytes(1 << 20);
+  let go;
+  const told = new Promise((resolve) => (go = resolve));
+  const slow = () => Readable.from((async function* pieces() {
+    yield body.subarray(0, 200_000);
+    await told;
+    yield body.subarray(200_000);
+  })());
+  // One has the handler, one waits for it, and there is no room for the others.
+  const puts = Array.from({ length: 6 }, (_, n) => server.s3.send(new PutObjectCommand({ Bucket, Key: `k${n}`, Body: slow(), ContentLength: body.length })));
+  const refusals = [];
+  for (const put of puts) put.catch((error) => refusals.push(error));
+  await eventually(() => refusals.length === 4);
+  for (const error of refusals) {
+    assert.deepEqual([error.name, error.$metadata.httpStatusCode, error.$response.headers['retry-after']], ['SlowDown', 503, '1'], error.message);
+  }
+  go();
+  const done = (await Promise.allSettled(puts)).filter((put) => put.status === 'fulfilled').map((put) => put.value.ETag);
+  assert.deepEqual(done, [`"${md5(body)}"`, `"${md5(body)}"`]);
+  assert.equal((await server.s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount, 2, 'and then who comes is served again');
+});
+
 test('a header of a gigabyte is refused long before its end, and costs no memory', async (t) => {
   const server = await Server.start(t);
   const piece = Buffer.alloc(1 << 20, 'a');
