@@ -58,6 +58,7 @@ Item BuiltInTransactions::entry_of(const Instruction& instruction) const {
   entry.set("BeneficiaryId", Value(instruction.beneficiary.text()));
   entry.set("Currency", Value(instruction.money.currency.text()));
   entry.set("id", Value(instruction.attempt.text()));
+  if (instruction.purpose) entry.set("Purpose", Value(instruction.purpose->text()));
   if (draws("refused", instruction.attempt, options_.refused)) {
     entry.set("Refused", Value("the beneficiary's bank refuses it"));
   } else if (draws("refused first", instruction.attempt, options_.refused_first)) {

@@ -22,7 +22,8 @@ Instruction instruction_of(const Payment& payment) {
   return {.attempt = {.payment = payment.id, .number = payment.attempts},
           .money = payment.money,
           .beneficiary = payment.beneficiary,
-          .scheduled = payment.scheduled};
+          .scheduled = payment.scheduled,
+          .purpose = payment.purpose};
 }
 
 void shuffle(std::vector<Payment>& payments, Random& random) {

@@ -21,6 +21,7 @@ caudal_room(NAME payments FLOOR 3 DEPS base kv items items/values
     settle.cpp
     tables.cpp
   TESTS
+    built_in_transactions_test.cpp
     hand_over_test.cpp
     payments_test.cpp
     request_keys_test.cpp

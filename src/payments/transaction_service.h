@@ -16,6 +16,7 @@ struct Instruction {
   Money money;
   BeneficiaryId beneficiary;
   Date scheduled;
+  std::optional<Purpose> purpose = {};  // for the beneficiary to read; tells no two instructions apart
 };
 
 enum class Outcome : uint8_t {

@@ -58,8 +58,8 @@ const env = {
 const server = await Server.start({ after }, { env });
 const api = restOf(server);
 
-async function schedule(account) {
-  const made = await api.post('/v1/payments', { account, reference: 'r', date: today, amount: '99.90', beneficiary: 'b' });
+async function schedule(account, more = {}) {
+  const made = await api.post('/v1/payments', { account, reference: 'r', date: today, amount: '99.90', beneficiary: 'b', ...more });
   assert.equal(made.status, 201, made.body);
   return made.json.id;
 }
@@ -84,12 +84,13 @@ async function callBack(attempt, outcome, { at = new Date(), id = 'msg_1', chang
 }
 
 test('a bank that answers at once', async () => {
-  const id = await schedule('answers-1');
+  const id = await schedule('answers-1', { purpose: 'rent of März' });
   const counts = await run();
   assert.deepEqual([counts['handed over'], counts.processed, counts.unanswered], [1, 1, 0]);
   const done = await find(id);
   assert.deepEqual([done.status, done.transaction], ['PROCESSED', bank.moved.get(`${id}:1`).transaction]);
-  assert.deepEqual(bank.submitted, [{ attempt: `${id}:1`, account: 'answers-1', date: today, amount: '99.90', currency: 'BRL', beneficiary: 'b' }]);
+  assert.deepEqual(bank.submitted, [{ attempt: `${id}:1`, account: 'answers-1', date: today, amount: '99.90', currency: 'BRL', beneficiary: 'b',
+    purpose: 'rent of März' }]);
 });
 
 test('a bank that calls back', async () => {

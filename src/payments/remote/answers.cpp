@@ -62,6 +62,7 @@ std::string to_json(const Instruction& instruction) {
   add("amount", instruction.money.amount.to_string());
   add("currency", instruction.money.currency.text());
   add("beneficiary", instruction.beneficiary.text());
+  if (instruction.purpose) add("purpose", instruction.purpose->text());
   return json + "}";
 }
 

@@ -14,13 +14,16 @@ using testing::HasSubstr;
 constexpr Timestamp kNow{std::chrono::seconds(1'800'007'200)};
 
 TEST(Instructions, HoldAmountsAsText) {
-  const Instruction instruction{.attempt = unwrap(AttemptId::parse("0001-42:1800403200123456789:2")),
-                                .money = unwrap(Money::parse("1234.5", "BRL")),
-                                .beneficiary = unwrap(BeneficiaryId::parse("a\"b")),
-                                .scheduled = unwrap(parse_date("2027-01-20"))};
+  Instruction instruction{.attempt = unwrap(AttemptId::parse("0001-42:1800403200123456789:2")),
+                          .money = unwrap(Money::parse("1234.5", "BRL")),
+                          .beneficiary = unwrap(BeneficiaryId::parse("a\"b")),
+                          .scheduled = unwrap(parse_date("2027-01-20"))};
   EXPECT_EQ(to_json(instruction),
             R"({"attempt":"0001-42:1800403200123456789:2","account":"0001-42","date":"2027-01-20",)"
             R"("amount":"1234.50","currency":"BRL","beneficiary":"a\"b"})");
+  instruction.purpose = unwrap(Purpose::parse("rent of \"März\""));
+  EXPECT_TRUE(to_json(instruction).ends_with(R"("beneficiary":"a\"b","purpose":"rent of \"März\""})"))
+      << to_json(instruction);
 }
 
 TEST(Answers, OfAServiceThatKnows) {
