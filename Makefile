@@ -46,10 +46,12 @@ bench: ## Measure, and write docs/performance.md
 	@cmake --build --preset release -j$(JOBS) --target caudal benchmarks
 	@bench/run
 
-interop: ## Try it with boto3, s3fs, DuckDB and PyArrow, which come from PyPI, and measure it beside DynamoDB Local, from Maven
+interop: ## Try it with boto3, s3fs, DuckDB and PyArrow, which come from PyPI; and on and beside DynamoDB Local, from Maven
 	@tools/setup all
 	@$(CONFIGURE) release -DCAUDAL_BENCH=ON >/dev/null
 	@cmake --build --preset release -j$(JOBS) --target caudal items_load
+	@$(CONFIGURE) dev >/dev/null
+	@cmake --build --preset dev -j$(JOBS) --target items_remote_test
 	@tests/interop/run
 	@bench/run --case items-local --print
 

@@ -25,6 +25,13 @@ bool is_ready(const wire::TableDescription& table) {
   return true;
 }
 
+// What an endpoint has no operation for, it has none of: DynamoDB Local knows no tags.
+template <class T>
+Result<T> or_none(Result<T> answer) {
+  if (!answer && answer.error().code == Errc::not_offered) return T();
+  return answer;
+}
+
 Result<wire::TableDescription> described(std::optional<wire::TableDescription> table, std::string_view name) {
   if (table) return *std::move(table);
   return Error{Errc::unavailable, fmt::format("the remote store describes the table {} with nothing", name)};
@@ -99,8 +106,9 @@ Result<TableInfo> RemoteStore::describe_table(const std::string& table) const {
   auto answer = TRY(impl_->caller->call(operations::kDescribeTable, {.table_name = table}, Repeat::kSafe));
   const wire::TableDescription description = TRY(described(std::move(answer.table), table));
   TableInfo info = TRY(remote::from_wire(description));
-  info.definition.tags = TRY(impl_->tags_of(description.table_arn.value_or(table)));
-  const auto expiry = TRY(impl_->caller->call(operations::kDescribeTimeToLive, {.table_name = table}, Repeat::kSafe));
+  info.definition.tags = TRY(or_none(impl_->tags_of(description.table_arn.value_or(table))));
+  const auto expiry =
+      TRY(or_none(impl_->caller->call(operations::kDescribeTimeToLive, {.table_name = table}, Repeat::kSafe)));
   if (const auto& told = expiry.time_to_live_description; told && told->attribute_name) {
     info.expiry = {.attribute = *told->attribute_name, .is_filling = told->time_to_live_status == "ENABLING"};
   }

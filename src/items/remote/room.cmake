@@ -15,6 +15,8 @@ caudal_room(NAME items/remote FLOOR 2 DEPS base http aws BESIDE items items/valu
   TESTS
     batch_reads_test.cpp
     caller_test.cpp
+    elsewhere_contract_test.cpp
+    remote_tables_test.cpp
     remote_writes_test.cpp
     table_wire_test.cpp
     wording_test.cpp

@@ -207,7 +207,8 @@ Result<TableInfo> from_wire(const wire::TableDescription& description) {
   const DescriptionReader reader(description);
   TableInfo info{
       .definition = {.name = *description.table_name, .key = TRY(reader.key(description.key_schema))},
-      .id = description.table_id.value_or(""),
+      // DynamoDB Local tells no id.
+      .id = description.table_id.value_or(description.table_arn.value_or(description.table_name.value_or(""))),
       .created = description.creation_date_time.value_or(Timestamp()),
       .volume = {.items = description.item_count.value_or(0), .bytes = description.table_size_bytes.value_or(0)},
       .stream_label = description.latest_stream_label.value_or("")};
