@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 constexpr mode_t kSealedMode = 0440;
 
 // What a disk takes straight from memory: large, and whole sectors of whatever size in memory and in the file.
-constexpr uint64_t kDirectBytes = uint64_t{1} << 20;
+constexpr uint64_t kDirectBytes = uint64_t{512} << 10;
 constexpr uint64_t kSectorBytes = 4096;
 
 bool can_go_directly(uint64_t offset, std::string_view bytes) {
@@ -36,6 +36,12 @@ class PosixBlobFile final : public BlobFile {
   PosixBlobFile& operator=(const PosixBlobFile&) = delete;
   ~PosixBlobFile() override {
     if (direct_ >= 0) ::close(direct_);
+  }
+
+  Result<void> reserve(uint64_t size_bytes) override {
+    if (::fallocate(file_.descriptor(), 0, 0, static_cast<off_t>(size_bytes)) == 0) return {};
+    if (errno == EOPNOTSUPP || errno == ENOSYS) return {};  // some file systems cannot
+    return errno_error(errno, "take room for", file_.path());
   }
 
   Result<void> write(std::string_view bytes) override {

@@ -18,6 +18,9 @@ namespace caudal::objects {
 class BlobFile {
  public:
   virtual ~BlobFile() = default;
+  // Before it is written: room for so many bytes is taken at once, and it is so large already, since writes from
+  // several threads that make a file larger wait for each other.
+  virtual Result<void> reserve(uint64_t size_bytes) = 0;
   virtual Result<void> write(std::string_view bytes) = 0;
   // At a place of its own, also from several threads at once. Not mixed with write().
   virtual Result<void> write_at(uint64_t offset, std::string_view bytes) = 0;

@@ -45,6 +45,11 @@ Result<void> StagedBlob::write(std::string_view bytes) {
   return file_->write(bytes);
 }
 
+Result<void> StagedBlob::reserve(uint64_t size_bytes) {
+  CHECK(file_ != nullptr, "an adopted blob has its size");
+  return file_->reserve(size_bytes);
+}
+
 Result<void> StagedBlob::write_at(uint64_t offset, std::string_view bytes) {
   CHECK(file_ != nullptr, "an adopted blob is not written");
   blobs_.bytes_written_ += bytes.size();

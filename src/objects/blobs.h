@@ -35,6 +35,8 @@ class StagedBlob {
   ~StagedBlob();
 
   const BodyId& id() const { return id_; }
+  // See BlobFile.
+  Result<void> reserve(uint64_t size_bytes);
   Result<void> write(std::string_view bytes);
   // From several threads at once; not mixed with write().
   Result<void> write_at(uint64_t offset, std::string_view bytes);

@@ -37,7 +37,7 @@ Result<BodyCipher> BodyCipher::open(KeyRing* ring, std::string_view wrapped_key)
 }
 
 std::string BodyCipher::seal(uint64_t first, std::string_view plain) {
-  std::string sealed(plain.size() + kTagBytes * ((plain.size() + kCipherChunkBytes - 1) / kCipherChunkBytes), '\0');
+  std::string sealed(sealed_bytes(plain.size()), '\0');
   char* out = sealed.data();
   for (; !plain.empty(); ++first) {
     const std::string_view chunk = plain.substr(0, kCipherChunkBytes);

@@ -18,6 +18,11 @@ namespace caudal::objects {
 inline constexpr size_t kCipherChunkBytes = size_t{64} << 10;
 inline constexpr size_t kSealedChunkBytes = kCipherChunkBytes + kTagBytes;
 
+// Of a body of that size, encrypted.
+constexpr uint64_t sealed_bytes(uint64_t size_bytes) {
+  return size_bytes + kTagBytes * ((size_bytes + kCipherChunkBytes - 1) / kCipherChunkBytes);
+}
+
 // Not thread-safe.
 class BodyCipher {
  public:

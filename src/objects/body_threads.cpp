@@ -14,8 +14,8 @@ constexpr size_t kAlignmentBytes = 4096;
 
 }  // namespace
 
-Buffer new_buffer() {
-  Buffer buffer(static_cast<char*>(std::aligned_alloc(kAlignmentBytes, kBufferBytes)));
+Buffer new_buffer(size_t size_bytes) {
+  Buffer buffer(static_cast<char*>(std::aligned_alloc(kAlignmentBytes, size_bytes)));
   CHECK(buffer != nullptr, "no memory for a buffer");
   return buffer;
 }

@@ -21,9 +21,9 @@ inline constexpr size_t kBufferBytes = size_t{1} << 20;
 struct FreeBuffer {
   void operator()(char* buffer) const { std::free(buffer); }
 };
-// Of kBufferBytes, aligned so that a disk can take it as it is.
+// Aligned so that a disk can take it as it is.
 using Buffer = std::unique_ptr<char, FreeBuffer>;
-Buffer new_buffer();
+Buffer new_buffer(size_t size_bytes = kBufferBytes);
 
 // Thread-safe. Threads start when they are first needed.
 class BodyThreads {

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several threads that each read, hash and write one part after the other.
+// Several threads that each read, hash and write some parts in step.
 #include "objects/parallel_writer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <atomic>
+#include <condition_variable>
 #include <thread>
 
-#include "base/ordered_work.h"
-#include "objects/body_cipher.h"
-#include "objects/errc.h"
-#include "objects/part_digests.h"
+#include "objects/part_lanes.h"
 
 namespace caudal::objects {
 namespace {
 
 constexpr uint64_t kPartBytes = uint64_t{16} << 20;
-// As many as can be hashed side by side. Most of them wait for who hashes for all.
-constexpr size_t kThreads = Md5::kLanes;
+static_assert(kPartBytes % PartLanes::kLaneBytes == 0);
+// More than cores, up to here: while some wait for the disk others hash.
+constexpr size_t kMostThreads = 4;
 
 // As few bytes as the number of parts allows; the same for every file of that size, so that so is its ETag.
 uint64_t part_bytes_of(uint64_t size_bytes) {
@@ -26,89 +24,85 @@ uint64_t part_bytes_of(uint64_t size_bytes) {
   return part_bytes;
 }
 
-// What the threads share; each has a worker of its own.
-struct Task {
-  const FileBody& file;
-  Md5Group& group;
-  StagedBlob& blob;
-  std::vector<ChecksumAlgorithm> algorithms;
-  std::string wrapped_key = {};  // empty: not encrypted
-  KeyRing* keys = nullptr;
-  uint64_t part_bytes = 0;
-};
-
-class PartWorker {
+// Threads that each take some parts after the other, while the one that made it waits and tells how far they are.
+class PartsWork {
  public:
-  static Result<std::shared_ptr<PartWorker>> open(const Task& task) {
-    auto worker = std::make_shared<PartWorker>(task);
-    worker->source_ = TRY(File::open_read(task.file.path));
-    if (!task.wrapped_key.empty()) worker->cipher_ = TRY(BodyCipher::open(task.keys, task.wrapped_key));
-    return worker;
+  explicit PartsWork(const PartsTask& task) : task_(task), digested_(task.parts()) {}
+  PartsWork(const PartsWork&) = delete;
+  PartsWork& operator=(const PartsWork&) = delete;
+  ~PartsWork() {
+    for (std::jthread& thread : threads_) thread.request_stop();
   }
-  explicit PartWorker(const Task& task) : task_(task), buffer_(new_buffer()) {}
 
-  Result<DigestedPart> work(size_t item, const std::stop_token& halt) {
-    const uint64_t begin = item * task_.part_bytes;
-    const uint64_t end = std::min(begin + task_.part_bytes, task_.file.size_bytes);
-    Md5 md5;
-    std::vector<RunningChecksum> checksums(task_.algorithms.begin(), task_.algorithms.end());
-    for (uint64_t at = begin; at < end && !halt.stop_requested();) {
-      const std::string_view bytes = TRY(read(at, std::min<uint64_t>(end - at, kBufferBytes)));
-      task_.group.update(md5, bytes);
-      for (RunningChecksum& checksum : checksums) checksum.update(bytes);
-      if (!task_.file.adopt) TRY(write(at, bytes));
-      at += bytes.size();
+  // Errors: the first of any thread, and those of `progress`.
+  Result<std::vector<DigestedPart>> run(const FileProgress* progress) {
+    const size_t cores = std::max(1u, std::thread::hardware_concurrency());
+    const size_t lanes = std::clamp<size_t>((task_.parts() + cores - 1) / cores, 1, PartLanes::kMostLanes);
+    const size_t groups = (task_.parts() + lanes - 1) / lanes;
+    {
+      MutexLock lock(mutex_);
+      running_ = std::min(groups, kMostThreads);
     }
-    DigestedPart part{.size_bytes = end - begin, .md5 = md5.finish(), .checksums = {}};
-    for (RunningChecksum& checksum : checksums) part.checksums.push_back(checksum.finish());
-    return part;
+    for (size_t n = std::min(groups, kMostThreads); n > 0; --n) {
+      threads_.emplace_back([this, lanes](const std::stop_token& halt) { finished(work(lanes, halt)); });
+    }
+    TRY(wait(progress));
+    return std::move(digested_);
   }
 
  private:
-  Result<std::string_view> read(uint64_t at, uint64_t size_bytes) {
-    size_t filled = 0;
-    while (filled < size_bytes) {
-      const size_t got = TRY(source_.read_at(at + filled, buffer_.get() + filled, size_bytes - filled));
-      if (got == 0) {
-        return Error{Errc::changed_meanwhile,
-                     fmt::format("{} became shorter while it was read; try again", task_.file.path.string())};
-      }
-      filled += got;
+  Result<void> work(size_t most_lanes, const std::stop_token& halt) {
+    PartLanes lanes = TRY(PartLanes::open(task_, most_lanes));
+    while (!halt.stop_requested()) {
+      const size_t first = next_.fetch_add(most_lanes);
+      if (first >= task_.parts()) break;
+      const size_t count = std::min(most_lanes, task_.parts() - first);
+      std::vector<DigestedPart> parts =
+          TRY(lanes.work(first, count, halt, [this](uint64_t size_bytes) { moved(size_bytes); }));
+      std::move(parts.begin(), parts.end(), digested_.begin() + static_cast<ptrdiff_t>(first));
     }
-    return std::string_view(buffer_.get(), filled);
-  }
-  // Parts and buffers are whole chunks of the cipher.
-  Result<void> write(uint64_t at, std::string_view bytes) {
-    if (!cipher_) return task_.blob.write_at(at, bytes);
-    const uint64_t chunk = at / kCipherChunkBytes;
-    return task_.blob.write_at(chunk * kSealedChunkBytes, cipher_->seal(chunk, bytes));
+    return {};
   }
 
-  const Task& task_;
-  Buffer buffer_;
-  File source_;
-  std::optional<BodyCipher> cipher_;
+  void moved(uint64_t size_bytes) {
+    MutexLock lock(mutex_);
+    moved_bytes_ += size_bytes;
+    changed_.notify_one();
+  }
+
+  void finished(Result<void> worked) {
+    MutexLock lock(mutex_);
+    --running_;
+    if (!worked && !error_) error_ = std::move(worked).error();
+    changed_.notify_one();
+  }
+
+  Result<void> wait(const FileProgress* progress) {
+    uint64_t told_bytes = 0;
+    while (true) {
+      uint64_t done_bytes = 0;
+      {
+        MutexLock lock(mutex_);
+        while (running_ > 0 && !error_ && moved_bytes_ == told_bytes) changed_.wait(lock);
+        if (error_) return *error_;
+        if (running_ == 0 && moved_bytes_ == told_bytes) return {};
+        done_bytes = moved_bytes_;
+      }
+      told_bytes = done_bytes;
+      if (progress != nullptr && *progress) TRY((*progress)(told_bytes, task_.size_bytes));
+    }
+  }
+
+  const PartsTask& task_;
+  std::vector<DigestedPart> digested_;  // each written by one thread, and read when all have ended
+  std::atomic<size_t> next_ = 0;        // part
+  Mutex mutex_;
+  std::condition_variable_any changed_;
+  size_t running_ CAUDAL_GUARDED_BY(mutex_) = 0;
+  uint64_t moved_bytes_ CAUDAL_GUARDED_BY(mutex_) = 0;
+  std::optional<Error> error_ CAUDAL_GUARDED_BY(mutex_);
+  std::vector<std::jthread> threads_;  // last: joined before the rest goes
 };
-static_assert(kPartBytes % kBufferBytes == 0 && kBufferBytes % kCipherChunkBytes == 0);
-
-Result<std::vector<DigestedPart>> work_side_by_side(const Task& task) {
-  const auto parts = static_cast<size_t>((task.file.size_bytes + task.part_bytes - 1) / task.part_bytes);
-  std::vector<OrderedWork<DigestedPart>::Worker> workers;
-  for (size_t i = 0; i < std::min(kThreads, parts); ++i) {
-    // Shared because a std::function must be copyable.
-    std::shared_ptr<PartWorker> worker = TRY(PartWorker::open(task));
-    workers.emplace_back([worker](size_t item, const std::stop_token& halt) { return worker->work(item, halt); });
-  }
-  OrderedWork<DigestedPart> work(parts, std::move(workers));
-  std::vector<DigestedPart> digested;
-  uint64_t done = 0;
-  for (size_t i = 0; i < parts; ++i) {
-    digested.push_back(TRY(work.take()));
-    done += digested.back().size_bytes;
-    if (task.file.progress != nullptr && *task.file.progress) TRY((*task.file.progress)(done, task.file.size_bytes));
-  }
-  return digested;
-}
 
 }  // namespace
 
@@ -126,14 +120,15 @@ Result<StagedBody> write_file_in_parts(const BodyPlaces& places, const FileBody&
   StagedBody staged;
   staged.blob = file.adopt ? TRY(places.blobs.adopt(file.path)) : TRY(places.blobs.begin());
   staged.size_bytes = file.size_bytes;
-  Task task{.file = file,
-            .group = places.threads.md5(),
-            .blob = *staged.blob,
-            .algorithms = wanted_algorithms(options),
-            .keys = rules.keys,
-            .part_bytes = part_bytes_of(file.size_bytes)};
+  PartsTask task{.path = file.path,
+                 .size_bytes = file.size_bytes,
+                 .part_bytes = part_bytes_of(file.size_bytes),
+                 .blob = file.adopt ? nullptr : staged.blob.get(),
+                 .algorithms = wanted_algorithms(options),
+                 .keys = rules.keys};
   if (rules.encrypt) task.wrapped_key = TRY(BodyCipher::make(rules.keys)).wrapped_key();
-  const std::vector<DigestedPart> parts = TRY(work_side_by_side(task));
+  if (task.blob != nullptr) TRY(task.blob->reserve(rules.encrypt ? sealed_bytes(file.size_bytes) : file.size_bytes));
+  const std::vector<DigestedPart> parts = TRY(PartsWork(task).run(file.progress));
   TRY(staged.blob->finish());
   staged.body = {.kind = BodyKind::kSplit, .id = staged.blob->id(), .wrapped_key = task.wrapped_key};
   for (const DigestedPart& part : parts) {

@@ -2,6 +2,8 @@
 // Large local files: hashed in parts, one blob, the same object whichever way they come in.
 #include "objects/parallel_writer.h"
 
+#include <fmt/format.h>
+
 #include "base/encoding.h"
 #include "objects/body_cipher.h"
 #include "objects/testing/store_fixture.h"
@@ -72,6 +74,22 @@ TEST_F(ParallelTest, AFileIsOneBlobOfManyParts) {
   EXPECT_FALSE(kv_->scan(unwrap(kv_->family("objects.layouts")), kv::Range::all()).valid());
 }
 
+TEST_F(ParallelTest, AFileThatEndsInTheMiddleOfAPieceIsWhole) {
+  // More parts than lanes, and ends of all kinds: of a part, a piece, a block, and bytes beside them.
+  const std::string many = large_ + large_ + large_ + large_ + large_;
+  for (const size_t size : {size_t{17} << 24, (size_t{17} << 24) + (1 << 19), (size_t{17} << 24) + 64, many.size()}) {
+    const std::string_view bytes = std::string_view(many).substr(0, size);
+    ASSERT_OK(write_file_durably(file_, bytes));
+    const ObjectInfo info = unwrap(store_->put_file(ref_, file_, {}, Adopt::kCopy));
+    EXPECT_EQ(info.checksums, std::vector{checksum_of(ChecksumAlgorithm::kCrc64Nvme, bytes)}) << size;
+    constexpr size_t kPart = size_t{16} << 20;
+    std::string md5s;
+    for (size_t at = 0; at < size; at += kPart) md5s += md5_of(bytes.substr(at, kPart));
+    EXPECT_EQ(info.etag, fmt::format("{}-{}", to_hex(md5_of(md5s)), (size + kPart - 1) / kPart));
+    EXPECT_TRUE(unwrap(get(ref_)) == bytes) << size;
+  }
+}
+
 TEST_F(ParallelTest, AnAdoptedFileIsTheSameObject) {
   const ObjectInfo info = unwrap(store_->put_file(ref_, file_, {}, Adopt::kMove));
   EXPECT_EQ(info.etag, etag());
@@ -109,6 +127,9 @@ TEST_F(ParallelTest, DigestsOfASingleStreamAreKept) {
 TEST_F(ParallelTest, WhatFailsOrIsStoppedLeavesNothing) {
   const FileProgress stop = [](uint64_t, uint64_t) -> Result<void> { return Error{caudal::Errc::cancelled, "stop"}; };
   EXPECT_EQ(store_->put_file(ref_, file_, {}, Adopt::kCopy, stop).error().code, caudal::Errc::cancelled);
+  EXPECT_EQ(count_files(), 0u);
+  plan_.fail_after(1, ENOSPC, FaultPlan::Lasting::kOnce);  // taking room for all of it
+  EXPECT_EQ(store_->put_file(ref_, file_, {}, Adopt::kCopy).error().code, caudal::Errc::no_space);
   EXPECT_EQ(count_files(), 0u);
   plan_.fail_after(30, ENOSPC, FaultPlan::Lasting::kOnce);
   EXPECT_EQ(store_->put_file(ref_, file_, {}, Adopt::kCopy).error().code, caudal::Errc::no_space);

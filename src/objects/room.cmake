@@ -21,6 +21,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     names.cpp
     parallel_writer.cpp
     part_digests.cpp
+    part_lanes.cpp
     reader.cpp
     references.cpp
     rows.cpp

@@ -44,6 +44,10 @@ class FaultyBlobFiles final : public BlobFiles {
    public:
     FaultyFile(FaultyBlobFiles& files, std::unique_ptr<BlobFile> real, std::filesystem::path path)
         : files_(files), real_(std::move(real)), path_(std::move(path)) {}
+    Result<void> reserve(uint64_t size_bytes) override {
+      TRY(files_.step("take room", path_));
+      return real_->reserve(size_bytes);
+    }
     Result<void> write(std::string_view bytes) override {
       TRY(files_.step("write", path_));
       return real_->write(bytes);
