@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 #include "base/testing/result_matchers.h"
 
 namespace caudal::payments {
@@ -34,6 +37,40 @@ TEST(DailySlots, AreByTheClocksOfTheZone) {
   EXPECT_EQ(slot.next(at("2027-01-20", hours(1))), at("2027-01-21", hours(1)));
   // 01:00 in São Paulo is 04:00 in UTC.
   EXPECT_EQ(to_string(slot.next(at("2027-01-20", hours(1)))), "2027-01-21T04:00:00.000000Z");
+}
+
+// In Lisbon clocks go from 00:59 to 02:00 on 28 March 2027, and from 01:59 back to 01:00 on 31 October.
+TEST(DailySlots, AreOnceADayWhenClocksChange) {
+  const TimeZone lisbon = unwrap(TimeZone::find("Europe/Lisbon"));
+  for (const char* const changes : {"2027-03-28", "2027-10-31"}) {
+    const DailySlot slot{.at = hours(1) + minutes(30), .zone = lisbon};
+    Timestamp now = lisbon.to_instant(day(changes) - std::chrono::days(2), hours(12));
+    std::vector<Date> days;
+    for (int n = 0; n < 4; ++n) {
+      now = slot.next(now);
+      days.push_back(lisbon.to_local(now).date);
+      EXPECT_EQ(slot.last(now), now) << changes;
+      EXPECT_LT(slot.last(now - std::chrono::microseconds(1)), now) << changes;
+    }
+    for (size_t n = 0; n < days.size(); ++n) {
+      EXPECT_EQ(days[n], day(changes) + std::chrono::days(static_cast<int>(n) - 1)) << changes;
+    }
+  }
+}
+
+TEST(RepeatedSlots, AreUnevenOnNoDay) {
+  const TimeZone lisbon = unwrap(TimeZone::find("Europe/Lisbon"));
+  const RepeatedSlot slot{.every = minutes(15), .zone = lisbon, .days = {.works_on_weekends = true}};
+  for (const auto& [changes, slots] : {std::pair("2027-03-28", 23 * 4), std::pair("2027-10-31", 25 * 4)}) {
+    const Timestamp end = lisbon.to_instant(day(changes) + std::chrono::days(1), minutes(0));
+    int count = 0;
+    for (Timestamp now = lisbon.to_instant(day(changes), minutes(0)); now < end; ++count) {
+      const Timestamp next = slot.next(now);
+      EXPECT_EQ(next - now, minutes(15)) << changes;
+      now = next;
+    }
+    EXPECT_EQ(count, slots) << changes;
+  }
 }
 
 TEST(RepeatedSlots, AreCountedFromMidnightOnTheBanksDays) {

@@ -21,8 +21,8 @@ class TimetableTest : public PaymentsFixture {
     EXPECT_OK(caudal::create_directories(inbox_));
     start();
   }
-  void start() {
-    TimetableOptions options{.inbox = inbox_};
+  void start(const std::string& zone = "UTC") {
+    TimetableOptions options{.zone = zone, .inbox = inbox_};
     options.load.threads = 1;
     options.days.holidays = {day("2027-01-25")};
     options.log = [this](std::string_view line) { log_.emplace_back(line); };
@@ -92,6 +92,39 @@ TEST_F(TimetableTest, DoesNothingTwiceInASlot) {
   start();
   timetable_->tick();
   EXPECT_THAT(log_, testing::IsEmpty());
+}
+
+TEST_F(TimetableTest, NothingIsPaidBeforeItsDateBeginsWhereTheBankIs) {
+  timetable_.reset();
+  payments_ = unwrap(Payments::open(*store_, clock_, {.zone = "America/Sao_Paulo"}));
+  use({});
+  start("America/Sao_Paulo");
+  insert({.account = "a", .reference = "r-1", .scheduled = "2027-01-20"});
+  // It is the 20th in UTC, and the evening of the 19th in São Paulo, three hours behind.
+  until("2027-01-20", std::chrono::hours(2) + std::chrono::minutes(59));
+  EXPECT_EQ(count(Status::kScheduled), 1U);
+  until("2027-01-20", std::chrono::hours(3));
+  EXPECT_EQ(count(Status::kProcessed), 1U);
+  // And archived at 23:30 there.
+  until("2027-01-21", std::chrono::hours(2) + std::chrono::minutes(29));
+  EXPECT_EQ(count(Status::kProcessed), 1U);
+  until("2027-01-21", std::chrono::hours(2) + std::chrono::minutes(30));
+  EXPECT_EQ(count(Status::kArchived), 1U);
+}
+
+TEST_F(TimetableTest, WhatIsMissedBeforeAHolidayIsHandedOverAfterIt) {
+  until("2027-01-22", std::chrono::hours(9));
+  insert({.account = "a", .reference = "r-1", .scheduled = "2027-01-22"});
+  // Nobody was there on Friday; after it come a weekend and a holiday, on which nothing is handed over.
+  timetable_.reset();
+  for (const char* const closed : {"2027-01-23", "2027-01-25"}) {
+    clock_.set(Timestamp(day(closed)) + std::chrono::hours(12));
+    start();
+    timetable_->tick();
+    EXPECT_EQ(count(Status::kScheduled), 1U) << closed;
+  }
+  until("2027-01-26", std::chrono::minutes(0));
+  EXPECT_EQ(count(Status::kProcessed), 1U);
 }
 
 TEST_F(TimetableTest, TellsOfABadFileAndLoadsTheOthers) {
