@@ -104,3 +104,10 @@ set_target_properties(caudal PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY
 add_custom_command(TARGET caudal POST_BUILD
   COMMAND "${CMAKE_COMMAND}" -E copy_if_different "${DuckDB_LIBRARY}" "${CMAKE_BINARY_DIR}/libduckdb.so"
   COMMENT "DuckDB's library beside the program" VERBATIM)
+
+# Fifty thousand payments whose tables are at another Caudal, behind a bad network; not under the sanitizers.
+if(CAUDAL_TESTS)
+  add_test(NAME app/payments_elsewhere_over_fifty_thousand COMMAND app_test --gtest_filter=PaymentsElsewhereTest.*)
+  set_tests_properties(app/payments_elsewhere_over_fifty_thousand PROPERTIES LABELS long TIMEOUT 900 COST 800
+    ENVIRONMENT "CAUDAL_SEEDS=25;CAUDAL_PAYMENTS=2000")
+endif()
