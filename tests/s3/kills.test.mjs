@@ -55,8 +55,13 @@ async function upload(s3, where, body) {
   await s3.send(new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload: { Parts } }));
 }
 
-// Requests without end, until the server is gone.
-async function work(s3, Bucket, worker, random, expected) {
+// Requests without end, until the server is gone; then the name of the one that was cut off is counted in `cut`.
+async function work(client, Bucket, worker, random, expected, cut) {
+  let asked = ''; // what is under way
+  const s3 = { send: (command) => {
+    asked = command.constructor.name.replace('Command', '');
+    return client.send(command);
+  } };
   for (;;) {
     const any = () => `${random() < 0.25 ? expired : ''}${worker}/${Math.floor(random() * keysOfWorker)}`;
     const Key = any();
@@ -93,13 +98,16 @@ async function work(s3, Bucket, worker, random, expected) {
       expected.done(Key, md5(Body));
     } catch (error) {
       // An answer that says no is a failure; a connection that broke is the kill.
-      if (error.$metadata?.httpStatusCode) throw error;
+      if (error.$metadata?.httpStatusCode || error instanceof assert.AssertionError) throw error;
+      cut.set(asked, (cut.get(asked) ?? 0) + 1);
       return;
     }
   }
 }
 
+// Answers how many objects had expired and are gone.
 async function check(s3, Bucket, expected, when) {
+  let swept = 0;
   for (const [key, possible] of expected.keys) {
     let digest = null;
     try {
@@ -108,8 +116,10 @@ async function check(s3, Bucket, expected, when) {
       assert.equal(error.name, 'NoSuchKey', `${when}: ${key}: ${error.name} ${error.message}`);
     }
     assert.ok(possible.includes(digest), `${when}: ${key} holds ${digest}, which is none of ${possible}`);
+    if (key.startsWith(expired) && possible[0] !== null && digest === null) ++swept;
     expected.done(key, digest);
   }
+  return swept;
 }
 
 async function files(folder) {
@@ -125,15 +135,21 @@ test('a server that is killed at any moment loses nothing and leaves nothing beh
   const Bucket = await server.bucket();
   const Rules = [{ ID: 'gone', Status: 'Enabled', Filter: { Prefix: expired }, Expiration: { Date: new Date('2020-01-01') } }];
   await server.s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
+  const cut = new Map();
+  let swept = 0;
   for (let kill = 0; kill < kills; ++kill) {
     const when = `kill ${kill}`;
-    const all = Array.from({ length: workers }, (_, n) => work(server.s3, Bucket, n, randomFrom(Math.floor(random() * 2 ** 31)), expected));
+    const all = Array.from({ length: workers }, (_, n) => work(server.s3, Bucket, n, randomFrom(Math.floor(random() * 2 ** 31)), expected, cut));
     await new Promise((resolve) => setTimeout(resolve, 20 + random() * 380));
     await server.crash();
     await Promise.all(all);
     await server.open(housekeeping);
-    await check(server.s3, Bucket, expected, when);
+    swept += await check(server.s3, Bucket, expected, when);
   }
+  t.diagnostic(`cut off: ${[...cut].map(([name, count]) => `${count} ${name}`).join(', ')}; ${swept} taken away by the sweep, or removed`);
+  assert.ok(swept > 0, 'the sweep was at work as well');
+  const kinds = ['PutObject', 'UploadPart', 'CompleteMultipartUpload', 'CopyObject', 'DeleteObject', 'DeleteObjects'];
+  if (kills >= 200) assert.deepEqual(kinds.filter((name) => !cut.has(name)), [], 'each was cut off in its middle at least once');
   // Everything is taken away: then no blob may be left, neither of objects nor of uploads that a kill cut off.
   const { Uploads = [] } = await server.s3.send(new ListMultipartUploadsCommand({ Bucket }));
   for (const { Key, UploadId } of Uploads) await server.s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
