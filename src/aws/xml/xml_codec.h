@@ -14,7 +14,7 @@ namespace caudal::aws {
 ServiceError malformed_xml();
 
 // The root element of `body`, whatever its name, into `target`, a value of `shape`, a structure. No entities are
-// expanded but XML's own five, and nothing outside the text is read.
+// expanded but XML's own five, nothing outside the text is read, and a document type is a MalformedXML.
 Outcome<void> decode_xml(std::string_view body, const Shape& shape, void* target);
 
 // Appends <root xmlns="...">...</root> with the members that have a value and stand in the body.

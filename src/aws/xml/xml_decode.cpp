@@ -87,10 +87,14 @@ Outcome<void> read_value(pugi::xml_node from, const Shape& shape, void* to, int 
 Outcome<pugi::xml_node> parse(std::string_view body, pugi::xml_document& document) {
   // pugixml takes a zero byte for the end; XML has none.
   if (body.find('\0') != std::string_view::npos) return malformed_xml();
-  const auto parsed = document.load_buffer(body.data(), body.size(), pugi::parse_default | pugi::parse_ws_pcdata_single,
-                                           pugi::encoding_utf8);
+  constexpr unsigned kOptions = pugi::parse_default | pugi::parse_ws_pcdata_single | pugi::parse_doctype;
+  const auto parsed = document.load_buffer(body.data(), body.size(), kOptions, pugi::encoding_utf8);
   const pugi::xml_node root = document.document_element();
   if (!parsed || !root) return malformed_xml();
+  // Its entities are not expanded, and a key with their names in it would be another one.
+  for (const pugi::xml_node child : document.children()) {
+    if (child.type() == pugi::node_doctype) return malformed_xml();
+  }
   return root;
 }
 
