@@ -40,7 +40,8 @@ constexpr ConfigKey kSettings[] = {
      "Names that the server is called by: `example.org` makes `lake.example.org` and `lake.s3.example.org` the bucket "
      "`lake`, and `lake.s3-website.example.org` its website. In the path, buckets are always found."},
     {"server.region", ConfigType::kText, "us-east-1", "The region that new buckets say they are in."},
-    {"server.handlers", ConfigType::kWhole, "64", "Requests that are worked on at the same time."},
+    {"server.handlers", ConfigType::kWhole, "64",
+     "Requests that are worked on at the same time; up to 192 more while others wait for slow clients."},
     {"server.queue", ConfigType::kWhole, "1024", "Requests that may wait; more are told to slow down."},
     {"server.connections", ConfigType::kWhole, "20000", "Connections that are kept open at the same time."},
     {"server.webhooks", ConfigType::kTexts, "",

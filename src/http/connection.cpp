@@ -31,7 +31,7 @@ Connection::Connection(asio::io_context& io, int descriptor, TlsSession session,
       context_(context),
       keeper_(keeper),
       peer_(std::move(peer)),
-      stream_(Transport(descriptor, std::move(session)), context.clock, context.counters),
+      stream_(Transport(descriptor, std::move(session)), context.clock, context.counters, context.pool),
       phase_ends_(context.after(context.options.head_timeout)) {}
 
 Task<> Connection::run() {

@@ -21,7 +21,9 @@ struct ServerContext {
         handlers(std::move(handlers_in)),
         clock(clock_in),
         limits{.target_bytes = options.max_target_bytes, .head_bytes = options.max_head_bytes},
-        pool(options.handler_threads, options.queue_limit) {}
+        pool({.threads = options.handler_threads,
+              .queued = options.queue_limit,
+              .spare_threads = options.spare_handler_threads}) {}
 
   // The answer to a refusal, in the words of who runs the server. Never throws.
   Response refuse(const Refusal& refusal) noexcept;

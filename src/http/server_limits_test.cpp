@@ -111,6 +111,44 @@ TEST(Timeouts, SmallBodiesThatTrickleHoldNoHandlerThread) {
   ASSERT_TRUE(in_time(test, [&] { return test.server->metrics().requests_timed_out == 10; }));
 }
 
+// Bodies that are too large to be kept are moved by handlers' threads, at the pace of their clients: who is slow, both
+// ways, keeps no thread from others.
+TEST(SlowClients, HoldNoHandlerFromOthers) {
+  ServerOptions options;
+  options.handler_threads = 1;
+  options.spare_handler_threads = 3;
+  TestServer test(
+      [](Exchange& exchange) {
+        if (exchange.request().path == "/quick") return fine(exchange);
+        if (exchange.request().method == "PUT") {
+          EXPECT_FALSE(read_all(exchange.body(), 1 << 20));
+          return;
+        }
+        ResponseWriter& response = exchange.response();
+        ASSERT_OK(response.start({}, std::nullopt));
+        const std::string piece(1 << 20, 'x');
+        while (response.write(piece)) {
+        }
+      },
+      options);
+  std::vector<RawClient> slow;
+  for (const std::string& request :
+       {get("/large"), std::string("PUT /large HTTP/1.1\r\nHost: h\r\nContent-Length: 900000\r\n\r\nhello"),
+        get("/large")}) {
+    slow.push_back(test.client());
+    ASSERT_TRUE(slow.back().send(request));
+  }
+  ASSERT_TRUE(eventually([&] { return test.server->metrics().handlers_busy == 3; })) << "though there is one thread";
+  for (int n = 0; n < 20; ++n) {
+    RawClient client = test.client();
+    ASSERT_TRUE(client.send(get("/quick")));
+    const auto response = client.read_response();
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->body, "fine");
+  }
+  EXPECT_TRUE(eventually([&] { return test.server->metrics().handlers_busy == 3; })) << "the slow ones are still there";
+}
+
 TEST(Timeouts, AHandlerThatTakesItsTimeMakesNoClientSlow) {
   Event may_read;
   TestServer test([&](Exchange& exchange) {

@@ -45,6 +45,9 @@ struct ServerOptions {
 
   unsigned network_threads = 0;  // 0: one for each core, at most 16
   unsigned handler_threads = 64;
+  // Made when they are needed, in the place of handlers that wait for slow clients: so many more slow clients hold up
+  // nobody.
+  unsigned spare_handler_threads = 192;
   size_t queue_limit = 1024;          // requests that wait for a handler thread; more are refused as overloaded
   size_t max_connections = 20'000;    // more are refused as overloaded, and closed
   size_t max_head_bytes = 32 * 1024;  // 1 to 64 KiB

@@ -9,6 +9,12 @@
 #include "http/errors.h"
 
 namespace caudal::http {
+namespace {
+
+// Clients that keep up are ready sooner; for the others a thread is not kept from other requests.
+constexpr int kPatienceMs = 20;
+
+}  // namespace
 
 Moved Stream::read(char* out, size_t size_bytes) {
   const Moved moved = transport_.read(out, size_bytes);
@@ -57,9 +63,18 @@ void Stream::wait(Moved moved) {
   const bool to_read = moved.status == Moved::Status::kWantRead;
   pollfd descriptor = {
       .fd = transport_.descriptor(), .events = static_cast<short>(to_read ? POLLIN : POLLOUT), .revents = 0};
+  const auto is_ready = [&](int patience_ms) {
+    int ready = 0;
+    while ((ready = ::poll(&descriptor, 1, patience_ms)) < 0 && errno == EINTR) {
+    }
+    return ready != 0;
+  };
   begin_wait();
-  // Without a time-out: the watcher ends the connection when it is too slow, and that wakes us.
-  while (::poll(&descriptor, 1, -1) < 0 && errno == EINTR) {
+  if (!is_ready(kPatienceMs)) {
+    pool_.begin_wait();
+    // Without a time-out: the watcher ends the connection when it is too slow, and that wakes us.
+    is_ready(-1);
+    pool_.end_wait();
   }
   end_wait();
 }

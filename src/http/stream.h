@@ -15,13 +15,15 @@
 #include "http/inbox.h"
 #include "http/pace.h"
 #include "http/transport.h"
+#include "http/worker_pool.h"
 
 namespace caudal::http {
 
 class Stream {
  public:
-  Stream(Transport transport, Clock& clock, Counters& counters)
-      : transport_(std::move(transport)), clock_(clock), counters_(counters) {}
+  // `pool`: of the threads that wait().
+  Stream(Transport transport, Clock& clock, Counters& counters, WorkerPool& pool)
+      : transport_(std::move(transport)), clock_(clock), counters_(counters), pool_(pool) {}
 
   Inbox& inbox() { return inbox_; }
   const Inbox& inbox() const { return inbox_; }
@@ -77,6 +79,7 @@ class Stream {
   Transport transport_;
   Clock& clock_;
   Counters& counters_;
+  WorkerPool& pool_;
   Inbox inbox_;
   std::string queue_;
   size_t sent_ = 0;  // of the queue

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <system_error>
 
 namespace caudal::http {
 
@@ -14,30 +15,49 @@ void block_sigpipe() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-WorkerPool::WorkerPool(unsigned threads, size_t queue_limit, unsigned prompt_threads)
-    : queue_limit_(queue_limit),
-      prompt_threads_(prompt_threads > 0 ? prompt_threads : std::thread::hardware_concurrency() + 1) {
-  workers_.reserve(threads);
-  for (unsigned n = 0; n < threads; ++n) {
-    Worker& worker = *workers_.emplace_back(std::make_unique<Worker>());
-    worker.thread = std::thread([this, &worker] { run(worker); });
-  }
+WorkerPool::WorkerPool(const Limits& limits)
+    : threads_(limits.threads),
+      queue_limit_(limits.queued),
+      prompt_threads_(limits.prompt_threads > 0 ? limits.prompt_threads : std::thread::hardware_concurrency() + 1),
+      spare_threads_(limits.spare_threads) {
+  MutexLock lock(mutex_);
+  workers_.reserve(threads_);
+  for (size_t n = 0; n < threads_; ++n) add_worker(false);
 }
 
 WorkerPool::~WorkerPool() {
+  std::vector<std::unique_ptr<Worker>> workers;
   {
     MutexLock lock(mutex_);
     stopping_ = true;
     for (Worker* const worker : idle_) worker->woken = true;
     for (const auto& worker : workers_) worker->wakeup.notify_one();
     idle_.clear();
+    workers.swap(workers_);
   }
-  for (const auto& worker : workers_) worker->thread.join();
+  for (const auto& worker : workers) worker->thread.join();
+}
+
+void WorkerPool::add_worker(bool spare) {
+  Worker& worker = *workers_.emplace_back(std::make_unique<Worker>());
+  worker.spare = spare;
+  worker.thread = std::thread([this, &worker] { run(worker); });
 }
 
 WorkerPool::Worker* WorkerPool::wake_one() {
-  if (waking_ || waiting() == 0 || idle_.empty()) return nullptr;
-  const bool watches = busy_ >= prompt_threads_;
+  if (waking_ || waiting() == 0 || !has_place()) return nullptr;
+  if (idle_.empty()) {
+    if (stopping_ || workers_.size() >= threads_ + std::min(away_, spare_threads_)) return nullptr;
+    waking_ = true;
+    try {
+      add_worker(true);
+    } catch (const std::system_error&) {  // the machine has none to give: the job waits for those that there are
+      workers_.pop_back();
+      waking_ = false;
+    }
+    return nullptr;
+  }
+  const bool watches = busy_ >= prompt_threads_ + away_;
   if (watches && watched_) return nullptr;
   Worker* const worker = idle_.back();
   idle_.pop_back();
@@ -66,6 +86,21 @@ void WorkerPool::run_next(Job job) {
   // Under the lock: the caller is a thread that the pool knows nothing of, and the job may be the last one before the
   // pool ends.
   if (Worker* const to_wake = wake_one(); to_wake != nullptr) to_wake->wakeup.notify_one();
+}
+
+void WorkerPool::begin_wait() {
+  Worker* to_wake = nullptr;
+  {
+    MutexLock lock(mutex_);
+    ++away_;
+    to_wake = wake_one();
+  }
+  if (to_wake != nullptr) to_wake->wakeup.notify_one();
+}
+
+void WorkerPool::end_wait() {
+  MutexLock lock(mutex_);
+  --away_;
 }
 
 WorkerPool::Load WorkerPool::load() const {
@@ -101,8 +136,10 @@ void WorkerPool::watch(Worker& self) {
 void WorkerPool::run(Worker& self) {
   block_sigpipe();
   MutexLock lock(mutex_);
+  if (self.spare) waking_ = false;
   while (true) {
-    while (waiting() == 0) {
+    // Without a place, those who have one take what waits when they are done.
+    while (waiting() == 0 || !has_place()) {
       if (stopping_) return;
       sleep(self);
       if (self.watches) watch(self);

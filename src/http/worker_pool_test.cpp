@@ -74,6 +74,74 @@ TEST(WorkerPool, ShortJobsAreRunByFewThreads) {
   EXPECT_LT(threads.size(), 16U) << "a machine under load may take more than two, but never all";
 }
 
+// What waits for a client is no work: others are run in its place, by as many spare threads as there may be.
+TEST(WorkerPool, JobsThatWaitGiveTheirPlaceToOthers) {
+  constexpr int kThreads = 2;
+  constexpr int kSpare = 3;
+  Event go_on;
+  std::atomic<int> waiting = 0;
+  std::atomic<int> passed = 0;
+  std::atomic<int> at_once = 0;
+  std::atomic<int> most = 0;
+  {
+    WorkerPool pool({.threads = kThreads, .queued = 100, .spare_threads = kSpare});
+    const auto wait = [&] {
+      pool.begin_wait();
+      ++waiting;
+      EXPECT_TRUE(go_on.wait());
+      pool.end_wait();
+    };
+    for (int n = 1; n < kThreads + kSpare; ++n) {
+      EXPECT_TRUE(submit(pool, wait));
+      ASSERT_TRUE(eventually([&] { return waiting == n; })) << "all but one of the threads wait";
+    }
+    for (int n = 0; n < 10; ++n) EXPECT_TRUE(submit(pool, [&] { ++passed; }));
+    ASSERT_TRUE(eventually([&] { return passed == 10; }));
+    EXPECT_TRUE(submit(pool, wait));
+    ASSERT_TRUE(eventually([&] { return waiting == kThreads + kSpare; }));
+    EXPECT_TRUE(submit(pool, [&] { ++passed; }));
+    EXPECT_EQ(pool.load().queued, 1U) << "there are no more threads than that";
+    go_on.set();
+    ASSERT_TRUE(eventually([&] { return passed == 11 && pool.load().busy == 0; }));
+    for (int n = 0; n < 50; ++n) {
+      EXPECT_TRUE(submit(pool, [&] {
+        const int now = ++at_once;
+        int seen = most;
+        while (now > seen && !most.compare_exchange_weak(seen, now)) {
+        }
+        for (int turn = 0; turn < 100; ++turn) std::this_thread::yield();
+        --at_once;
+      }));
+    }
+  }
+  EXPECT_GE(most, 1);
+  EXPECT_LE(most, kThreads) << "and nobody waits any more";
+}
+
+// Whoever comes back goes on at once, though its place is taken.
+TEST(WorkerPool, ManyThatWaitAndComeBackLoseNoJob) {
+  std::atomic<int> runs = 0;
+  {
+    WorkerPool pool({.threads = 3, .queued = 10'000, .spare_threads = 4});
+    std::vector<std::jthread> submitters;
+    for (int t = 0; t < 3; ++t) {
+      submitters.emplace_back([&, t] {
+        for (int n = 0; n < 1000; ++n) {
+          EXPECT_TRUE(submit(pool, [&, t, n] {
+            if ((n + t) % 3 == 0) {
+              pool.begin_wait();
+              std::this_thread::yield();
+              pool.end_wait();
+            }
+            ++runs;
+          }));
+        }
+      });
+    }
+  }
+  EXPECT_EQ(runs, 3000);
+}
+
 // The threads that block are joined by others, and those that wait for them are not waited for.
 TEST(WorkerPool, JobsThatBlockDoNotHoldUpThoseBehindThem) {
   Event go_on;
