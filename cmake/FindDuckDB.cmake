@@ -3,6 +3,9 @@
 find_path(DuckDB_INCLUDE_DIR duckdb.h HINTS ENV DUCKDB_ROOT PATH_SUFFIXES include)
 find_library(DuckDB_LIBRARY duckdb HINTS ENV DUCKDB_ROOT PATH_SUFFIXES lib)
 if(NOT DuckDB_INCLUDE_DIR OR NOT DuckDB_LIBRARY)
+  # A header without its library, or the other way round, would go with another version's other half.
+  unset(DuckDB_INCLUDE_DIR CACHE)
+  unset(DuckDB_LIBRARY CACHE)
   find_path(DuckDB_INCLUDE_DIR duckdb.h PATHS "${CMAKE_SOURCE_DIR}/third_party/duckdb" NO_DEFAULT_PATH)
   find_library(DuckDB_LIBRARY duckdb PATHS "${CMAKE_SOURCE_DIR}/third_party/duckdb" NO_DEFAULT_PATH)
 endif()
