@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 constexpr mode_t kSealedMode = 0440;
 
 // What a disk takes straight from memory: large, and whole sectors of whatever size in memory and in the file.
-constexpr uint64_t kDirectBytes = uint64_t{512} << 10;
+constexpr uint64_t kDirectBytes = uint64_t{256} << 10;
 constexpr uint64_t kSectorBytes = 4096;
 
 bool can_go_directly(uint64_t offset, std::string_view bytes) {

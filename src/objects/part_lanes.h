@@ -33,7 +33,7 @@ struct PartsTask {
 class PartLanes {
  public:
   // Of a part, before it is written.
-  static constexpr size_t kLaneBytes = size_t{512} << 10;
+  static constexpr size_t kLaneBytes = size_t{256} << 10;
   static constexpr size_t kMostLanes = Md5::kLanes;
 
   // `task` must outlive it.

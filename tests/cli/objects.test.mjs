@@ -2,8 +2,10 @@
 // Objects by command: what goes in comes out, byte for byte, and nothing half done stays.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile, readdir, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { test } from 'node:test';
 
 import { Lake } from '../lib/caudal.mjs';
@@ -109,4 +111,38 @@ test('tables are printed to the terminal or written to a file, exactly', async (
   assert.match(csv, /^key,size_bytes,modified,etag\n"café,""x""",3,\d{4}-/);
   assert.equal(await lake.ok('objects', 'ls', 's3://lake', '--output', 'csv', '--file', 'out.csv'), '');
   assert.equal(await readFile(path.join(lake.work, 'out.csv'), 'utf8'), csv);
+});
+
+// What a process had in memory at its most, which /proc tells while it lives.
+async function peakMemoryBytes(running) {
+  let peak = 0;
+  let over = false;
+  void running.ended.then(() => (over = true));
+  while (!over) {
+    const status = await readFile(`/proc/${running.pid}/status`, 'utf8').catch(() => '');
+    peak = Math.max(peak, Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  const { code, stderr } = await running.ended;
+  assert.equal(code, 0, stderr);
+  assert.ok(peak > 10e6, 'it was looked at');
+  return peak;
+}
+
+// All threads and buffers that a body of any size gets are at work with one of a gigabyte.
+test('a body of any size needs no more than 64 MB of memory, by file and by pipe', async (t) => {
+  const lake = await Lake.create(t);
+  await lake.ok('objects', 'mb', 's3://bucket');
+  const file = await lake.write('large', '');
+  await truncate(file, 2 ** 30);
+  const most = async (...args) => {
+    const peak = await peakMemoryBytes(lake.start(args));
+    assert.ok(peak < 64 << 20, `caudal ${args.join(' ')} had ${(peak / 1e6).toFixed(1)} MB`);
+  };
+  await most('objects', 'put', file, 's3://bucket/of-a-file');
+  await most('objects', 'get', 's3://bucket/of-a-file', path.join(lake.work, 'copy'));
+  assert.equal((await stat(path.join(lake.work, 'copy'))).size, 2 ** 30);
+  const piped = lake.start(['objects', 'put', '-', 's3://bucket/of-a-pipe'], { keepInput: true });
+  void pipeline(createReadStream(file), piped.child.stdin);
+  assert.ok((await peakMemoryBytes(piped)) < 64 << 20);
 });
