@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // kill −9 at every boundary of a run, and at random moments: after resuming the tables are those of an undisturbed run,
-// and nobody ever sees a mixture. CAUDAL_KILLS sets how many random kills each seed makes, CAUDAL_KILL_STRIDE takes
-// only every so many boundaries.
+// and nobody ever sees a mixture. CAUDAL_KILLS sets how many random kills each seed makes, CAUDAL_SEED another set of
+// seeds, and CAUDAL_KILL_STRIDE takes only every so many boundaries.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -217,11 +217,16 @@ TEST_F(KillTest, DuringARollback) {
 
 class RandomKillTest : public KillTest, public ::testing::WithParamInterface<uint64_t> {};
 
+// With all seeds 200 processes are killed at work; one that came to its end first is not counted.
 TEST_P(RandomKillTest, AtRandomMoments) {
-  const int kills = number_from("CAUDAL_KILLS", 45);
+  const int kills = number_from("CAUDAL_KILLS", 25);
+  const uint64_t seed = static_cast<uint64_t>(number_from("CAUDAL_SEED", 0)) + GetParam();
+  RecordProperty("seed", std::to_string(seed));  // without CAUDAL_SEED it stands in the test's name
   SystemClock clock;
-  Random random(GetParam());
-  for (int i = 0; i < kills; ++i) {
+  Random random(seed);
+  int done = 0;
+  for (int i = 0; done < kills; ++i) {
+    ASSERT_LT(i, 10 * kills + 100) << "hardly any process is killed at work";
     const TemporaryDirectory trial;
     begin_trial(trial.path() / "lake");
     const pid_t child = start_child(trial.path() / "lake", 0);
@@ -229,13 +234,13 @@ TEST_P(RandomKillTest, AtRandomMoments) {
     const int64_t moment_us = random.between(0, span);
     clock.wait_until(clock.now() + std::chrono::microseconds(moment_us), {});
     ::kill(child, SIGKILL);
-    was_killed(child);
-    check_after_kill(trial.path() / "lake", "seed " + std::to_string(GetParam()) + ", kill " + std::to_string(i) +
-                                                " after " + std::to_string(moment_us) + " us");
+    if (was_killed(child)) ++done;
+    check_after_kill(trial.path() / "lake", "seed " + std::to_string(seed) + ", kill " + std::to_string(i) + " after " +
+                                                std::to_string(moment_us) + " us");
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomKillTest, ::testing::Values(1, 2, 3, 4));
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomKillTest, ::testing::Range<uint64_t>(1, 9));
 
 }  // namespace
 }  // namespace caudal::flows::engine
