@@ -91,8 +91,7 @@ std::optional<notices::Notice> notice_of(const FlowDefinition& flow, const runs:
   if (summary.run.warnings > 0) notice.facts.emplace_back("warnings", std::to_string(summary.run.warnings));
   add_counts(runs, summary.run.id, notice);
   if (summary.error) notice.error = summary.error->to_string();
-  notice.command =
-      fmt::format("caudal flows {} {} {}", summary.error ? "logs" : "show", flow.name, summary.run.id.text());
+  notice.command = fmt::format("caudal flows logs {} {}", flow.name, summary.run.id.text());
   return notice;
 }
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people are told of runs, by the finished binary, through an SMTP server and a chat's webhook that receive it:
+// what happened, the counts, and a command that really shows more. Whatever becomes of a notice, the run stands.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { InvoiceLake, invoice, invoices, payment, payments } from '../lib/invoices.mjs';
+import { Receiver } from '../lib/receiver.mjs';
+
+const everything = `notices:
+  succeeded: [log, email, chat]
+  failed: [log, email, chat]
+  refused: [log, email, chat]
+  late: [log, email, chat]
+  recovered: [log, email, chat]
+`;
+
+const settings = (smtpPort, webhookUrl) => ({
+  CAUDAL_NOTICES_EMAIL_HOST: '127.0.0.1', CAUDAL_NOTICES_EMAIL_PORT: String(smtpPort), CAUDAL_NOTICES_EMAIL_FROM: 'caudal@example.org',
+  CAUDAL_NOTICES_EMAIL_TO: 'dados@example.org', CAUDAL_NOTICES_CHAT_URL: webhookUrl });
+
+async function lakeWithReceiver(t, options = {}) {
+  const receiver = await Receiver.start(options);
+  t.after(() => receiver.stop());
+  const lake = await InvoiceLake.create(t, { env: settings(receiver.smtpPort, receiver.webhookUrl) });
+  await lake.editFlow('flow.yaml', /^notices:\n(?: .*\n)+/m, everything);
+  return { lake, receiver };
+}
+
+// The mail and the chat's text, which say the same.
+async function told(receiver, event, timeoutMs) {
+  const mail = await receiver.next('email', timeoutMs);
+  const { body } = await receiver.next('chat', timeoutMs);
+  assert.match(mail.subject, new RegExp(`^\\[Caudal\\] invoices ${event}`));
+  assert.match(body.text, new RegExp(`invoices ${event}`));
+  return { mail, chat: JSON.stringify(body) };
+}
+
+// The command at the end of a notice, typed as it stands there.
+async function typed(lake, text) {
+  const [, command] = /caudal (flows [^\n]*)\n$/.exec(text) ?? assert.fail(text);
+  return lake.ok(...command.trim().split(' '));
+}
+
+test('a run that succeeds tells its counts by mail and chat, and what to type', async (t) => {
+  const { lake, receiver } = await lakeWithReceiver(t, { httpStatuses: [503, 200] });
+  await lake.deliverMonth('2024-01', [invoice(1), invoice(2), invoice(2), invoice(3, { valor_fatura: 'x' })], [payment(1)]);
+  const run = await lake.run('flows', 'run', 'invoices', '--month', '2024-01');
+  assert.equal(run.code, 0, run.stderr);
+  assert.match(run.stderr, /invoices succeeded run=\S+ kind=month month=2024-01/, 'the log is told as well');
+  const mail = await receiver.next('email');
+  assert.match(mail.subject, /^\[Caudal\] invoices succeeded/);
+  assert.deepEqual(mail.to, ['dados@example.org']);
+  assert.match(mail.text, /month +2024-01/);
+  assert.match(mail.text, /tb_faturas +1 file: 4 rows read, 2 curated, 1 quarantined, 1 repeats/);
+  assert.match(mail.text, /tb_pagamentos valor_pagamento +101\.50 read, 101\.50 curated/);
+  assert.match(await typed(lake, mail.text), /book_variaveis/);
+  const posts = receiver.all('chat').map((post) => post.status);
+  assert.deepEqual(posts, [503, 200], 'a chat that was busy is told again');
+});
+
+test('a run whose data is refused tells why, with exit code 3', async (t) => {
+  const { lake, receiver } = await lakeWithReceiver(t);
+  await lake.deliver('tb_faturas_202401.csv', invoices([invoice(1)], { columns: ['id_fatura', 'id_cliente'] }));
+  await lake.deliver('tb_pagamentos_202401.csv', payments([payment(1)]));
+  await lake.fails(3, /tb_faturas_202401\.csv/, 'flows', 'run', 'invoices', '--month', '2024-01');
+  const { mail, chat } = await told(receiver, 'refused');
+  for (const text of [mail.text, chat]) assert.match(text, /tb_faturas_202401\.csv/);
+  assert.match(mail.text, /missing data_emissao/);
+  assert.match(await typed(lake, mail.text), /missing data_emissao/);
+});
+
+test('a run that fails tells what failed, with exit code 1', async (t) => {
+  const { lake, receiver } = await lakeWithReceiver(t);
+  await lake.fails(1, /cannot open .*nowhere/, 'flows', 'backfill', 'invoices', 'nowhere/tb_faturas_202401.csv');
+  const { mail } = await told(receiver, 'failed');
+  assert.match(mail.text, /cannot open .*nowhere\/tb_faturas_202401\.csv/);
+  assert.match(await typed(lake, mail.text), /nowhere/);
+});
+
+test('a run succeeds though nobody can be told', async (t) => {
+  const receiver = await Receiver.start();
+  const env = { ...settings(receiver.smtpPort, receiver.webhookUrl), CAUDAL_NOTICES_ATTEMPTS: '1' };
+  await receiver.stop();
+  const lake = await InvoiceLake.create(t, { env });
+  await lake.editFlow('flow.yaml', /^notices:\n(?: .*\n)+/m, everything);
+  await lake.deliverMonth('2024-01', [invoice(1)], [payment(1)]);
+  const run = await lake.run('flows', 'run', 'invoices', '--month', '2024-01');
+  assert.equal(run.code, 0, run.stderr);
+  assert.equal((await lake.curated('tb_faturas')).length, 1);
+  assert.ok(!run.stderr.includes('T0/B0/secret'), 'the address of a chat is a secret');
+});
+
+// A watch of last month's files, whose deadline is the end of this minute. No deadline is after the 28th of a month.
+test('a late file raises its notice at the deadline, once', async (t) => {
+  const due = new Date(Math.ceil((Date.now() + 5_000) / 60_000) * 60_000);
+  if (due.getUTCDate() > 28) return t.skip('today can be no deadline');
+  const { lake, receiver } = await lakeWithReceiver(t);
+  const time = due.toISOString().slice(11, 16);
+  await lake.editFlow('flow.yaml', /time_zone: .*$/m, 'time_zone: UTC');
+  await lake.editFlow('flow.yaml', /deadline: .*$/gm, `deadline: {day: ${due.getUTCDate()}, time: "${time}"}`);
+  const month = new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
+  await lake.deliver(`tb_pagamentos_${month.replace('-', '')}.csv`, payments([]));
+  const watch = lake.start(['flows', 'watch', '--poll', '1']);
+  const { mail, chat } = await told(receiver, 'late', 90_000);
+  assert.ok(Date.now() >= due.getTime(), 'not before the deadline');
+  for (const text of [mail.text, chat]) {
+    assert.match(text, /tb_faturas/);
+    assert.ok(text.includes(month), text);
+  }
+  assert.ok(!mail.text.includes('tb_pagamentos'), 'only of the file that is missing');
+  await watch.until(/invoices late/);
+  await new Promise((resolve) => setTimeout(resolve, 3_000)); // three more looks
+  assert.equal(receiver.all('email').length, 1);
+  assert.equal((await watch.kill('SIGTERM')).code, 0);
+});
