@@ -66,6 +66,22 @@ test('check tells every mistake with file and line, as text and as JSON, before 
   await assert.rejects(readdir(lake.data), 'nothing was begun');
 });
 
+test('check tells mistakes in SQL with file and line, and a run begins with none', async (t) => {
+  const lake = await lakeWithFlows(t);
+  const folder = path.join(lake.work, 'flows', 'invoices');
+  await cp(path.join(repository, 'flows', 'invoices'), folder, { recursive: true });
+  const sql = await readFile(path.join(folder, 'faturas_pagas.sql'), 'utf8');
+  const line = sql.split('\n').findIndex((text) => text.includes('WHERE f.data_emissao')) + 1;
+  await lake.write('flows/invoices/faturas_pagas.sql', sql.replace('WHERE f.data_emissao', 'WHERE f.data_emisao'));
+  const env = { CAUDAL_FLOWS: path.join(lake.work, 'flows') };
+  for (const command of [['check'], ['run', 'invoices', '--month', '2024-01']]) {
+    const { code, stderr } = await lake.runWith({ env }, 'flows', ...command);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, new RegExp(`faturas_pagas\\.sql:${line}:7: .*"data_emisao".*"data_emissao"`));
+  }
+  await assert.rejects(readdir(lake.data), 'nothing was begun');
+});
+
 test('a clean lender goes through to the books, and its records tell so', async (t) => {
   const lake = await lakeWithFlows(t);
   const { files, manifest } = await sample(lake);

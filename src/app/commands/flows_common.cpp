@@ -12,6 +12,7 @@
 #include "base/date.h"
 #include "base/mistakes.h"
 #include "flows/definition/load.h"
+#include "flows/engine/statement_check.h"
 #include "flows/runs/run_store.h"
 
 namespace caudal::app {
@@ -53,7 +54,10 @@ Result<fs::path> find_flow_folder(Context& context, const std::string& name) {
 }
 
 Result<flows::FlowDefinition> load_named_flow(Context& context, const std::string& name) {
-  return flows::load_flow(TRY(find_flow_folder(context, name)));
+  flows::FlowDefinition flow = TRY(flows::load_flow(TRY(find_flow_folder(context, name))));
+  const Mistakes mistakes = TRY(flows::engine::check_statements(flow));
+  if (!mistakes.empty()) return mistakes.to_error();
+  return flow;
 }
 
 Result<std::string> known_flow(Context& context, const std::string& name) {

@@ -8,6 +8,7 @@
 #include "app/errors.h"
 #include "base/mistakes.h"
 #include "flows/definition/load.h"
+#include "flows/engine/statement_check.h"
 
 namespace caudal::app {
 namespace {
@@ -51,6 +52,7 @@ Result<void> run_check(Context& context, const Arguments& arguments) {
   for (const fs::path& folder : folders) {
     Mistakes mistakes;
     const flows::FlowDefinition flow = flows::load_flow(folder, mistakes);
+    if (mistakes.empty()) mistakes.add(TRY(flows::engine::check_statements(flow)));
     if (mistakes.empty()) {
       context.say(fmt::format("{}: {}, {}, nothing wrong", folder.string(), counted(flow.inputs.size(), "input"),
                               counted(flow.steps.size(), "step")));
