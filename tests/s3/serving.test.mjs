@@ -160,6 +160,7 @@ test('who comes when all handlers are busy and the queue is full is told at once
   const refusals = [];
   for (const put of puts) put.catch((error) => refusals.push(error));
   await eventually(() => refusals.length > 0);
+  for (const probe of ['/healthz', '/readyz']) assert.equal((await exchange(server.url, { path: probe })).status, 200, `${probe} all the same`);
   go();
   const outcomes = await Promise.allSettled(puts);
   for (const error of refusals) {

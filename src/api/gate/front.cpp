@@ -78,8 +78,10 @@ http::Handlers Front::handlers() {
           .takes_async = [this](const http::Request& request) { return takes_promptly(request); }};
 }
 
-// Only what says by its target whom it is for: that is cheap to tell, and no other door answers so.
+// Only what says by its target whom it is for: that is cheap to tell, and no other door answers so. And whoever asks
+// how the server is doing, since that is asked above all when no handler is free.
 std::optional<uint64_t> Front::takes_promptly(const http::Request& request) const {
+  if (probes_.takes_promptly(request)) return 0;
   const auto target = request.headers.find("X-Amz-Target");
   const std::string_view service = service_of_target(target.value_or(""));
   if (service.empty()) return std::nullopt;

@@ -204,6 +204,28 @@ TEST_F(FrontTest, ProbesAreForRequestsWithoutASignature) {
             "s3");
 }
 
+TEST_F(FrontTest, HowItIsDoingIsToldWhenNoHandlerIsFree) {
+  http::Event started;
+  http::Event go_on;
+  s3_.before_later = [&] {
+    started.set();
+    EXPECT_TRUE(go_on.wait());
+  };
+  http::TestServer busy(front_.handlers(), {.handler_threads = 1, .queue_limit = 1, .refusal = refusal});
+  http::RawClient first = busy.client();
+  ASSERT_TRUE(first.send("GET /later HTTP/1.1\r\nHost: h\r\n\r\n"));
+  ASSERT_TRUE(started.wait());
+  for (const char* path : {"/healthz", "/readyz", "/healthz"}) {
+    http::RawClient client = busy.client();
+    ASSERT_TRUE(client.send(fmt::format("GET {} HTTP/1.1\r\nHost: h\r\n\r\n", path)));
+    const auto response = client.read_response();
+    ASSERT_TRUE(response) << path;
+    EXPECT_EQ(response->status, 200) << path;
+  }
+  go_on.set();
+  EXPECT_TRUE(first.read_response());
+}
+
 TEST_F(FrontTest, ProbesAreForHostsThatAreNoBuckets) {
   for (const char* path : {"/healthz", "/readyz", "/metrics"}) {
     EXPECT_EQ(body(path, "", "lake.h"), "s3") << path << " is a key there";

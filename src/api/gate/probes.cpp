@@ -18,11 +18,19 @@ bool is_signed(const http::Request& request) { return request.headers.find("Auth
 
 }  // namespace
 
-bool Probes::answer(http::Exchange& exchange) const {
-  const http::Request& request = exchange.request();
+bool Probes::may_be_probe(const http::Request& request) const {
   if (request.method != "GET" && request.method != "HEAD") return false;
   if (is_signed(request) || !request.query.empty()) return false;
-  if (is_of_bucket && is_of_bucket(request.host)) return false;
+  return !is_of_bucket || !is_of_bucket(request.host);
+}
+
+bool Probes::takes_promptly(const http::Request& request) const {
+  return (request.path == "/healthz" || request.path == "/readyz") && may_be_probe(request);
+}
+
+bool Probes::answer(http::Exchange& exchange) const {
+  const http::Request& request = exchange.request();
+  if (!may_be_probe(request)) return false;
   if (request.path == "/healthz") {
     send(exchange, 200, kText, "ok\n");
   } else if (request.path == "/readyz") {

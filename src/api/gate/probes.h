@@ -14,7 +14,7 @@
 namespace caudal::api {
 
 struct Probes {
-  // Whether requests can be served now; its error is told to whoever asks. Thread-safe.
+  // Whether requests can be served now; its error is told to whoever asks. Thread-safe; must not block long.
   std::function<Result<void>()> ready;
   // All metrics in the text format of Prometheus. Thread-safe.
   std::function<std::string()> metrics;
@@ -23,6 +23,11 @@ struct Probes {
 
   // Whether the request was for one of them, and has been answered.
   bool answer(http::Exchange& exchange) const;
+  // Whether answer() will have it, and at once: without a handler's thread. Metrics are gathered, which takes a moment.
+  bool takes_promptly(const http::Request& request) const;
+
+ private:
+  bool may_be_probe(const http::Request& request) const;
 };
 
 }  // namespace caudal::api
