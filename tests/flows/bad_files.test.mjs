@@ -96,6 +96,9 @@ test('rows of another month than the name says are taken and reported', async (t
   await lake.runMonth('2024-01');
   const months = await lake.sql('select ano, mes, count(*) as n from curated.tb_faturas group by 1, 2 order by 1, 2');
   assert.deepEqual(months.map((row) => [row.ano, row.mes, row.n].map(Number)), [[2023, 12, 1], [2024, 1, 2]]);
+  const logged = (await lake.json('flows', 'logs', 'invoices')).filter((line) => line.step === 'faturas');
+  assert.ok(logged.some((line) => line.text.includes("3 rows read, 3 curated, 0 quarantined, 0 repeats; 1 of another month than their file's")),
+    JSON.stringify(logged));
 });
 
 for (const name of ['../tb_faturas_202401.csv', 'tb_faturas_2024\n01.csv', 'tb_faturas_202413.csv', 'faturas.csv', `tb_faturas_${'x'.repeat(300)}.csv`]) {
