@@ -91,6 +91,17 @@ test('a run succeeds though nobody can be told', async (t) => {
   assert.ok(!run.stderr.includes('T0/B0/secret'), 'the address of a chat is a secret');
 });
 
+test('a watch tells of SQL that cannot run, and runs nothing', async (t) => {
+  const { lake, receiver } = await lakeWithReceiver(t);
+  await lake.editFlow('faturas_pagas.sql', /WHERE f\.data_emissao/, 'WHERE f.data_emisao');
+  await lake.deliverMonth('2024-01', [invoice(1)], [payment(1)]);
+  const watch = lake.start(['flows', 'watch', '--poll', '1']);
+  await watch.until(/faturas_pagas\.sql:\d+:7: .*data_emisao/, 60_000);
+  await watch.kill('SIGTERM');
+  assert.deepEqual(await lake.json('flows', 'runs', 'invoices'), []);
+  assert.equal(receiver.all('email').filter((mail) => /succeeded/.test(mail.subject)).length, 0);
+});
+
 // A watch of last month's files, whose deadline is the end of this minute. No deadline is after the 28th of a month.
 test('a late file raises its notice at the deadline, once', async (t) => {
   const due = new Date(Math.ceil((Date.now() + 5_000) / 60_000) * 60_000);

@@ -53,10 +53,18 @@ Result<fs::path> find_flow_folder(Context& context, const std::string& name) {
                                         did_you_mean(name, known), fmt::join(known, ", "))};
 }
 
-Result<flows::FlowDefinition> load_named_flow(Context& context, const std::string& name) {
-  flows::FlowDefinition flow = TRY(flows::load_flow(TRY(find_flow_folder(context, name))));
+Result<flows::FlowDefinition> read_named_flow(Context& context, const std::string& name) {
+  return flows::load_flow(TRY(find_flow_folder(context, name)));
+}
+
+Result<void> check_sql_of(const flows::FlowDefinition& flow) {
   const Mistakes mistakes = TRY(flows::engine::check_statements(flow));
-  if (!mistakes.empty()) return mistakes.to_error();
+  return mistakes.empty() ? Result<void>() : mistakes.to_error();
+}
+
+Result<flows::FlowDefinition> load_named_flow(Context& context, const std::string& name) {
+  flows::FlowDefinition flow = TRY(read_named_flow(context, name));
+  TRY(check_sql_of(flow));
   return flow;
 }
 

@@ -21,6 +21,10 @@ Result<std::vector<std::filesystem::path>> flow_folders(Context& context);
 Result<std::vector<std::filesystem::path>> some_flow_folders(Context& context);
 // Read and checked whole.
 Result<flows::FlowDefinition> load_named_flow(Context& context, const std::string& name);
+// The same in two parts, for who waits long before a flow runs, if ever: the SQL is checked by DuckDB, whose memory a
+// process keeps.
+Result<flows::FlowDefinition> read_named_flow(Context& context, const std::string& name);
+Result<void> check_sql_of(const flows::FlowDefinition& flow);
 
 // The name of a flow that has runs, or whose folder is there. Errors: kUsage with those that there are.
 Result<std::string> known_flow(Context& context, const std::string& name);

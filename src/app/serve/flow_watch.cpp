@@ -27,10 +27,10 @@ flows::engine::RunRequest request_of(const schedule::StartRequest& start) {
 
 Result<std::vector<flows::FlowDefinition>> load_flows(Context& context, const std::vector<std::string>& names) {
   std::vector<flows::FlowDefinition> loaded;
-  for (const std::string& name : names) loaded.push_back(TRY(load_named_flow(context, name)));
+  for (const std::string& name : names) loaded.push_back(TRY(read_named_flow(context, name)));
   if (!names.empty()) return loaded;
   for (const std::filesystem::path& folder : TRY(flow_folders(context))) {
-    loaded.push_back(TRY(load_named_flow(context, (folder / "").string())));
+    loaded.push_back(TRY(read_named_flow(context, (folder / "").string())));
   }
   return loaded;
 }
@@ -94,6 +94,7 @@ void FlowWatch::tell(std::string_view text) {
 }
 
 Result<void> FlowWatch::start(const schedule::StartRequest& request, std::stop_token stop) {
+  TRY(check_sql_of(*request.flow));
   flows::engine::Runner runner(platform_, reporter_, notifier_.get(), secure_random_u64());
   runner.collect_from(sources_->by_name());
   const auto summary = request.resume ? TRY(runner.resume(*request.flow, *request.resume, stop))
