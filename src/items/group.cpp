@@ -46,10 +46,10 @@ void add_to(kv::Batch& batch, kv::Family family, std::string_view key, const std
 
 void Group::add(Decided decided, Writes writes, size_t held_bytes) {
   decided_.push_back(std::move(decided));
-  bytes_ += held_bytes;
-  for (const auto& [key, value] : writes.rows) bytes_ += bytes_of(key, value);
-  for (const auto& [key, value] : writes.entries) bytes_ += bytes_of(key, value);
-  for (const OtherWrite& other : writes.others) bytes_ += bytes_of(other.key, other.value);
+  held_bytes_ += held_bytes;
+  for (const auto& [key, value] : writes.rows) written_bytes_ += bytes_of(key, value);
+  for (const auto& [key, value] : writes.entries) written_bytes_ += bytes_of(key, value);
+  for (const OtherWrite& other : writes.others) written_bytes_ += bytes_of(other.key, other.value);
   while (!writes.rows.empty()) {
     auto added = writes_.rows.insert(writes.rows.extract(writes.rows.begin()));
     if (!added.inserted) added.position->second = std::move(added.node.mapped());
@@ -62,7 +62,9 @@ void Group::add(Decided decided, Writes writes, size_t held_bytes) {
 
 void Group::add(OtherWrite write) { writes_.others.push_back(std::move(write)); }
 
-bool Group::is_full() const { return decided_.size() >= kLargestGroup || bytes_ >= kLargestGroupBytes; }
+bool Group::is_full() const {
+  return decided_.size() >= kLargestGroup || written_bytes_ + held_bytes_ >= kLargestGroupBytes;
+}
 
 kv::Batch Group::batch(kv::Family rows) const {
   std::vector<Sorted> sorted;
@@ -70,7 +72,9 @@ kv::Batch Group::batch(kv::Family rows) const {
   for (const auto& [key, value] : writes_.rows) sorted.emplace_back(sorted.size(), key, value);
   for (const auto& [key, value] : writes_.entries) sorted.emplace_back(sorted.size(), key, value);
   std::ranges::sort(sorted, std::less<>());
-  kv::Batch batch;
+  // A write has a type, a family, and two lengths besides.
+  constexpr size_t kOfAWrite = 8;
+  kv::Batch batch(written_bytes_ + kOfAWrite * (sorted.size() + writes_.others.size()));
   for (size_t n = 0; n < sorted.size(); ++n) {
     const bool is_last = n + 1 == sorted.size() || sorted[n + 1].key != sorted[n].key;
     if (is_last) add_to(batch, rows, sorted[n].key, *sorted[n].value);

@@ -64,7 +64,8 @@ class Group {
  private:
   Writes writes_;
   std::vector<Decided> decided_;
-  size_t bytes_ = 0;  // of all that is written, and held by the answers
+  size_t written_bytes_ = 0;  // keys and values
+  size_t held_bytes_ = 0;     // by the answers
 };
 
 }  // namespace caudal::items

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "items/capacity.h"
 #include "items/due_items.h"
@@ -27,7 +28,7 @@ struct States {
   std::optional<Item> made;     // by an update
   const Item* after = nullptr;  // nullptr: removed, or never made
   size_t bytes_after = 0;
-  std::optional<std::string> row_before = {};  // as it is stored, of a table that can be restored to a moment
+  std::optional<std::string> row_before = {};  // as it is stored
   bool changes = true;                         // false: a check, or an update of an item to what it is
 
   const Item& looked_at() const { return as_read != nullptr ? *as_read : decoded; }
@@ -43,9 +44,9 @@ bool looks_at_item(const Table& table, const Write& write) {
 }
 
 Result<void> read_before(const Table& table, const Prepared& prepared, Changes& changes, States& states) {
-  auto row = TRY(changes.row(prepared.row_key));
-  if (!row) return {};
-  const StoredRow stored = TRY(read_row(*row));
+  states.row_before = TRY(changes.row(prepared.row_key));
+  if (!states.row_before) return {};
+  const StoredRow stored = TRY(read_row(*states.row_before));
   states.was_there = true;
   states.bytes_before = stored.size_bytes;
   const ItemPtr& as_read = prepared.write.as_read.item;
@@ -54,7 +55,6 @@ Result<void> read_before(const Table& table, const Prepared& prepared, Changes& 
     states.as_read = as_read.get();
   else if (looks_at_item(table, prepared.write))
     states.decoded = TRY(decode_item(stored.item));
-  if (table.row.recovery.space != 0) states.row_before = std::move(row);
   return {};
 }
 
@@ -66,12 +66,17 @@ Result<void> check_size(size_t bytes, bool is_update) {
 
 // What is to be there.
 struct Deciding {
+  const Table& table;
   const Prepared& prepared;
   const Expressions* expressions;
   States& states;
 
   Result<void> operator()(const PutItem& put) const {
     states.after = &put.item;
+    if (prepared.is_row_enough && prepared.table.get() != &table) {
+      states.made = TRY(decode_item(TRY(read_row(prepared.put_row)).item));
+      states.after = &*states.made;
+    }
     states.bytes_after = prepared.put_bytes;
     return {};
   }
@@ -191,10 +196,11 @@ struct Entries {
   std::optional<IndexEntry> made_before = {};
   std::optional<IndexEntry> made_after = {};
 
-  bool are_same(const States& states) const {
+  // An item is stored in one way.
+  bool are_same(const States& states, const RowAfter& row) const {
     if (before == nullptr || after == nullptr) return before == after;
     if (before->row_key != after->row_key || before->item_bytes != after->item_bytes) return false;
-    return before->is_whole ? states.looked_at() == *states.after : before->part == after->part;
+    return before->is_whole ? *states.row_before == row.bytes : before->part == after->part;
   }
 };
 
@@ -228,7 +234,7 @@ Result<void> change_index(const Table& table, size_t index, const States& states
   // An index that is being filled may not have it yet.
   if (before != nullptr && table.row.indexes[index].is_backfilling && !TRY(changes.row(before->row_key)))
     before = nullptr;
-  if (entries.are_same(states)) return {};
+  if (entries.are_same(states, after_row)) return {};
   const Space space = table.row.indexes[index].space;
   Volume volume;
   uint64_t units = 0;
@@ -289,6 +295,25 @@ Result<void> prepare_as_read(Prepared& prepared) {
   return {};
 }
 
+// Whether what is put is needed as a row alone, by whom a put is told to and by what it answers.
+bool is_row_enough(const Table& table, const Write& write) {
+  return table.row.stream_space == 0 && table.row.expiry_space == 0 && write.returns == ReturnValues::kNone;
+}
+
+// What the decision does not look at is let go here, on the thread that made it: freed by the one that writes, it would
+// cost more, and that on a thread which all wait for.
+void let_go(Prepared& prepared) {
+  std::variant<PutItem, DeleteItem, UpdateItem, CheckItem>& action = prepared.write.action;
+  if (auto* const put = std::get_if<PutItem>(&action)) {
+    prepared.is_row_enough = is_row_enough(*prepared.table, prepared.write);
+    if (prepared.is_row_enough) const PutItem gone = std::exchange(*put, {});
+  } else if (auto* const removal = std::get_if<DeleteItem>(&action)) {
+    const DeleteItem gone = std::exchange(*removal, {});
+  } else if (auto* const check = std::get_if<CheckItem>(&action)) {
+    const CheckItem gone = std::exchange(*check, {});
+  }
+}
+
 }  // namespace
 
 Result<Prepared> prepare(const Tables& tables, Write write) {
@@ -316,6 +341,7 @@ Result<Prepared> prepare(const Tables& tables, Write write) {
   if (prepared.write.as_read.item != nullptr) TRY(prepare_as_read(prepared));
   TRY(check_key_paths(*prepared.table, prepared.write.expressions));
   prepared.row_key = row_key(prepared.table->space(), prepared.key);
+  let_go(prepared);
   return prepared;
 }
 
@@ -340,7 +366,7 @@ Result<Written> decide(const Table& table, const Prepared& prepared, Changes& ch
     if (write.returns_on_failure && states.was_there) written.item = states.take_looked_at();
     return written;
   }
-  TRY(std::visit(Deciding{prepared, write.expressions.get(), states}, write.action));
+  TRY(std::visit(Deciding{table, prepared, write.expressions.get(), states}, write.action));
   written.capacity.table_halves = 2 * write_units(std::max(states.bytes_before, states.bytes_after));
   written.size_bytes = states.bytes_after;
   if (states.changes) {

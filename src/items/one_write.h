@@ -16,7 +16,7 @@
 namespace caudal::items {
 
 struct Prepared {
-  Write write;
+  Write write;     // without what prepare() has let go
   TablePtr table;  // as it was when the request came
   Key key;
   std::string row_key;
@@ -24,6 +24,7 @@ struct Prepared {
   // Of a PutItem, so that the one thread that decides need not: how large the item is, and its row.
   size_t put_bytes = 0;
   std::string put_row = {};
+  bool is_row_enough = false;  // while the table is what it was: the item itself is gone
   // What it has in each of the table's indexes, as they were when the request came.
   std::vector<std::optional<IndexEntry>> put_entries = {};
   // Likewise of the item as it was read (Write::as_read).

@@ -279,6 +279,18 @@ TEST_F(StoreTest, AnswersItemsAsTheyAreStored) {
   EXPECT_EQ(filtered.stored[0], encode(item_of(R"({"id":{"S":"a"}})")));
 }
 
+TEST_F(StoreTest, PutsAnIndexEntryAnewOnlyWhereTheItemChanged) {
+  make_table("tab2", false, {{.name = "by_kind", .key = {.partition = {{"by"}}}}});
+  const std::string one = R"({"id":{"S":"a"},"by":{"S":"z"},"x":{"S":"1"}})";
+  ASSERT_OK(put("tab2", one));
+  EXPECT_TRUE(unwrap(put("tab2", one)).capacity.index_halves.empty()) << "it is there as it is put";
+  const Written other = unwrap(put("tab2", R"({"id":{"S":"a"},"by":{"S":"z"},"x":{"S":"2"}})"));
+  EXPECT_EQ(other.capacity.index_halves.at("by_kind"), 2u) << "of the same size, and another";
+  const Page page = unwrap(store_->query({.table = "tab2", .index = "by_kind", .key = where("by", Value("z"))}));
+  ASSERT_EQ(page.items.size(), 1u);
+  EXPECT_EQ(page.items[0].find("x")->get_if<std::string>()->front(), '2');
+}
+
 TEST_F(StoreTest, TellsHowLargeAnItemCollectionIs) {
   const Item key = item_of(R"({"id":{"S":"a"}})");
   EXPECT_FALSE(unwrap(store_->item_collection("tab", key))) << "there are none without a local index";

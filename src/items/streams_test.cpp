@@ -2,6 +2,9 @@
 // What streams tell, of what, and for how long.
 #include "items/streams.h"
 
+#include <atomic>
+#include <thread>
+
 #include "items/errors.h"
 #include "items/stream_rows.h"
 #include "items/testing/streams_fixture.h"
@@ -36,6 +39,30 @@ class StreamsTest : public StreamsFixture {
   }
   int written_ = 0;
 };
+
+// Which came before the stream was there, but are decided after it.
+TEST_F(StreamsTest, PutsThatWaitWhileAStreamIsSwitchedOnAreToldWhole) {
+  make_table("tab");
+  std::atomic<bool> is_on = false;
+  std::jthread writer([&] {
+    for (int n = 0; n < 20'000 && !is_on; ++n) {
+      const std::string id = std::to_string(n);
+      store_->write({.action = PutItem{"tab", item_of(R"({"id":{"S":")" + id + R"("},"n":{"S":")" + id + "\"}}")}},
+                    [](const Result<Written>& written) { EXPECT_OK(written); });
+    }
+  });
+  const TableInfo info = unwrap(set_stream("tab", StreamView::kNewImage));
+  ASSERT_OK(put("tab", R"({"id":{"S":"last"},"n":{"S":"last"}})"));
+  is_on = true;
+  writer.join();
+  const std::vector<Event> events = events_of({.table = "tab", .label = info.stream_label});
+  ASSERT_FALSE(events.empty());
+  for (const Event& event : events) {
+    ASSERT_TRUE(event.after);
+    ASSERT_EQ(event.after->size(), 2u);
+    EXPECT_EQ(*event.after->find("n"), *event.keys.find("id"));
+  }
+}
 
 TEST_F(StreamsTest, EachViewTellsWhatItIsFor) {
   const Item one = item_of(R"({"id":{"S":"a"},"n":{"N":"1"}})");

@@ -16,7 +16,7 @@ void check_added(const rocksdb::Status& status) { CHECK(status.ok(), "a batch to
 
 }  // namespace
 
-Batch::Batch() : writes_(std::make_unique<rocksdb::WriteBatch>()) {}
+Batch::Batch(size_t expected_bytes) : writes_(std::make_unique<rocksdb::WriteBatch>(expected_bytes)) {}
 Batch::Batch(Batch&& other) noexcept = default;
 Batch& Batch::operator=(Batch&& other) noexcept = default;
 Batch::~Batch() = default;

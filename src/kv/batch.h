@@ -29,7 +29,9 @@ class Family {
 // Copies keys and values. Later writes of one key win. Not thread-safe.
 class Batch {
  public:
-  Batch();
+  // `expected_bytes`: of keys and values, if it is known; making room piece by piece copies what is there.
+  Batch() : Batch(0) {}
+  explicit Batch(size_t expected_bytes);
   Batch(Batch&& other) noexcept;
   Batch& operator=(Batch&& other) noexcept;
   ~Batch();

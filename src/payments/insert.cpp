@@ -117,10 +117,10 @@ class Insertion {
     const TableNames& tables = payments_.options_.tables;
     writes.push_back(
         {.action = items::PutItem{tables.journal, journal_row(nullptr, payment, because_, payments_.clock_.now())},
-         .expressions = is_free_,
+         .expressions = payments_.no_item_,
          .returns_on_failure = true});
     writes.push_back({.action = items::PutItem{tables.payments, to_item(payment, payments_.options_.shards)},
-                      .expressions = is_free_});
+                      .expressions = payments_.no_item_});
     return true;
   }
 
@@ -147,7 +147,7 @@ class Insertion {
     const std::string digits = candidate(asked_[n].account, asked_[n].reference, candidates_[n]);
     TRY(payments_.store_.write({.action = items::PutItem{payments_.options_.tables.journal,
                                                          taken_row(asked_[n].account, digits, payments_.clock_.now())},
-                                .expressions = is_free_}));
+                                .expressions = payments_.no_item_}));
     return {};
   }
 
@@ -164,7 +164,6 @@ class Insertion {
   Payments& payments_;
   const std::vector<NewPayment>& asked_;
   const Because& because_;
-  const items::ExpressionsPtr is_free_ = is_absent("PK");
   std::vector<std::optional<Result<InsertedId>>> outcomes_;
   std::vector<uint32_t> candidates_;
 };

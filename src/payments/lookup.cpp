@@ -2,6 +2,7 @@
 // Opening the tables, and looking up one payment: by id, reference or transaction; and its history.
 #include <fmt/format.h>
 
+#include "payments/conditions.h"
 #include "payments/payment_item.h"
 #include "payments/payments.h"
 
@@ -20,6 +21,14 @@ items::KeyClauses equals(std::string name, std::string value) {
 Error no_such(std::string_view what) { return {Errc::no_such_payment, fmt::format("there is no payment {}", what)}; }
 
 }  // namespace
+
+Payments::Payments(items::Store& store, Clock& clock, Options options, const TimeZone& zone)
+    : store_(store),
+      clock_(clock),
+      options_(std::move(options)),
+      zone_(zone),
+      no_item_(is_absent("PK")),
+      no_archived_item_(is_absent("id")) {}
 
 Result<std::unique_ptr<Payments>> Payments::open(items::Store& store, Clock& clock, Options options) {
   const TimeZone zone = TRY(TimeZone::find(options.zone));

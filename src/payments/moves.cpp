@@ -28,15 +28,15 @@ void Payments::add_writes(const Move& move, Timestamp at, std::vector<items::Wri
                       .expressions = change_of(*move.before.stored, move.after.stored),
                       .as_read = as_read(move.before.stored)});
   } else {
-    writes.push_back({.action = items::PutItem{tables.payments, *move.after.stored}, .expressions = is_absent("PK")});
+    writes.push_back({.action = items::PutItem{tables.payments, *move.after.stored}, .expressions = no_item_});
     writes.push_back(
         {.action = items::DeleteItem{tables.payments, std::move(key)}, .as_read = as_read(move.before.stored)});
   }
   writes.push_back({.action = items::PutItem{tables.journal, journal_row(&move.before, move.after, move.because, at)},
-                    .expressions = is_absent("PK")});
+                    .expressions = no_item_});
   if (!move.to_long_term) return;
   writes.push_back({.action = items::PutItem{tables.processed, to_long_term(move.before, options_.shards)},
-                    .expressions = is_absent("id")});
+                    .expressions = no_archived_item_});
 }
 
 // Those of [begin, end), until all of them are done or overtaken.

@@ -121,8 +121,7 @@ class Payments {
 
  private:
   friend class Insertion;
-  Payments(items::Store& store, Clock& clock, Options options, const TimeZone& zone)
-      : store_(store), clock_(clock), options_(std::move(options)), zone_(zone) {}
+  Payments(items::Store& store, Clock& clock, Options options, const TimeZone& zone);
   Result<std::optional<FirstRow>> find_first(const AccountId& account, const ClientReference& reference) const;
   Result<std::vector<Moved>> move_group(const std::vector<Move>& moves, size_t begin, size_t end);
   void add_writes(const Move& move, Timestamp at, std::vector<items::Write>& writes) const;
@@ -133,6 +132,9 @@ class Payments {
   Clock& clock_;
   const Options options_;
   const TimeZone zone_;
+  // Conditions, of tables and of the long-term table: nothing has that key.
+  const items::ExpressionsPtr no_item_;
+  const items::ExpressionsPtr no_archived_item_;
 };
 
 }  // namespace caudal::payments
