@@ -194,6 +194,7 @@ Result<Page> EmbeddedStore::Impl::query(const Query& query, kv::Reach reach) con
                       .limit = query.limit,
                       .is_consistent = query.is_consistent,
                       .form = query.form,
+                      .take = query.take,
                       .reach = reach};
   request.index = TRY(readable_index(*request.table, query.index, query.is_consistent));
   TRY(check_select(*request.table, request.index, query.select, query.expressions));

@@ -91,10 +91,15 @@ class PageReader {
     if (request_.form == Form::kValues) {
       page_.items.push_back(item ? *std::move(item) : TRY(decode_item(stored)));
     } else if (item && (needs_whole_items_ || projection_ != nullptr)) {
-      page_.stored.add(*item);
+      return give(encode(*item));
     } else {
-      page_.stored.add(stored);
+      return give(stored);
     }
+    return {};
+  }
+  Result<void> give(std::string_view stored) {
+    if (request_.take) return request_.take(stored);
+    page_.stored.add(stored);
     return {};
   }
 

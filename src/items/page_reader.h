@@ -30,6 +30,7 @@ struct PageRequest {
   std::optional<uint64_t> limit = {};
   bool is_consistent = false;
   Form form = Form::kValues;
+  TakeStored take = {};
   kv::Reach reach = kv::Reach::kDisk;  // kMemory: a page is small, else would_wait
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/result.h"
 #include "items/expressions/request.h"
 #include "items/values/item_codec.h"
 #include "items/values/keys.h"
@@ -151,6 +153,9 @@ class StoredItems {
   std::vector<size_t> ends_;
 };
 
+// Takes items as they are stored, one by one while they are read; none lives longer than the call.
+using TakeStored = std::function<Result<void>(std::string_view stored)>;
+
 struct Get {
   std::string table;
   Item key;
@@ -186,6 +191,9 @@ struct Query {
   std::optional<Item> start_after = {};
   bool is_consistent = false;
   Form form = Form::kValues;
+  // Of Form::kStored: gets the items in place of Page::stored, so that they are not copied. What it was given counts
+  // only when the query succeeds.
+  TakeStored take = {};
 };
 
 struct Scan {
@@ -203,7 +211,7 @@ struct Scan {
 
 struct Page {
   std::vector<Item> items = {};  // of Form::kValues; empty where only the count was asked for
-  StoredItems stored = {};       // of Form::kStored, likewise
+  StoredItems stored = {};       // of Form::kStored, likewise; and where nobody took them
   uint64_t count = 0;            // that passed the filter
   uint64_t scanned = 0;
   std::optional<Item> last_key = {};  // where to go on; nothing: that was all

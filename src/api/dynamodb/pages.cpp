@@ -50,9 +50,12 @@ Outcome<std::optional<items::Item>> start_after(Call& call, std::optional<aws::M
   return std::optional<items::Item>(TRY(call.said(items::from_wire(*std::move(key)))));
 }
 
+// Of most queries; more is made room for.
+constexpr size_t kExpectedBytes = size_t{24} << 10;
+
 template <class Output>
-Outcome<std::string> answer(Call& call, items::Page page, items::Select what,
-                            std::optional<wire::ConsumedCapacity> consumed) {
+std::string answer(items::Page page, ItemsJson written, items::Select what,
+                   std::optional<wire::ConsumedCapacity> consumed) {
   Output rest;
   rest.count = static_cast<int32_t>(page.count);
   rest.scanned_count = static_cast<int32_t>(page.scanned);
@@ -60,7 +63,7 @@ Outcome<std::string> answer(Call& call, items::Page page, items::Select what,
   rest.consumed_capacity = std::move(consumed);
   std::string json = aws::to_json(rest);
   if (what == items::Select::kCount) return json;
-  return with_items(call, page.stored, json);
+  return std::move(written).finish(json);
 }
 
 // Of an index, the value of its own partition key. As Call::require_of() has it, where there is no such table.
@@ -117,11 +120,13 @@ Outcome<std::string> query(Call& call, wire::QueryInput in) {
   know_select(call, in.select, request.expressions);
   know_return_capacity(call, in.return_consumed_capacity);
   TRY(require_query(call, request));
+  ItemsJson written(kExpectedBytes);
+  request.take = [&written](std::string_view stored) { return written.add(stored); };
   auto read = call.read([&] { return call.store.query_at_once(request); }, [&] { return call.store.query(request); });
   if (!read) return has_legacy_filter ? of_legacy_filter(std::move(read).error()) : std::move(read).error();
   items::Page page = *std::move(read);
   auto capacity = consumed(call, in.return_consumed_capacity, request.table, page.capacity);
-  return answer<wire::QueryOutput>(call, std::move(page), request.select, std::move(capacity));
+  return answer<wire::QueryOutput>(std::move(page), std::move(written), request.select, std::move(capacity));
 }
 
 Outcome<std::string> scan(Call& call, wire::ScanInput in) {
@@ -155,7 +160,9 @@ Outcome<std::string> scan(Call& call, wire::ScanInput in) {
   TRY(call.require("Scan", request.table, request.index));
   items::Page page = TRY(call.said(call.store.scan(request)));
   auto capacity = consumed(call, in.return_consumed_capacity, request.table, page.capacity);
-  return answer<wire::ScanOutput>(call, std::move(page), request.select, std::move(capacity));
+  ItemsJson written(page.stored.size_bytes());
+  for (size_t n = 0; n < page.stored.size(); ++n) TRY(call.said(written.add(page.stored[n])));
+  return answer<wire::ScanOutput>(std::move(page), std::move(written), request.select, std::move(capacity));
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/dynamodb/stored_json.h"
 
+#include <utility>
+
 #include "items/values/typed_json.h"
 
 namespace caudal::api::dynamodb {
@@ -29,17 +31,19 @@ Outcome<std::string> with_item(Call& call, std::string_view stored, const std::s
   return out;
 }
 
-Outcome<std::string> with_items(Call& call, const items::StoredItems& stored, const std::string& rest) {
-  std::string out;
-  out.reserve(expected_bytes(stored.size_bytes(), rest.size()));
-  out.append("{\"Items\":[");
-  for (size_t n = 0; n < stored.size(); ++n) {
-    if (n > 0) out.append(",");
-    TRY(call.said(items::append_stored_as_typed_json(out, stored[n])));
-  }
-  out.append("]");
-  append_rest(out, rest);
-  return out;
+ItemsJson::ItemsJson(size_t expected_bytes) : out_("{\"Items\":[") {
+  out_.reserve(dynamodb::expected_bytes(expected_bytes, 0));
+}
+
+Result<void> ItemsJson::add(std::string_view stored) {
+  if (!std::exchange(is_empty_, false)) out_.append(",");
+  return items::append_stored_as_typed_json(out_, stored);
+}
+
+std::string ItemsJson::finish(const std::string& rest) && {
+  out_.append("]");
+  append_rest(out_, rest);
+  return std::move(out_);
 }
 
 }  // namespace caudal::api::dynamodb

@@ -47,14 +47,16 @@ Input input_of(const Request& request) {
 }
 
 template <class Output>
-Result<Page> page_of(Output answer, Form form) {
+Result<Page> page_of(Output answer, Form form, const TakeStored& take = {}) {
   Page page{.count = static_cast<uint64_t>(answer.count.value_or(0)),
             .scanned = static_cast<uint64_t>(answer.scanned_count.value_or(0)),
             .capacity = remote::capacity_of(answer.consumed_capacity)};
   if (answer.items) {
     for (auto& told : *answer.items) {
       Item item = TRY(from_wire(std::move(told)));
-      if (form == Form::kStored) {
+      if (take) {
+        TRY(take(encode(item)));
+      } else if (form == Form::kStored) {
         page.stored.add(item);
       } else {
         page.items.push_back(std::move(item));
@@ -138,7 +140,7 @@ Result<Page> RemoteStore::query(const Query& query) const {
   in.filter_expression = wording.filter(query.expressions);
   in.projection_expression = wording.projection(query.expressions);
   wording.place(in);
-  return page_of(TRY(impl_->caller->call(operations::kQuery, in, Repeat::kSafe)), query.form);
+  return page_of(TRY(impl_->caller->call(operations::kQuery, in, Repeat::kSafe)), query.form, query.take);
 }
 
 Result<Page> RemoteStore::scan(const Scan& scan) const {

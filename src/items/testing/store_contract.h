@@ -237,6 +237,31 @@ TEST_P(StoreContract, QueriesFindRangesInOrderPageByPage) {
   EXPECT_TRUE(count.items.empty());
 }
 
+TEST_P(StoreContract, QueriesGiveItemsAsTheyAreStoredToWhoTakesThem) {
+  make_table("tab");
+  std::vector<std::string> wanted;
+  for (int n = 1; n < 4; ++n) {
+    put(item("a", n, R"({"more":{"S":"m"}})"));
+    wanted.push_back(encode(item("a", n)));
+  }
+  std::vector<std::string> taken;
+  Query query{.table = "tab",
+              .key = where("id", Value("a")),
+              .expressions = expressions({.projection = "id, #at", .names = Placeholders::Names{{"#at", "at"}}}),
+              .select = Select::kSpecific,
+              .form = Form::kStored};
+  query.take = [&](std::string_view stored) -> Result<void> {
+    taken.emplace_back(stored);
+    return {};
+  };
+  const Page page = unwrap(store().query(query));
+  EXPECT_EQ(taken, wanted);
+  EXPECT_EQ(page.count, 3U);
+  EXPECT_EQ(page.stored.size(), 0U);
+  query.take = [](std::string_view) -> Result<void> { return Error{Errc::corrupt, "not this one"}; };
+  EXPECT_EQ(store().query(query).error().code, Errc::corrupt);
+}
+
 TEST_P(StoreContract, IndexesHoldWhatIsProjectedOfItemsThatHaveTheirKey) {
   make_table("tab");
   put(item("a", 2, R"({"kind":{"S":"x"},"n":{"N":"1"},"more":{"S":"m"}})"));
