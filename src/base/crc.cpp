@@ -110,9 +110,15 @@ __attribute__((target("pclmul,sse4.1"))) inline __m128i fold(__m128i remainder, 
   return _mm_xor_si128(_mm_xor_si128(low, high), next);
 }
 
-// Four lanes of 16 bytes; the last 16 to 31 bytes of a run go through the tables. At least 64 bytes.
+// What 64 bytes come to, in four lanes of 16, and with them all before.
+struct Lanes {
+  __m128i first, second, third, fourth;
+};
+
+// Of `lanes` and the bytes after them, whose last 16 to 31 go through the tables.
 template <class Word, Word kPolynomial>
-__attribute__((target("pclmul,sse4.1"))) Word folded(const Tables<Word>& tables, Word state, std::string_view bytes) {
+__attribute__((target("pclmul,sse4.1"))) Word folded(const Tables<Word>& tables, const Lanes& lanes,
+                                                     std::string_view bytes) {
   const auto load = [&bytes](size_t at) __attribute__((target("pclmul,sse4.1"))) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes.data() + at));
   };
@@ -123,11 +129,10 @@ __attribute__((target("pclmul,sse4.1"))) Word folded(const Tables<Word>& tables,
   constexpr int64_t kBy128 = fold_factor(kPolynomial, 128);
   const __m128i by_64 = _mm_set_epi64x(kBy512, kBy576);
   const __m128i by_16 = _mm_set_epi64x(kBy128, kBy192);
-  __m128i lane0 = _mm_xor_si128(load(0), _mm_set_epi64x(0, static_cast<int64_t>(uint64_t{state})));
-  __m128i lane1 = load(16);
-  __m128i lane2 = load(32);
-  __m128i lane3 = load(48);
-  bytes.remove_prefix(64);
+  __m128i lane0 = lanes.first;
+  __m128i lane1 = lanes.second;
+  __m128i lane2 = lanes.third;
+  __m128i lane3 = lanes.fourth;
   while (bytes.size() >= 64) {
     lane0 = fold(lane0, by_64, load(0));
     lane1 = fold(lane1, by_64, load(16));
@@ -142,8 +147,61 @@ __attribute__((target("pclmul,sse4.1"))) Word folded(const Tables<Word>& tables,
   return update(tables, update(tables, Word{0}, {last.data(), last.size()}), bytes);
 }
 
+// At least 64 bytes.
+template <class Word, Word kPolynomial>
+__attribute__((target("sse4.1"))) Word folded(const Tables<Word>& tables, Word state, std::string_view bytes) {
+  Lanes lanes;
+  std::memcpy(&lanes, bytes.data(), sizeof lanes);
+  lanes.first = _mm_xor_si128(lanes.first, _mm_set_epi64x(0, static_cast<int64_t>(uint64_t{state})));
+  return folded<Word, kPolynomial>(tables, lanes, bytes.substr(sizeof lanes));
+}
+
+__attribute__((target("avx512f,vpclmulqdq"))) inline __m512i fold(__m512i remainder, __m512i factors, __m512i next) {
+  constexpr int kXorOfThree = 0x96;
+  const __m512i low = _mm512_clmulepi64_epi128(remainder, factors, 0x00);
+  const __m512i high = _mm512_clmulepi64_epi128(remainder, factors, 0x11);
+  return _mm512_ternarylogic_epi64(low, high, next, kXorOfThree);
+}
+
+// The same with four times as much in a register. At least 256 bytes.
+template <class Word, Word kPolynomial>
+__attribute__((target("avx512f,vpclmulqdq"))) Word folded_wide(const Tables<Word>& tables, Word state,
+                                                               std::string_view bytes) {
+  const auto load = [&bytes](size_t at)
+                        __attribute__((target("avx512f,vpclmulqdq"))) { return _mm512_loadu_si512(bytes.data() + at); };
+  constexpr int64_t kBy2112 = fold_factor(kPolynomial, 2112);
+  constexpr int64_t kBy2048 = fold_factor(kPolynomial, 2048);
+  constexpr int64_t kBy576 = fold_factor(kPolynomial, 576);
+  constexpr int64_t kBy512 = fold_factor(kPolynomial, 512);
+  const __m512i by_256 = _mm512_set4_epi64(kBy2048, kBy2112, kBy2048, kBy2112);
+  const __m512i by_64 = _mm512_set4_epi64(kBy512, kBy576, kBy512, kBy576);
+  const __m512i begun = _mm512_maskz_set1_epi64(1, static_cast<int64_t>(uint64_t{state}));
+  __m512i wide0 = _mm512_xor_si512(load(0), begun);
+  __m512i wide1 = load(64);
+  __m512i wide2 = load(128);
+  __m512i wide3 = load(192);
+  bytes.remove_prefix(256);
+  while (bytes.size() >= 256) {
+    wide0 = fold(wide0, by_256, load(0));
+    wide1 = fold(wide1, by_256, load(64));
+    wide2 = fold(wide2, by_256, load(128));
+    wide3 = fold(wide3, by_256, load(192));
+    bytes.remove_prefix(256);
+  }
+  const __m512i together = fold(fold(fold(wide0, by_64, wide1), by_64, wide2), by_64, wide3);
+  Lanes lanes;
+  _mm512_storeu_si512(&lanes, together);
+  return folded<Word, kPolynomial>(tables, lanes, bytes);
+}
+
 bool can_fold() {
   static const bool can = __builtin_cpu_supports("pclmul") != 0 && __builtin_cpu_supports("sse4.1") != 0;
+  return can;
+}
+
+bool can_fold_wide() {
+  static const bool can =
+      can_fold() && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("vpclmulqdq") != 0;
   return can;
 }
 
@@ -152,6 +210,7 @@ bool can_fold() {
 template <class Word, Word kPolynomial>
 Word continued(const Tables<Word>& tables, Word crc, std::string_view bytes) {
 #if defined(__x86_64__)
+  if (bytes.size() >= 256 && can_fold_wide()) return ~folded_wide<Word, kPolynomial>(tables, ~crc, bytes);
   if (bytes.size() >= 64 && can_fold()) return ~folded<Word, kPolynomial>(tables, ~crc, bytes);
 #endif
   return ~update(tables, ~crc, bytes);

@@ -47,6 +47,16 @@ TEST(Crc, AgreesWithTheDefinitionAtEveryLength) {
   }
 }
 
+TEST(Crc, AgreesWithTheDefinitionWhereMuchIsTakenAtOnce) {
+  Random random(20240502);
+  for (const size_t size : {511, 512, 513, 575, 576, 767, 768, 1023, 1025, 4096, 20'011}) {
+    const std::string bytes = random_bytes(random, size);
+    ASSERT_EQ(crc32(0, bytes), slow_crc(kCrc32Polynomial, bytes)) << size;
+    ASSERT_EQ(crc32c(0, bytes), slow_crc(kCrc32cPolynomial, bytes)) << size;
+    ASSERT_EQ(crc64_nvme(0, bytes), slow_crc(kCrc64NvmePolynomial, bytes)) << size;
+  }
+}
+
 TEST(Crc, ContinuesAndCombines) {
   const uint64_t seed = secure_random_u64();
   SCOPED_TRACE(seed);
