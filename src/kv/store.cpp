@@ -66,7 +66,7 @@ rocksdb::DBOptions database_options(const Options& options) {
   db.enable_write_thread_adaptive_yield = false;
   // A torn last record was never acknowledged; anything else that does not read back is an error, not silence.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  db.max_total_wal_size = 4 * options.write_buffer_bytes;
+  db.max_total_wal_size = 2 * options.write_buffer_bytes;
   // The default would close a group of commits at about 256 KiB: 64 writers of 4 KiB would need three fsyncs.
   db.max_write_batch_group_size_bytes = 16 << 20;
   db.max_bgerror_resume_count = 0;

@@ -39,7 +39,7 @@ struct Options {
   std::vector<std::string> large_value_families = {};
   // Bounds of memory: blocks read, and writes not yet in table files (all families together).
   size_t cache_bytes = size_t{32} << 20;
-  size_t write_buffer_bytes = size_t{16} << 20;
+  size_t write_buffer_bytes = size_t{64} << 20;
   // For fault injection; nothing: the machine's own. Must outlive the store.
   rocksdb::Env* env = nullptr;
 };
