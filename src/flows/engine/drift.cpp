@@ -51,8 +51,8 @@ std::string drift_select(const std::string& table, const std::vector<std::string
       "< "
       "v)) END AS bucket, count(*) FILTER (NOT is_current) AS b, count(*) FILTER (is_current) AS c "
       "FROM long LEFT JOIN edges USING (variable) GROUP BY ALL), "
-      "shares AS (SELECT variable, greatest(b / (sum(b) OVER w), 0.0001) AS b, greatest(c / (sum(c) OVER w), 0.0001) "
-      "AS c "
+      "shares AS (SELECT variable, greatest(CAST(b AS DOUBLE) / (sum(b) OVER w), 0.0001) AS b, "
+      "greatest(CAST(c AS DOUBLE) / (sum(c) OVER w), 0.0001) AS c "
       "FROM counted WINDOW w AS (PARTITION BY variable)) "
       "SELECT variable, round(sum((c - b) * ln(c / b)), 6) AS psi FROM shares GROUP BY variable ORDER BY variable",
       fmt::arg("current", to_string(current)), fmt::arg("base", to_string(base)), fmt::arg("wide", wide),

@@ -59,10 +59,14 @@ Result<void> Execution::prepare() {
   return {};
 }
 
-// A run of single steps does just those. --only takes these steps, or those of these inputs, and all that follow from
+// A run of single steps does just those, and the dictionary of a book that it makes, or a line more in the book's YAML
+// would leave the two apart. --only takes these steps, or those of these inputs, and all that follow from
 // them. Anything else does everything.
 bool Execution::is_selected(const StepDefinition& step) const {
-  if (context_.run.kind == runs::RunKind::kStep) return is_named(step);
+  if (context_.run.kind == runs::RunKind::kStep) {
+    const auto* dictionary = std::get_if<DictionaryStep>(&step.action);
+    return is_named(step) || (dictionary != nullptr && is_named(*context_.flow.find_step(dictionary->book)));
+  }
   if (context_.run.kind == runs::RunKind::kReplay && std::holds_alternative<DeliverStep>(step.action)) return false;
   if (context_.run.parameters.only_steps.empty() || is_named(step)) return true;
   return std::ranges::any_of(step.after,

@@ -141,7 +141,7 @@ TEST_F(RunnerTest, RunsOneStepForOneDate) {
   expect_success(summary);
   EXPECT_THAT(
       lake.rows("SELECT step FROM caudal.steps WHERE run_id = '" + summary.run.id.text() + "' ORDER BY ordinal"),
-      ElementsAre("book_total[2024-03-01]", "book_cliente[2024-03-01]"));
+      ElementsAre("book_total[2024-03-01]", "book_cliente[2024-03-01]", "dicionario"));
   EXPECT_THAT(lake.rows("SELECT dt_base FROM refined.book_total ORDER BY 1"), ElementsAre("2024-02-01", "2024-03-01"));
 }
 
