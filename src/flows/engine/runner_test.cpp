@@ -171,6 +171,36 @@ TEST_F(RunnerTest, ResumesARefusedRunWhereItStopped) {
               ElementsAre("faturas|2", "raw_faturas|1"));
 }
 
+// Loses what was curated of the invoices' January before it is reconciled.
+class Loser final : public Observer {
+ public:
+  void passed(std::string_view boundary) override {
+    if (boundary != "curate.staged" || ++staged_ != 2) return;
+    const auto run = unwrap(lake->runs().list({.flow = "small", .limit = 1})).at(0);
+    const std::vector<catalog::PartitionMove> moves{
+        {.database = "curated", .table = "tb_faturas", .values = {"2024", "01"}}};
+    unwrap(lake->catalog().stage(run.id.text(), moves));
+  }
+  Lake* lake = nullptr;
+
+ private:
+  int staged_ = 0;
+};
+
+TEST_F(RunnerTest, RowsThatWereLostStopItBeforeRefined) {
+  Loser loser;
+  Lake lake(folder.path() / "data", &loser);
+  loser.lake = &lake;
+  lake.deliver(three_months()[0]);
+  const Summary summary = lake.run_month(flow, "2024-01");
+  ASSERT_TRUE(summary.error);
+  EXPECT_EQ(summary.run.state, runs::RunState::kRefused);
+  EXPECT_THAT(summary.error->to_string(), HasSubstr("curated.tb_faturas of 2024-01: had 0 rows, gained 2 and lost 0, "
+                                                    "but what was written holds 0"));
+  EXPECT_THAT(lake.tables(), IsEmpty()) << "nothing is published";
+  EXPECT_THAT(lake.rows("SELECT step FROM caudal.steps WHERE step LIKE 'book%'"), IsEmpty());
+}
+
 TEST_F(RunnerTest, TakesBothOfTwoFilesOfOneName) {
   Lake lake(folder.path() / "data");
   std::vector<std::string> paths;
