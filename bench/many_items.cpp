@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "items/embedded_store.h"
 #include "kv/data_directory.h"
 #include "kv/store.h"
@@ -16,6 +17,12 @@ namespace {
 
 constexpr uint64_t kOfPartition = 20;
 constexpr uint64_t kTogether = 500;
+// Of each note: what cannot be packed. The rest of it can, or a hundred million would not fit on most disks.
+constexpr size_t kOwnBytes = 80;
+
+void begin_anew(std::string& note, Random& random) {
+  for (size_t i = 0; i < std::min(kOwnBytes, note.size()); ++i) note[i] = static_cast<char>('!' + random.below(90));
+}
 
 items::Write put(uint64_t n, const std::string& note) {
   items::Item item;
@@ -36,10 +43,14 @@ Result<void> make(const std::filesystem::path& data, uint64_t items, size_t byte
   TRY(store->create_table({.name = "many",
                            .key = {.partition = {{"PK"}}, .sort = {{"SK"}}},
                            .billing = items::BillingMode::kPayPerRequest}));
-  const std::string note(bytes, 'x');
+  std::string note(bytes, 'x');
+  Random random(1);
   for (uint64_t next = 0; next < items;) {
     std::vector<items::Write> writes;
-    for (; next < items && writes.size() < kTogether; ++next) writes.push_back(put(next, note));
+    for (; next < items && writes.size() < kTogether; ++next) {
+      begin_anew(note, random);
+      writes.push_back(put(next, note));
+    }
     for (const auto& written : TRY(store->write_each(std::move(writes)))) {
       if (!written) return written.error();
     }
