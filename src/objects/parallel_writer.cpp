@@ -36,8 +36,8 @@ class PartsWork {
 
   // Errors: the first of any thread, and those of `progress`.
   Result<std::vector<DigestedPart>> run(const FileProgress* progress) {
-    const size_t cores = std::max(1u, std::thread::hardware_concurrency());
-    const size_t lanes = std::clamp<size_t>((task_.parts() + cores - 1) / cores, 1, PartLanes::kMostLanes);
+    const size_t at_once = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
+    const size_t lanes = std::clamp<size_t>((task_.parts() + at_once - 1) / at_once, 1, PartLanes::kMostLanes);
     const size_t groups = (task_.parts() + lanes - 1) / lanes;
     {
       MutexLock lock(mutex_);
