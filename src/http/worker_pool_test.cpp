@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <atomic>
 #include <barrier>
 #include <latch>
@@ -54,9 +55,10 @@ TEST(WorkerPool, LongJobsGetEveryThread) {
 TEST(WorkerPool, ShortJobsAreRunByFewThreads) {
   constexpr int kJobs = 64;
   WorkerPool pool(32, kJobs, 2);
-  Mutex mutex;
-  std::set<std::thread::id> threads;
-  for (int round = 0; round < 20; ++round) {
+  std::vector<size_t> threads_of_rounds;
+  for (int round = 0; round < 21; ++round) {
+    Mutex mutex;
+    std::set<std::thread::id> threads;
     std::latch done(kJobs);
     std::vector<WorkerPool::Job> jobs;
     for (int n = 0; n < kJobs; ++n) {
@@ -70,8 +72,11 @@ TEST(WorkerPool, ShortJobsAreRunByFewThreads) {
     }
     EXPECT_EQ(pool.submit(jobs), static_cast<size_t>(kJobs));
     done.wait();
+    MutexLock lock(mutex);
+    threads_of_rounds.push_back(threads.size());
   }
-  EXPECT_LT(threads.size(), 16U) << "a machine under load may take more than two, but never all";
+  std::sort(threads_of_rounds.begin(), threads_of_rounds.end());
+  EXPECT_LT(threads_of_rounds[10], 8U) << "a machine under load may take more than two, but not most of the time";
 }
 
 // What waits for a client is no work: others are run in its place, by as many spare threads as there may be.

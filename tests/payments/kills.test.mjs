@@ -18,17 +18,21 @@ test('payments that are killed at any moment move their money once', async (t) =
   const lines = Array.from({ length: count }, (_, n) => `a-${n % 97},r-${n},${date},${n + 1}.01,BRL,b-${n}\n`);
   const file = await lake.write('p.csv', `account,reference,date,amount,currency,beneficiary\n${lines.join('')}`);
   const commands = [['load', file], ['run', '--early', '--date', date], ['run', '--early', '--date', date], ['archive']];
+  // How long each takes here when nobody ends it: as it is found out, for machines differ.
+  const lasts = new Map(commands.map((command) => [command, 250]));
   let killed = 0;
   for (let n = 0; n < kills; ++n) {
     // The first time the file is read, so that there is something from the beginning.
     const command = n === 0 ? commands[0] : commands[Math.floor(random() * commands.length)];
+    const begun = performance.now();
     const running = lake.start(['payments', ...command]);
-    const timer = setTimeout(() => void running.kill('SIGKILL'), 20 + random() * 250);
+    const timer = setTimeout(() => void running.kill('SIGKILL'), random() * lasts.get(command));
     const { signal } = await running.ended;
     clearTimeout(timer);
     if (signal === 'SIGKILL') ++killed;
+    else lasts.set(command, performance.now() - begun);
   }
-  assert.ok(killed > kills / 4, `${killed} of ${kills} were killed`);
+  assert.ok(killed > kills / 2, `${killed} of ${kills} were killed`);
 
   await lake.ok('payments', 'load', file);
   const statuses = async () => Object.fromEntries((await lake.json('payments', 'status')).map((row) => [row.status, row.payments]));
