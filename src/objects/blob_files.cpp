@@ -39,7 +39,11 @@ class PosixBlobFile final : public BlobFile {
   }
 
   Result<void> reserve(uint64_t size_bytes) override {
-    if (::fallocate(file_.descriptor(), 0, 0, static_cast<off_t>(size_bytes)) == 0) return {};
+    int failed = 0;
+    do {
+      failed = ::fallocate(file_.descriptor(), 0, 0, static_cast<off_t>(size_bytes));
+    } while (failed != 0 && errno == EINTR);
+    if (failed == 0) return {};
     if (errno == EOPNOTSUPP || errno == ENOSYS) return {};  // some file systems cannot
     return errno_error(errno, "take room for", file_.path());
   }
