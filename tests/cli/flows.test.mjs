@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands of `caudal flows` from a made-up lender's files to its books: what they print, refuse and leave behind.
 import assert from 'node:assert/strict';
-import { cp, readFile, readdir } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, cp, mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 
@@ -101,6 +102,41 @@ test('a clean lender goes through to the books, and its records tell so', async 
   assert.ok((await lake.sql('select * from refined.book_variaveis')).length >= 4);
   assert.deepEqual((await lake.json('catalog', 'databases')).map((row) => row.database), ['curated', 'quarantine', 'refined']);
 });
+
+test('a file that cannot be taken is a mistake in the command: it is named, and no run begins', async (t) => {
+  const lake = await lakeWithFlows(t);
+  const good = await lake.write('tb_pagamentos_202401.csv', 'id_pagamento,id_fatura,id_cliente,data_pagamento,valor_pagamento\n');
+  await mkdir(path.join(lake.work, 'tb_faturas_202401.csv'));
+  execFileSync('mkfifo', [path.join(lake.work, 'tb_faturas_202402.csv')]);
+  const within = (name) => path.join(lake.work, name).replaceAll('.', '\\.');
+  const refused = {
+    'nowhere/tb_faturas_202401.csv': `cannot open ${within('nowhere/tb_faturas_202401.csv')}: No such file or directory`,
+    'tb_faturas_202401.csv': `${within('tb_faturas_202401.csv')} is a folder; name a file`,
+    'tb_faturas_202402.csv': `${within('tb_faturas_202402.csv')} is no regular file; name one`, // and is not waited for
+    'tb_pagamentos_202401.csv/tb_faturas.csv': `cannot open ${within('tb_pagamentos_202401.csv/tb_faturas.csv')}: Not a directory`,
+  };
+  for (const [file, message] of Object.entries(refused)) {
+    await lake.fails(2, new RegExp(`^caudal: ${message}$`, 'm'), 'flows', 'backfill', 'invoices', good, file);
+  }
+  await assert.rejects(readdir(lake.data), 'nothing was begun');
+  await lake.fails(2, /there is no bucket .*nowhere/, 'flows', 'backfill', 'invoices', good, 's3://nowhere/tb_faturas_202401.csv');
+  await lake.ok('objects', 'mb', 's3://lake');
+  await lake.fails(2, /there is no object s3:\/\/lake\/tb_faturas_202401\.csv/, 'flows', 'backfill', 'invoices', 's3://lake/tb_faturas_202401.csv', good);
+  assert.deepEqual(await lake.json('flows', 'runs', 'invoices'), []);
+});
+
+test('a file that may not be read is refused likewise, with what to check',
+  { skip: process.getuid() === 0 ? false : 'needs root, to become another user' }, async (t) => {
+    const lake = await lakeWithFlows(t);
+    const file = await lake.write('tb_faturas_202401.csv', 'id_fatura\n');
+    await chmod(lake.folder, 0o755);
+    await chmod(file, 0o600);
+    const prefix = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+    const { code, stderr } = await lake.runWith({ prefix }, 'flows', 'backfill', 'invoices', file);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /cannot open \S+\/tb_faturas_202401\.csv: Permission denied; check the owner and mode/);
+    await assert.rejects(readdir(lake.data), 'nothing was begun');
+  });
 
 test('one month runs from where its files are waited for, and a missing file says what was expected', async (t) => {
   const lake = await lakeWithFlows(t);

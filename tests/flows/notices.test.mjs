@@ -72,10 +72,13 @@ test('a run whose data is refused tells why, with exit code 3', async (t) => {
 
 test('a run that fails tells what failed, with exit code 1', async (t) => {
   const { lake, receiver } = await lakeWithReceiver(t);
-  await lake.fails(1, /cannot open .*nowhere/, 'flows', 'backfill', 'invoices', 'nowhere/tb_faturas_202401.csv');
+  // Right for the tables' types, and wrong for what is in them.
+  await lake.editFlow('faturas_pagas.sql', /ELSE 0 END AS dias_atraso/, 'ELSE CAST(f.id_fatura AS INTEGER) END AS dias_atraso');
+  await lake.deliverMonth('2024-01', [invoice(1)], [payment(1)]);
+  await lake.fails(1, /Could not convert string '1-1'/, 'flows', 'run', 'invoices', '--month', '2024-01');
   const { mail } = await told(receiver, 'failed');
-  assert.match(mail.text, /cannot open .*nowhere\/tb_faturas_202401\.csv/);
-  assert.match(await typed(lake, mail.text), /nowhere/);
+  assert.match(mail.text, /Could not convert string '1-1'/);
+  assert.match(await typed(lake, mail.text), /Could not convert string '1-1'/);
 });
 
 test('a run succeeds though nobody can be told', async (t) => {

@@ -8,6 +8,7 @@
 #include "app/commands/run_reporter.h"
 #include "app/errors.h"
 #include "app/flow_sources.h"
+#include "base/file.h"
 #include "base/random.h"
 #include "flows/engine/runner.h"
 
@@ -72,15 +73,35 @@ Result<void> with_runner(Context& context, const std::function<Result<Summary>(R
   return conclude(context, *summary);
 }
 
-// The working folder may be another when the run is resumed.
-Result<std::vector<std::string>> absolute_files(const std::vector<std::string>& files) {
-  std::vector<std::string> absolute;
+// Whether a run can take `file`: an object that is there, or a regular file that may be read. A folder or a pipe can
+// neither be copied to raw nor be read again by a run that is resumed.
+Result<void> look_at(Context& context, const std::string& file) {
+  if (file.starts_with("s3://")) {
+    const auto found = TRY(context.objects())->head(TRY(objects::parse_s3_uri(file)));
+    if (found) return {};
+    // Only what the caller can mend is a mistake of theirs.
+    return found.error().is(ErrorClass::kNotFound) ? Error{Errc::usage, found.error().message} : found.error();
+  }
+  std::error_code unknown;  // what cannot be examined fails when it is opened
+  if (std::filesystem::is_directory(file, unknown)) return Error{Errc::usage, file + " is a folder; name a file"};
+  if (std::filesystem::exists(file, unknown) && !std::filesystem::is_regular_file(file, unknown)) {
+    return Error{Errc::usage, file + " is no regular file; name one"};
+  }
+  if (const auto opened = File::open_read(file); !opened) return Error{Errc::usage, opened.error().message};
+  return {};
+}
+
+// Absolute, because the working folder may be another when the run is resumed. A name that was mistyped is a mistake of
+// the caller, told before a run begins, and not a run that failed.
+Result<std::vector<std::string>> named_files(Context& context, const std::vector<std::string>& files) {
+  std::vector<std::string> named;
   for (const std::string& file : files) {
     std::error_code error;
-    absolute.push_back(file.starts_with("s3://") ? file : std::filesystem::absolute(file, error).string());
+    named.push_back(file.starts_with("s3://") ? file : std::filesystem::absolute(file, error).string());
     if (error) return errno_error(error.value(), "find", file);
+    TRY(look_at(context, named.back()));
   }
-  return absolute;
+  return named;
 }
 
 // --month M, or --from A --to B.
@@ -131,7 +152,7 @@ Result<void> run_backfill(Context& context, const Arguments& arguments) {
   RunRequest request{.flow = &flow, .kind = runs::RunKind::kBackfill, .wait = arguments.has("--wait")};
   TRY(take_months(arguments, request.parameters));
   TRY(take_dates(arguments, request.parameters));
-  request.parameters.files = TRY(absolute_files(arguments.texts("FILE")));
+  request.parameters.files = TRY(named_files(context, arguments.texts("FILE")));
   request.parameters.forced = arguments.has("--force");
   return with_runner(context, [&](Runner& runner) { return runner.start(request, context.stop()); });
 }
@@ -200,7 +221,8 @@ Command flows_backfill_command() {
           .summary = "run a flow over many months at once",
           .details =
               "FILEs may hold many months, and may lie anywhere; each belongs to the input whose name its own begins\n"
-              "with. Without files, those of the months from --from to --to are taken from where the flow waits.",
+              "with. One that is not there or cannot be read is refused before a run begins. Without files, those of\n"
+              "the months from --from to --to are taken from where the flow waits.",
           .examples = {"caudal flows backfill invoices tb_faturas.csv tb_pagamentos.csv",
                        "caudal flows backfill invoices --from 2023-01 --to 2024-01",
                        "caudal flows backfill invoices tb_*.csv --dt-base 2024-02-01"},
