@@ -2,8 +2,11 @@
 // What people are told of runs, by the finished binary, through an SMTP server and a chat's webhook that receive it:
 // what happened, the counts, and a command that really shows more. Whatever becomes of a notice, the run stands.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import test from 'node:test';
 
+import { repository } from '../lib/caudal.mjs';
 import { InvoiceLake, invoice, invoices, payment, payments } from '../lib/invoices.mjs';
 import { Receiver } from '../lib/receiver.mjs';
 
@@ -105,26 +108,37 @@ test('a watch tells of SQL that cannot run, and runs nothing', async (t) => {
   assert.equal(receiver.all('email').filter((mail) => /succeeded/.test(mail.subject)).length, 0);
 });
 
-// A watch of last month's files, whose deadline is the end of this minute. No deadline is after the 28th of a month.
+// The environment in which the finished binary's clock, going on as any clock, is now at `moment` (milliseconds).
+function clockAt(moment) {
+  const library = process.env.CAUDAL_SHIFTED_CLOCK ?? path.join(repository, 'build/dev/tests/libshifted_clock.so');
+  assert.ok(existsSync(library), `${library} does not exist; build shifted_clock, or set CAUDAL_SHIFTED_CLOCK`);
+  return { LD_PRELOAD: library, CAUDAL_CLOCK_SHIFT_S: String(Math.round((moment - Date.now()) / 1000)) };
+}
+
+// With the deadline that ships: the third of the following month, at nine in São Paulo.
 test('a late file raises its notice at the deadline, once', async (t) => {
-  const due = new Date(Math.ceil((Date.now() + 5_000) / 60_000) * 60_000);
-  if (due.getUTCDate() > 28) return t.skip('today can be no deadline');
+  const due = Date.parse('2024-02-03T12:00:00Z');
   const { lake, receiver } = await lakeWithReceiver(t);
-  const time = due.toISOString().slice(11, 16);
-  await lake.editFlow('flow.yaml', /time_zone: .*$/m, 'time_zone: UTC');
-  await lake.editFlow('flow.yaml', /deadline: .*$/gm, `deadline: {day: ${due.getUTCDate()}, time: "${time}"}`);
-  const month = new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
-  await lake.deliver(`tb_pagamentos_${month.replace('-', '')}.csv`, payments([]));
-  const watch = lake.start(['flows', 'watch', '--poll', '1']);
-  const { mail, chat } = await told(receiver, 'late', 90_000);
-  assert.ok(Date.now() >= due.getTime(), 'not before the deadline');
+  await lake.write('inbox/tb_pagamentos_202401.csv', payments([]));
+  const watching = ['flows', 'watch', '--poll', '1', '--inbox', 'inbox'];
+  Object.assign(lake.env, clockAt(due - 3_600_000));
+  const early = lake.start(watching);
+  await early.until(/taken from the inbox: \S*tb_pagamentos_202401\.csv/);
+  assert.equal((await early.kill('SIGTERM')).code, 0);
+
+  Object.assign(lake.env, clockAt(due - 5_000));
+  const shiftMs = Number(lake.env.CAUDAL_CLOCK_SHIFT_S) * 1000;
+  const watch = lake.start(watching);
+  const { mail, chat } = await told(receiver, 'late', 60_000);
+  assert.ok(Date.now() + shiftMs >= due, 'not before the deadline');
   for (const text of [mail.text, chat]) {
     assert.match(text, /tb_faturas/);
-    assert.ok(text.includes(month), text);
+    assert.match(text, /2024-01\b/);
+    assert.match(text, /2024-02-03 09:00 America\/Sao_Paulo/);
   }
   assert.ok(!mail.text.includes('tb_pagamentos'), 'only of the file that is missing');
   await watch.until(/invoices late/);
   await new Promise((resolve) => setTimeout(resolve, 3_000)); // three more looks
-  assert.equal(receiver.all('email').length, 1);
+  assert.deepEqual([receiver.all('email').length, receiver.all('chat').length], [1, 1]);
   assert.equal((await watch.kill('SIGTERM')).code, 0);
 });
