@@ -150,7 +150,8 @@ void Config::set(const ConfigKey& key, std::string text, std::string source, con
 }
 
 void Config::load_file(const std::filesystem::path& file, Mistakes& mistakes) {
-  const auto root = yaml::parse_file(file, file.string(), mistakes);
+  // Everything may be commented out, as in the file that the package installs.
+  const auto root = yaml::parse_file(file, file.string(), mistakes, yaml::IfEmpty::kNull);
   if (!root) return;
   FileReader reader(keys_, mistakes);
   reader.read(*root, "");

@@ -44,6 +44,15 @@ TEST_F(ConfigTest, GivesDefaultsWhenNothingIsSaid) {
   EXPECT_FALSE(config.is_set("threads"));
 }
 
+TEST_F(ConfigTest, AFileInWhichEverythingIsCommentedOutSetsNothing) {
+  for (const char* text : {"# data: /srv/caudal\n\n#   threads: 4\n", "", "\n", "---\n"}) {
+    write(text);
+    const auto config = Config::load(kKeys, from_file());
+    ASSERT_OK(config) << text;
+    EXPECT_FALSE(config->is_set("data")) << text;
+  }
+}
+
 TEST_F(ConfigTest, FlagsGoOverEnvironmentOverFileOverDefaults) {
   write("threads: 1\nmemory_limit: 1GB\nlog: {level: debug}\nnotices:\n  enabled: false\n");
   ConfigSources sources = from_file();

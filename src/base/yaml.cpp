@@ -116,8 +116,9 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   // The tree, when there is one.
-  std::optional<Node> finish() {
+  std::optional<Node> finish(IfEmpty if_empty) {
     if (stopped_) return std::nullopt;
+    if (!root_ && if_empty == IfEmpty::kNull) return Node();
     if (!root_) mistakes_.add({file_, 1, 1}, "the file is empty");
     return std::move(root_);
   }
@@ -262,7 +263,7 @@ std::string Node::describe() const {
   return fmt::format("'{}{}'", shown, shown.size() < scalar_.size() ? "..." : "");
 }
 
-std::optional<Node> parse(std::string_view text, const std::string& file, Mistakes& mistakes) {
+std::optional<Node> parse(std::string_view text, const std::string& file, Mistakes& mistakes, IfEmpty if_empty) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (text.size() > kLargestFileBytes) {
     mistakes.add({file}, fmt::format("larger than {} bytes", kLargestFileBytes));
@@ -285,10 +286,11 @@ std::optional<Node> parse(std::string_view text, const std::string& file, Mistak
   } catch (const std::exception& error) {
     builder.stop(YAML::Mark(), fmt::format("not YAML: {}", error.what()));
   }
-  return builder.finish();
+  return builder.finish(if_empty);
 }
 
-std::optional<Node> parse_file(const std::filesystem::path& path, const std::string& shown_as, Mistakes& mistakes) {
+std::optional<Node> parse_file(const std::filesystem::path& path, const std::string& shown_as, Mistakes& mistakes,
+                               IfEmpty if_empty) {
   std::error_code ignored;  // a size that cannot be had leaves the error to the reading
   const uintmax_t size_bytes = std::filesystem::file_size(path, ignored);
   if (!ignored && size_bytes > kLargestFileBytes) {
@@ -300,7 +302,7 @@ std::optional<Node> parse_file(const std::filesystem::path& path, const std::str
     mistakes.add({shown_as}, text.error().message);
     return std::nullopt;
   }
-  return parse(*text, shown_as, mistakes);
+  return parse(*text, shown_as, mistakes, if_empty);
 }
 
 }  // namespace caudal::yaml

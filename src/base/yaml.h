@@ -71,10 +71,13 @@ struct Node::Entry {
 
 // Parses one document; `file` is what messages call it. Everything wrong is added to `mistakes`. Nothing is returned
 // when there is no tree to go on with; repeated keys leave one (the first of them holds), so that reading can go on and
-// find more.
-std::optional<Node> parse(std::string_view text, const std::string& file, Mistakes& mistakes);
+// find more. A document of which nothing is left without its comments is a mistake, or like one that says `null`.
+enum class IfEmpty : uint8_t { kMistake, kNull };
+std::optional<Node> parse(std::string_view text, const std::string& file, Mistakes& mistakes,
+                          IfEmpty if_empty = IfEmpty::kMistake);
 // The same from a file, which messages call `shown_as`.
-std::optional<Node> parse_file(const std::filesystem::path& path, const std::string& shown_as, Mistakes& mistakes);
+std::optional<Node> parse_file(const std::filesystem::path& path, const std::string& shown_as, Mistakes& mistakes,
+                               IfEmpty if_empty = IfEmpty::kMistake);
 
 // Scalars, each with its range; a mistake is added and nothing returned when the value is something else.
 // `what` opens the message: "'months'".
