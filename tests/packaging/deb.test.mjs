@@ -64,7 +64,7 @@ test('the package installs, serves, keeps what is the user\'s, and goes', { skip
 
   const machine = await Machine.start(t, { share: folder });
   // Images of Debian may leave manuals out.
-  const install = () => machine.ok('dpkg', '--path-include=/usr/share/*', '--force-confold', '--install', `/mnt/${deb}`);
+  const install = () => machine.ok('dpkg', '--path-include=/usr/share/*', '--install', `/mnt/${deb}`);
   await install();
 
   await t.test('the program runs, with the flows that ship', async () => {
