@@ -20,6 +20,7 @@
 #include "base/thread_annotations.h"
 #include "base/write_size.h"
 #include "kv/committer.h"
+#include "kv/engine_crc.h"
 #include "kv/engine_log.h"
 #include "kv/errc.h"
 #include "kv/inventory.h"
@@ -241,6 +242,7 @@ Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() { impl_->close(); }
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& directory, Options options) {
+  link_engine_crc();
   TRY(caudal::create_directories(directory));
   auto impl = std::make_unique<Impl>();
   impl->directory = directory;
