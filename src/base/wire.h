@@ -29,6 +29,7 @@ class WireWriter {
   WireWriter& boolean(bool value);
   // Any bytes, after their length.
   WireWriter& text(std::string_view value);
+  size_t size_bytes() const { return bytes_.size(); }
   std::string take() { return std::move(bytes_); }
 
  private:

@@ -8,11 +8,12 @@
 
 namespace rocksdb {
 class ColumnFamilyHandle;
-class WriteBatch;
-}  // namespace rocksdb
+}
 
 namespace caudal::kv {
 
+class Late;
+struct PendingBatch;
 struct Range;
 class Store;
 class Scan;
@@ -37,6 +38,9 @@ class Batch {
   ~Batch();
 
   Batch& put(Family family, std::string_view key, std::string_view value);
+  // `late` takes the place of bytes of the value from `at` on when the batch is written. It must live until the commit
+  // has ended, or the batch has.
+  Batch& put_late(Family family, std::string_view key, std::string_view value, Late& late, size_t at);
   Batch& remove(Family family, std::string_view key);
   // Everything in `range`, in constant time: for ranges of very many rows. What is read later pays for it until
   // compaction, and RocksDB 7.8 built with assertions ends the process when the disk fails just while a compaction
@@ -47,7 +51,7 @@ class Batch {
 
  private:
   friend class Store;
-  std::unique_ptr<rocksdb::WriteBatch> writes_;
+  std::unique_ptr<PendingBatch> writes_;
 };
 
 }  // namespace caudal::kv

@@ -1,55 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kv/committer.h"
 
-#include <string>
 #include <utility>
 
-#include "base/check.h"
+#include "kv/joined_batch.h"
 
 namespace caudal::kv {
-namespace {
-
-// One write gathers so much at most: it lies in memory twice.
-constexpr size_t kMostTogetherBytes = size_t{4} << 20;
-
-// RocksDB joins batches only for writers that wait, each on a thread of its own. A batch's bytes are a sequence (8),
-// the number of its writes (4, little-endian) and the writes, as they stand in its log for good: so they can be joined
-// here.
-constexpr size_t kHeaderBytes = 12;
-constexpr size_t kCountAt = 8;
-
-class Joined {
- public:
-  // Copies nothing before there is a second one.
-  explicit Joined(const rocksdb::WriteBatch& first) : first_(first) {}
-
-  // False: it would become too much for one write.
-  bool add(const rocksdb::WriteBatch& batch) {
-    const std::string& bytes = batch.Data();
-    CHECK(bytes.size() >= kHeaderBytes, "a batch without its header");
-    const size_t held = bytes_.empty() ? first_.GetDataSize() : bytes_.size();
-    if (held + bytes.size() > kMostTogetherBytes) return false;
-    if (bytes_.empty()) {
-      bytes_ = first_.Data();
-      count_ = first_.Count();
-    }
-    bytes_.append(bytes, kHeaderBytes, std::string::npos);
-    count_ += batch.Count();
-    return true;
-  }
-  rocksdb::WriteBatch take() {
-    for (size_t byte = 0; byte < sizeof count_; ++byte)
-      bytes_[kCountAt + byte] = static_cast<char>(count_ >> (8 * byte));
-    return rocksdb::WriteBatch(std::move(bytes_));
-  }
-
- private:
-  const rocksdb::WriteBatch& first_;
-  std::string bytes_;
-  uint32_t count_ = 0;
-};
-
-}  // namespace
 
 void Committer::end() {
   std::thread thread;
@@ -84,7 +40,7 @@ std::shared_ptr<Committer::Round> Committer::round() {
   return round_;
 }
 
-void Committer::submit(std::unique_ptr<rocksdb::WriteBatch> batch, Done done) {
+void Committer::submit(std::unique_ptr<PendingBatch> batch, Done done) {
   bool idle = false;
   {
     MutexLock lock(mutex_);
@@ -95,7 +51,7 @@ void Committer::submit(std::unique_ptr<rocksdb::WriteBatch> batch, Done done) {
   if (idle) work_.notify_one();
 }
 
-Result<void> Committer::commit(std::unique_ptr<rocksdb::WriteBatch> batch) {
+Result<void> Committer::commit(std::unique_ptr<PendingBatch> batch) {
   Result<void> outcome;
   std::shared_ptr<Round> own;
   {
@@ -118,8 +74,8 @@ size_t Committer::waiting() const {
   return waiting_.size();
 }
 
-Result<void> Committer::write_alone(rocksdb::WriteBatch& batch) {
-  Result<void> written = write_(batch, 1);
+Result<void> Committer::write_alone(PendingBatch& batch) {
+  Result<void> written = write_(JoinedBatch(batch).finish(), 1);
   bool more = false;
   {
     MutexLock lock(mutex_);
@@ -132,15 +88,9 @@ Result<void> Committer::write_alone(rocksdb::WriteBatch& batch) {
 
 size_t Committer::write_some(Group& group, size_t begin) {
   size_t end = begin + 1;
-  Result<void> written;
-  Joined joined(*group[begin].batch);
+  JoinedBatch joined(*group[begin].batch);
   while (end < group.size() && joined.add(*group[end].batch)) ++end;
-  if (end == begin + 1) {
-    written = write_(*group[begin].batch, 1);
-  } else {
-    rocksdb::WriteBatch batch = joined.take();
-    written = write_(batch, end - begin);
-  }
+  const Result<void> written = write_(joined.finish(), end - begin);
   for (size_t n = begin; n < end; ++n) {
     Entry& entry = group[n];
     entry.batch.reset();

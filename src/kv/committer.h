@@ -5,8 +5,6 @@
 // as well, but has each of them spin first and wakes them one by one. Inside room kv only.
 #pragma once
 
-#include <rocksdb/write_batch.h>
-
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -15,6 +13,7 @@
 
 #include "base/result.h"
 #include "base/thread_annotations.h"
+#include "kv/pending_batch.h"
 
 namespace caudal::kv {
 
@@ -36,15 +35,15 @@ class Committer {
   // In order: a batch is applied after those that were submitted before it. What fails, fails alone, or with those that
   // share its write. `done` is called once, on the committer's thread: it must neither throw nor wait for another
   // commit, but may submit.
-  void submit(std::unique_ptr<rocksdb::WriteBatch> batch, Done done) CAUDAL_EXCLUDES(mutex_);
+  void submit(std::unique_ptr<PendingBatch> batch, Done done) CAUDAL_EXCLUDES(mutex_);
   // The same for whoever waits for it: what it answers is the outcome.
-  Result<void> commit(std::unique_ptr<rocksdb::WriteBatch> batch) CAUDAL_EXCLUDES(mutex_);
+  Result<void> commit(std::unique_ptr<PendingBatch> batch) CAUDAL_EXCLUDES(mutex_);
   // Batches that are not being written yet.
   size_t waiting() const CAUDAL_EXCLUDES(mutex_);
 
  private:
   struct Entry {
-    std::unique_ptr<rocksdb::WriteBatch> batch;
+    std::unique_ptr<PendingBatch> batch;
     Done done = {};                   // or, of one who waits:
     Result<void>* outcome = nullptr;  // read once the round has ended
   };
@@ -63,7 +62,7 @@ class Committer {
   // The round of those that are waiting now.
   std::shared_ptr<Round> round() CAUDAL_REQUIRES(mutex_);
   // On the caller's thread, which has made sure that nobody else is writing.
-  Result<void> write_alone(rocksdb::WriteBatch& batch) CAUDAL_EXCLUDES(mutex_);
+  Result<void> write_alone(PendingBatch& batch) CAUDAL_EXCLUDES(mutex_);
   void run() CAUDAL_NO_THREAD_SAFETY_ANALYSIS;
   // Writes some entries from `begin` on together; the first that was left.
   size_t write_some(Group& group, size_t begin);

@@ -22,9 +22,9 @@ namespace {
 using testing::ElementsAre;
 using testing::UnorderedElementsAre;
 
-std::unique_ptr<rocksdb::WriteBatch> one(const std::string& key, const std::string& value = "v") {
-  auto batch = std::make_unique<rocksdb::WriteBatch>();
-  EXPECT_TRUE(batch->Put(key, value).ok());
+std::unique_ptr<PendingBatch> one(const std::string& key, const std::string& value = "v") {
+  auto batch = std::make_unique<PendingBatch>();
+  EXPECT_TRUE(batch->batch.Put(key, value).ok());
   return batch;
 }
 
@@ -62,7 +62,7 @@ class Writes {
 
 class CommitterTest : public testing::Test {
  protected:
-  void submit(std::unique_ptr<rocksdb::WriteBatch> batch, const std::string& name) {
+  void submit(std::unique_ptr<PendingBatch> batch, const std::string& name) {
     committer_.submit(std::move(batch), [this, name](Result<void> result) {
       told_.push_back(name + (result ? " ok" : " " + result.error().message));
     });
@@ -79,7 +79,7 @@ TEST_F(CommitterTest, WhatComesWhileAWriteIsUnderWayBecomesTheNextOneInOrder) {
   writes_.begun.wait();
   submit(one("b"), "b");
   auto two = one("c");
-  EXPECT_TRUE(two->Delete("b").ok());
+  EXPECT_TRUE(two->batch.Delete("b").ok());
   submit(std::move(two), "c");
   submit(one("d"), "d");
   writes_.go_on.count_down();

@@ -24,6 +24,7 @@
 #include "kv/engine_log.h"
 #include "kv/errc.h"
 #include "kv/inventory.h"
+#include "kv/joined_batch.h"
 #include "kv/scan_impl.h"
 #include "kv/status.h"
 
@@ -317,7 +318,7 @@ Result<void> Store::Impl::write(rocksdb::WriteBatch& writes, Durability durabili
 }
 
 Result<void> Store::commit(Batch batch, Durability durability) {
-  if (durability == Durability::kRelaxed) return impl_->write(*batch.writes_, durability);
+  if (durability == Durability::kRelaxed) return impl_->write(JoinedBatch(*batch.writes_).finish(), durability);
   return impl_->committer.commit(std::move(batch.writes_));
 }
 

@@ -120,15 +120,25 @@ Result<void> take_body(StagedBody& staged, std::string_view begun, ByteSource& s
   }
 }
 
-Result<void> stage_inline(StagedBody& staged, std::string_view bytes, const PutOptions& options, Timestamp now,
-                          std::optional<BodyCipher>& cipher) {
-  Digester digester(wanted_algorithms(options));
+void digest_inline(StagedBody& staged, std::string_view bytes, const PutOptions& options) {
+  const std::vector<ChecksumAlgorithm> algorithms = wanted_algorithms(options);
+  if (staged.lacks_etag) {
+    for (const auto algorithm : algorithms) staged.digests.checksums.push_back(checksum_of(algorithm, bytes));
+    return;
+  }
+  Digester digester(algorithms);
   digester.update(bytes);
   staged.digests = digester.finish();
+}
+
+Result<void> stage_inline(StagedBody& staged, std::string_view bytes, const PutOptions& options, const BodyRules& rules,
+                          std::optional<BodyCipher>& cipher) {
+  staged.lacks_etag = rules.late_etag && !cipher && !options.expected_md5 && !bytes.empty();
+  digest_inline(staged, bytes, options);
   staged.size_bytes = bytes.size();
   TRY(check_limit(staged.size_bytes, options));
   if (bytes.empty()) return {};
-  staged.body = {.kind = BodyKind::kInline, .id = new_row_id(now)};
+  staged.body = {.kind = BodyKind::kInline, .id = new_row_id(rules.now)};
   staged.inline_bytes = cipher ? cipher->seal(0, bytes) : std::string(bytes);
   return {};
 }
@@ -172,7 +182,7 @@ Result<StagedBody> write_body(const BodyPlaces& places, ByteSource& source, cons
   size_t held = TRY(fill(begun.get(), 0, expected + 1, source));
   if (held > expected) held = TRY(fill(begun.get(), held, kInlineBytes + 1, source));
   if (rules.inlining == Inlining::kAllowed && held <= kInlineBytes) {
-    TRY(stage_inline(staged, {begun.get(), held}, options, rules.now, cipher));
+    TRY(stage_inline(staged, {begun.get(), held}, options, rules, cipher));
   } else {
     staged.blob = TRY(places.blobs.begin());
     staged.body = {.kind = BodyKind::kBlob, .id = staged.blob->id()};

@@ -25,6 +25,8 @@ struct StagedBody {
   // Of a body that was hashed in parts these, and the ETag; see parallel_writer.h. Then there is no MD5.
   Layout parts;
   std::string etag;
+  // An inline body whose ETag is left to its commit; see late_etag.h. Then there is no MD5 either.
+  bool lacks_etag = false;
 };
 
 enum class Inlining {
@@ -37,6 +39,7 @@ struct BodyRules {
   bool encrypt = false;
   KeyRing* keys = nullptr;  // needed to encrypt
   Timestamp now = {};       // for the ids of rows
+  bool late_etag = false;   // it may be left to the commit, where nothing asks for it before
 };
 
 struct BodyPlaces {

@@ -192,6 +192,11 @@ void Index::put_current(kv::Batch& batch, const ObjectRef& ref, const ObjectRow&
   batch.put(families_.current, current_key(ref.bucket, ref.key), encode(row));
 }
 
+void Index::put_current(kv::Batch& batch, const ObjectRef& ref, const ObjectRow& row, LateEtag& etag) const {
+  const EncodedObject encoded = encode(row, etag.bytes());
+  batch.put_late(families_.current, current_key(ref.bucket, ref.key), encoded.bytes, etag, encoded.etag_at);
+}
+
 void Index::remove_current(kv::Batch& batch, const ObjectRef& ref) const {
   batch.remove(families_.current, current_key(ref.bucket, ref.key));
 }

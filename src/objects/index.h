@@ -25,6 +25,7 @@
 #include <string_view>
 
 #include "kv/store.h"
+#include "objects/late_etag.h"
 #include "objects/rows.h"
 
 namespace caudal::objects {
@@ -63,6 +64,8 @@ class Index {
   Result<ObjectRow> require(const ObjectRef& ref, const std::optional<std::string>& version) const;
 
   void put_current(kv::Batch& batch, const ObjectRef& ref, const ObjectRow& row) const;
+  // With an ETag that is computed when the batch is written.
+  void put_current(kv::Batch& batch, const ObjectRef& ref, const ObjectRow& row, LateEtag& etag) const;
   void remove_current(kv::Batch& batch, const ObjectRef& ref) const;
   void put_archived(kv::Batch& batch, const ObjectRef& ref, const ObjectRow& row) const;
   void remove_archived(kv::Batch& batch, const ObjectRef& ref, const ObjectRow& row) const;

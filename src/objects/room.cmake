@@ -14,6 +14,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     event_queue.cpp
     index.cpp
     key_ring.cpp
+    late_etag.cpp
     lifecycle.cpp
     lifecycle_sweep.cpp
     limits.cpp

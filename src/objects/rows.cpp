@@ -94,19 +94,25 @@ Result<BucketInfo> decode_bucket(std::string_view name, std::string_view bytes) 
   return bucket;
 }
 
-std::string encode(const ObjectRow& row) {
+std::string encode(const ObjectRow& row) { return encode(row, row.info.etag).bytes; }
+
+EncodedObject encode(const ObjectRow& row, std::string_view etag) {
+  EncodedObject encoded;
   const ObjectInfo& info = row.info;
   WireWriter out;
   const uint64_t format = info.is_encrypted ? kObjectFormat : 1;
   out.varint(format).text(info.version).varint(row.sequence).boolean(info.is_delete_marker);
-  out.varint(info.size_bytes).text(info.etag).signed_varint(to_number(info.modified));
+  out.varint(info.size_bytes).text(etag);
+  encoded.etag_at = out.size_bytes() - etag.size();
+  out.signed_varint(to_number(info.modified));
   out.varint(static_cast<uint64_t>(row.body.kind)).text(row.body.id).text(info.content_type);
   write_texts(out, info.headers);
   write_texts(out, info.metadata);
   write_texts(out, info.tags);
   write_checksums(out, info.checksums);
   if (info.is_encrypted) out.text(row.body.wrapped_key);
-  return out.take();
+  encoded.bytes = out.take();
+  return encoded;
 }
 
 Result<ObjectRow> decode_object(std::string_view key, std::string_view bytes) {

@@ -58,6 +58,12 @@ struct PartRow {
 
 std::string encode(const BucketInfo& bucket);
 std::string encode(const ObjectRow& row);
+// With another ETag, and where that begins.
+struct EncodedObject {
+  std::string bytes;
+  size_t etag_at = 0;
+};
+EncodedObject encode(const ObjectRow& row, std::string_view etag);
 std::string encode(const Layout& layout);
 std::string encode(const UploadRow& row);
 std::string encode(const PartRow& row);

@@ -11,6 +11,7 @@
 #include "objects/body_writer.h"
 #include "objects/event_queue.h"
 #include "objects/index.h"
+#include "objects/late_etag.h"
 #include "objects/locks.h"
 #include "objects/parallel_writer.h"
 #include "objects/reader_impl.h"
@@ -55,7 +56,8 @@ struct Store::Impl {
     References::Change change;
     EventQueue& queue;
     std::vector<Event> events = {};
-    std::vector<uint64_t> sequences = {};  // of the queues
+    std::vector<uint64_t> sequences = {};    // of the queues
+    std::optional<LateEtag> late_etag = {};  // of the one object that this puts
   };
 
   // One change of one object, from the locks on: what is there now, and the writes so far.
@@ -80,6 +82,7 @@ struct Store::Impl {
   void archive_current(Edit& edit);
   // Removes the null version, current or archived, with its body.
   Result<void> drop_null_version(Edit& edit);
+  void put_newest(Edit& edit, const ObjectRow& row);
   // Makes `row` the newest version as the bucket's versioning says: decides its version and sequence, and what becomes
   // of the one before. Sets row.info.version, row.sequence, row.info.modified.
   Result<void> supersede(Edit& edit, ObjectRow& row);
@@ -127,7 +130,9 @@ struct Store::Impl {
   Result<StagedBody> stage_file(const FileBody& file, const PutOptions& wanted, const BodyRules& rules);
   // The body of a put.
   Result<StagedBody> stage(const ObjectRef& ref, ByteSource& source, const PutOptions& put_options);
-  // A put from the staged body on, up to its commit.
+  // Leaves the ETag of `staged`, if it lacks it, to the commit of `edit`, unless that needs it itself.
+  void leave_etag(Edit& edit, ObjectRow& row, const StagedBody& staged);
+  // A put from the staged body on, up to its commit. `staged` must outlive that.
   Result<void> prepare(Edit& edit, ObjectRow& row, const StagedBody& staged, const PutOptions& put_options);
   Result<ObjectInfo> install(const ObjectRef& ref, ObjectRow row, StagedBody staged, const PutOptions& put_options);
   // Store::put_later from its commit on.

@@ -40,6 +40,11 @@ Result<void> Store::Impl::drop_null_version(Edit& edit) {
   return {};
 }
 
+void Store::Impl::put_newest(Edit& edit, const ObjectRow& row) {
+  if (edit.writes.late_etag) return index.put_current(edit.batch, edit.ref, row, *edit.writes.late_etag);
+  index.put_current(edit.batch, edit.ref, row);
+}
+
 Result<void> Store::Impl::supersede(Edit& edit, ObjectRow& row) {
   const std::optional<ObjectRow>& current = edit.current;
   row.info.modified = clock.now();
@@ -60,7 +65,7 @@ Result<void> Store::Impl::supersede(Edit& edit, ObjectRow& row) {
   if (row.info.is_delete_marker) {
     index.put_archived(edit.batch, edit.ref, row);
   } else {
-    index.put_current(edit.batch, edit.ref, row);
+    put_newest(edit, row);
   }
   return {};
 }
@@ -79,13 +84,27 @@ Result<void> Store::Impl::conclude(Writes& writes, StagedBlob* staged, Result<vo
   if (staged != nullptr) staged->committed();
   writes.change.committed();
   writes.queue.settle(writes.sequences, true);
+  if (writes.late_etag) {
+    for (Event& event : writes.events) event.etag = writes.late_etag->bytes();
+  }
   tell(writes.events);
   return {};
+}
+
+// What is kept of events tells the ETag, and is written by the same commit.
+void Store::Impl::leave_etag(Edit& edit, ObjectRow& row, const StagedBody& staged) {
+  if (!staged.lacks_etag) return;
+  if (edit.bucket.keeps_events) {
+    row.info.etag = LateEtag::of(staged.inline_bytes);
+  } else {
+    edit.writes.late_etag.emplace(staged.inline_bytes);
+  }
 }
 
 Result<void> Store::Impl::prepare(Edit& edit, ObjectRow& row, const StagedBody& staged, const PutOptions& put_options) {
   TRY(begin(edit));
   TRY(check_preconditions(edit.ref, edit.current, put_options.preconditions));
+  leave_etag(edit, row, staged);
   TRY(supersede(edit, row));
   if (staged.body.kind == BodyKind::kSplit) {
     edit.change.create_split(edit.batch, staged.body.id, staged.parts);
@@ -102,11 +121,15 @@ Result<ObjectInfo> Store::Impl::install(const ObjectRef& ref, ObjectRow row, Sta
   Edit edit(*this, ref);
   TRY(prepare(edit, row, staged, put_options));
   TRY(commit(edit, staged.blob.get()));
+  if (edit.writes.late_etag) row.info.etag = edit.writes.late_etag->bytes();
   return std::move(row.info);
 }
 
 BodyRules Store::Impl::rules_of(const BucketInfo& bucket, const PutOptions& put_options) const {
-  return {.encrypt = put_options.encrypt.value_or(bucket.encrypts), .keys = options.keys, .now = clock.now()};
+  return {.encrypt = put_options.encrypt.value_or(bucket.encrypts),
+          .keys = options.keys,
+          .now = clock.now(),
+          .late_etag = true};
 }
 
 Result<StagedBody> Store::Impl::stage(const ObjectRef& ref, ByteSource& source, const PutOptions& put_options) {

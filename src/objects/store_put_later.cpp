@@ -50,6 +50,7 @@ void Store::Impl::commit_later(std::unique_ptr<LaterPut> put) {
 // Nothing of the store is touched once `done` is told: it may be gone by then.
 void Store::Impl::end_later(LaterPut& put, Result<void> committed) {
   committed = conclude(put.edit->writes, put.staged.blob.get(), std::move(committed));
+  if (put.edit->writes.late_etag) put.row.info.etag = put.edit->writes.late_etag->bytes();
   put.edit.reset();
   put.staged.blob.reset();
   if (!committed) return put.done(std::move(committed).error());

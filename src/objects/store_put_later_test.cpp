@@ -6,6 +6,8 @@
 #include <latch>
 #include <thread>
 
+#include "base/checksum.h"
+#include "base/encoding.h"
 #include "objects/blobs.h"
 #include "objects/testing/store_fixture.h"
 
@@ -50,6 +52,37 @@ TEST_F(PutLaterTest, IsThereOnceItIsToldAndAfterAReopen) {
   EXPECT_EQ(unwrap(get({"raw", "small"})), small);
   EXPECT_EQ(unwrap(get({"raw", "large"})), large);
   EXPECT_EQ(unwrap(get({"raw", "empty"})), "");
+}
+
+// Whoever comes alone, and those whose bodies are hashed together, of any length.
+TEST_F(PutLaterTest, EachOfManyHasTheEtagOfItsOwnBody) {
+  const std::string bytes = test_bytes(kInlineBytes);
+  const auto body = [&](int n) { return std::string_view(bytes).substr(0, static_cast<size_t>(1 + n * 37 % 8000)); };
+  constexpr int kThreads = 40;
+  constexpr int kEach = 40;
+  std::latch told{kThreads * kEach / 2};
+  run(kThreads, [&](int thread) {
+    for (int i = 0; i < kEach; ++i) {
+      const int n = thread * kEach + i;
+      const ObjectRef ref{"raw", std::to_string(n)};
+      if (n % 2 == 0) {
+        EXPECT_EQ(unwrap(put(ref, body(n))).etag, to_hex(md5_of(body(n))));
+        continue;
+      }
+      put_later(ref, body(n), {}, [&, n](const Result<ObjectInfo>& result) {
+        EXPECT_OK(result);
+        if (result) EXPECT_EQ(result->etag, to_hex(md5_of(body(n))));
+        told.count_down();
+      });
+    }
+  });
+  told.wait();
+  open();
+  for (int n = 0; n < kThreads * kEach; ++n) {
+    const ObjectInfo info = unwrap(store_->head({"raw", std::to_string(n)}));
+    ASSERT_EQ(info.etag, to_hex(md5_of(body(n))));
+    ASSERT_EQ(info.size_bytes, body(n).size());
+  }
 }
 
 TEST_F(PutLaterTest, WhatIsRefusedIsToldAndHoldsNothing) {
