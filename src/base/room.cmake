@@ -14,6 +14,7 @@ caudal_room(NAME base FLOOR 0
     encoding.cpp
     file.cpp
     file_room.cpp
+    gate.cpp
     md5.cpp
     mistakes.cpp
     random.cpp
@@ -34,6 +35,7 @@ caudal_room(NAME base FLOOR 0
     digest_test.cpp
     encoding_test.cpp
     file_room_test.cpp
+    gate_test.cpp
     file_test.cpp
     md5_test.cpp
     mistakes_test.cpp

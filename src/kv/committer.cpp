@@ -18,25 +18,12 @@ void Committer::end() {
   if (thread.joinable()) thread.join();
 }
 
-void Committer::Round::end() {
-  {
-    MutexLock lock(mutex);
-    has_ended = true;
-  }
-  ended.notify_all();
-}
-
-void Committer::Round::wait() {
-  std::unique_lock lock(mutex.native());
-  ended.wait(lock, [this]() CAUDAL_NO_THREAD_SAFETY_ANALYSIS { return has_ended; });
-}
-
 void Committer::begin_thread() {
   if (!thread_.joinable() && !stopping_) thread_ = std::thread([this] { run(); });
 }
 
-std::shared_ptr<Committer::Round> Committer::round() {
-  if (round_ == nullptr) round_ = std::make_shared<Round>();
+std::shared_ptr<Gate> Committer::round() {
+  if (round_ == nullptr) round_ = std::make_shared<Gate>();
   return round_;
 }
 
@@ -53,7 +40,7 @@ void Committer::submit(std::unique_ptr<PendingBatch> batch, Done done) {
 
 Result<void> Committer::commit(std::unique_ptr<PendingBatch> batch) {
   Result<void> outcome;
-  std::shared_ptr<Round> own;
+  std::shared_ptr<Gate> own;
   {
     MutexLock lock(mutex_);
     if (is_writing_ || !waiting_.empty()) {
@@ -111,11 +98,11 @@ void Committer::run() {
                [this]() CAUDAL_NO_THREAD_SAFETY_ANALYSIS { return !is_writing_ && (stopping_ || !waiting_.empty()); });
     if (waiting_.empty()) return;
     group.swap(waiting_);
-    const std::shared_ptr<Round> ending = std::exchange(round_, nullptr);
+    const std::shared_ptr<Gate> ending = std::exchange(round_, nullptr);
     is_writing_ = true;
     lock.unlock();
     for (size_t next = 0; next < group.size();) next = write_some(group, next);
-    if (ending != nullptr) ending->end();
+    if (ending != nullptr) ending->open();
     group.clear();
     lock.lock();
     is_writing_ = false;

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/gate.h"
 #include "base/result.h"
 #include "base/thread_annotations.h"
 #include "kv/pending_batch.h"
@@ -47,20 +48,11 @@ class Committer {
     Done done = {};                   // or, of one who waits:
     Result<void>* outcome = nullptr;  // read once the round has ended
   };
-  // All that come together, and wait together.
-  struct Round {
-    Mutex mutex;
-    std::condition_variable ended;
-    bool has_ended CAUDAL_GUARDED_BY(mutex) = false;
-
-    void end() CAUDAL_EXCLUDES(mutex);
-    void wait() CAUDAL_EXCLUDES(mutex);
-  };
   using Group = std::vector<Entry>;
 
   void begin_thread() CAUDAL_REQUIRES(mutex_);
-  // The round of those that are waiting now.
-  std::shared_ptr<Round> round() CAUDAL_REQUIRES(mutex_);
+  // What those that are waiting now wait for.
+  std::shared_ptr<Gate> round() CAUDAL_REQUIRES(mutex_);
   // On the caller's thread, which has made sure that nobody else is writing.
   Result<void> write_alone(PendingBatch& batch) CAUDAL_EXCLUDES(mutex_);
   void run() CAUDAL_NO_THREAD_SAFETY_ANALYSIS;
@@ -71,7 +63,7 @@ class Committer {
   mutable Mutex mutex_;
   std::condition_variable work_;
   Group waiting_ CAUDAL_GUARDED_BY(mutex_);
-  std::shared_ptr<Round> round_ CAUDAL_GUARDED_BY(mutex_);  // nullptr: of those in waiting_ nobody waits
+  std::shared_ptr<Gate> round_ CAUDAL_GUARDED_BY(mutex_);  // nullptr: of those in waiting_ nobody waits
   bool is_writing_ CAUDAL_GUARDED_BY(mutex_) = false;
   bool stopping_ CAUDAL_GUARDED_BY(mutex_) = false;
   std::thread thread_ CAUDAL_GUARDED_BY(mutex_);  // begun when first needed: most stores never do
