@@ -279,6 +279,9 @@ Result<std::optional<std::string>> Store::get(Family family, std::string_view ke
   const rocksdb::Status status = impl_->db->Get(read, family.handle_, to_slice(key), &value);
   if (status.IsNotFound()) return std::optional<std::string>();
   if (!status.ok()) return impl_->error(status, "read from");
+  // Of a key that may be in a table file which is not open, RocksDB's caches alone answer that it is there, with no
+  // bytes: true for those who ask whether it may exist. Only the disk tells that from a value without bytes.
+  if (reach == Reach::kMemory && value.empty()) return impl_->error(rocksdb::Status::Incomplete(), "read from");
   return std::optional<std::string>(std::move(value));
 }
 

@@ -93,6 +93,38 @@ TEST_F(StoreTest, WhatIsNotInMemoryIsNotWaitedFor) {
   EXPECT_EQ(scanned(), 1U);
 }
 
+// At its start a store opens a few of its files, and the others when they are asked for.
+TEST_F(StoreTest, WhatIsInAFileThatIsNotOpenIsNotInMemoryEither) {
+  constexpr int kFiles = 60;
+  const auto name = [](int n) { return fmt::format("family-{}", n); };
+  for (int n = 0; n < kFiles; ++n) {
+    put(name(n), "key", fmt::format("value {}", n));
+    put(name(n), "empty", "");
+  }
+  ASSERT_OK(store_->checkpoint(dir_.path() / "copy"));  // which writes each family's file
+  open();
+  int waiting = 0;
+  for (int n = 0; n < kFiles; ++n) {
+    const auto in_memory = [&](std::string_view key) { return store_->get(family(name(n)), key, Reach::kMemory); };
+    const auto first = in_memory("key");
+    if (!first) EXPECT_EQ(first.error().code, Errc::would_wait);
+    if (first) EXPECT_EQ(*first, fmt::format("value {}", n));
+    Scan scan = store_->scan(family(name(n)), Range::all(), Reach::kMemory);
+    if (scan.valid()) {
+      EXPECT_EQ(scan.key(), "empty");
+    } else {
+      EXPECT_EQ(scan.status().error().code, Errc::would_wait);
+    }
+    if (!first) ++waiting;
+    EXPECT_EQ(get(name(n), "key"), fmt::format("value {}", n));
+    EXPECT_EQ(unwrap(in_memory("key")), fmt::format("value {}", n)) << "now it is";
+    EXPECT_EQ(get(name(n), "empty"), "");
+    if (const auto empty = in_memory("empty")) EXPECT_EQ(*empty, "");
+    EXPECT_EQ(get(name(n), "other"), std::nullopt);
+  }
+  EXPECT_GT(waiting, kFiles / 2);
+}
+
 TEST_F(StoreTest, ABatchSpansFamiliesAndItsLaterWritesWin) {
   put("a", "gone", "1");
   Batch batch;
