@@ -4,7 +4,8 @@
 //
 // usage: items_load PORT ACCESS_KEY SECRET TABLE WHAT CONNECTIONS REQUESTS ITEMS BYTES
 //   WHAT: make-table (waits until it is there), put, get, query (20 of what put made), scan (all of the table, page by
-//   page, whatever REQUESTS says)
+//   page, whatever REQUESTS says); make-payments-table, with the index of a bank's scheduled payments, and
+//   put-payments: 25 of them in a batch, of ITEMS accounts with 10 each
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -26,6 +27,9 @@ namespace caudal {
 namespace {
 
 constexpr size_t kOfPartition = 20;
+constexpr size_t kOfBatch = 25;
+constexpr size_t kPaymentsOfAccount = 10;
+constexpr size_t kWriteShards = 5;
 
 struct Wanted {
   uint16_t port = 0;
@@ -74,6 +78,28 @@ std::string key_of(size_t n) {
                      n % kOfPartition);
 }
 
+// As a bank's notebook writes it.
+std::string payment_number(size_t n) {
+  const size_t account = n / kPaymentsOfAccount;
+  const size_t day = n % kPaymentsOfAccount + 1;
+  return fmt::format(
+      R"({{"PutRequest":{{"Item":{{"PK":{{"S":"{0}#PAYMENT"}},"SK":{{"S":"SCHEDULED#{1}{2:09}"}},"AccountId":{{"S":"{0}"}},)"
+      R"("ScheduledDate":{{"S":"2024-03-{3:02}"}},"Status":{{"S":"SCHEDULED"}},"GSI1PK":{{"S":"SCHEDULED#{4}"}},)"
+      R"("GSI1SK":{{"S":"2024-03-{3:02}"}},"DataBlob":{{"M":{{"Amount":{{"N":"{5}.50"}},"Currency":{{"S":"BRL"}},)"
+      R"("BeneficiaryId":{{"S":"beneficiary-{6}"}}}}}}}}}}}})",
+      account, 1'709'251'200 + (day - 1) * 86'400, n % 1'000'000'000, day, n % kWriteShards + 1, n % 9'000 + 1,
+      n % 5'000);
+}
+
+std::string batch_number(const Wanted& wanted, size_t n) {
+  std::string puts;
+  for (size_t at = n * kOfBatch; at < (n + 1) * kOfBatch; ++at) {
+    if (!puts.empty()) puts += ',';
+    puts += payment_number(at % (wanted.items * kPaymentsOfAccount));
+  }
+  return fmt::format(R"({{"RequestItems":{{"{}":[{}]}}}})", wanted.table, puts);
+}
+
 std::string request_number(const Wanted& wanted, const Signer& signer, size_t n) {
   if (wanted.what == "put") {
     const std::string note(wanted.bytes, 'x');
@@ -85,6 +111,7 @@ std::string request_number(const Wanted& wanted, const Signer& signer, size_t n)
                 wanted.table, key_of(n % wanted.items), n, note))
         .as_bytes;
   }
+  if (wanted.what == "put-payments") return signer.sign("BatchWriteItem", batch_number(wanted, n)).as_bytes;
   // Far from the one before.
   const size_t far = n * 7'368'787 % wanted.items;
   if (wanted.what == "get") {
@@ -125,13 +152,32 @@ class Asking {
   std::unique_ptr<http::Client> client_;
 };
 
+// All keys are texts.
+std::string attributes(std::initializer_list<std::string_view> names) {
+  std::string all;
+  for (const std::string_view name : names) {
+    all += fmt::format(R"({}{{"AttributeName":"{}","AttributeType":"S"}})", all.empty() ? "" : ",", name);
+  }
+  return fmt::format("[{}]", all);
+}
+
+std::string key_schema(std::string_view hash, std::string_view range) {
+  return fmt::format(R"([{{"AttributeName":"{}","KeyType":"HASH"}},{{"AttributeName":"{}","KeyType":"RANGE"}}])", hash,
+                     range);
+}
+
 void make_table(const Wanted& wanted) {
   Asking asking(wanted);
+  const bool indexed = wanted.what == "make-payments-table";
+  const std::string index = fmt::format(
+      R"(,"GlobalSecondaryIndexes":[{{"IndexName":"GSI1","KeySchema":{},"Projection":{{"ProjectionType":"ALL"}}}}])",
+      key_schema("GSI1PK", "GSI1SK"));
   asking.ask(
       "CreateTable",
-      fmt::format(
-          R"({{"TableName":"{}","BillingMode":"PAY_PER_REQUEST","KeySchema":[{{"AttributeName":"PK","KeyType":"HASH"}},{{"AttributeName":"SK","KeyType":"RANGE"}}],"AttributeDefinitions":[{{"AttributeName":"PK","AttributeType":"S"}},{{"AttributeName":"SK","AttributeType":"S"}}]}})",
-          wanted.table));
+      fmt::format(R"({{"TableName":"{}","BillingMode":"PAY_PER_REQUEST","KeySchema":{},"AttributeDefinitions":{}{}}})",
+                  wanted.table, key_schema("PK", "SK"),
+                  indexed ? attributes({"PK", "SK", "GSI1PK", "GSI1SK"}) : attributes({"PK", "SK"}),
+                  indexed ? index : ""));
   const std::string describe = fmt::format(R"({{"TableName":"{}"}})", wanted.table);
   while (asking.ask("DescribeTable", describe).find(R"("TableStatus":"ACTIVE")") == std::string::npos) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));  // tidy: allow(sleep): others' tables take their time
@@ -158,7 +204,7 @@ void run(const Wanted& wanted) {
   size_t requests = wanted.requests;
   std::chrono::duration<double> took = {};
   std::vector<double> times_ms;
-  if (wanted.what == "make-table") {
+  if (wanted.what.starts_with("make-")) {
     make_table(wanted);
   } else if (wanted.what == "scan") {
     requests = scan(wanted);

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A million scheduled payments through room payments: inserted, handed over to the built-in service, archived, looked up."""
+"""A million scheduled payments through room payments: inserted, handed over to the built-in service, archived, looked up;
+and as many put by a bank's own code, through the door of DynamoDB."""
 
 import json
 import pathlib
 import subprocess
 import tempfile
 
-from cases import report
+from cases import items, report, serving
 
 PAYMENTS = 1_000_000
 THREADS = 16
+BATCH = 25
+OF_ACCOUNT = 10
+TABLE = "BankPayments"
 
 
 def measure(build, scale):
@@ -18,7 +22,19 @@ def measure(build, scale):
         data = pathlib.Path(folder) / "data"
         printed = subprocess.run([build / "payments_load", data, str(payments), str(THREADS)],
                                  check=True, capture_output=True, text=True).stdout  # fmt: skip
-    return rows(json.loads(printed))
+    return rows(json.loads(printed)) + through_the_door(build, payments)
+
+
+def through_the_door(build, payments):
+    batches = payments // BATCH
+    with tempfile.TemporaryDirectory() as folder, serving.serving(build, f"{folder}/data") as server:
+        items.load(build, server.port, "make-payments-table", table=TABLE)
+        taken = items.load(build, server.port, "put-payments", table=TABLE, requests=batches, items=payments // OF_ACCOUNT)
+        there = items.load(build, server.port, "scan", table=TABLE)["requests"]
+    if there != batches * BATCH:
+        raise RuntimeError(f"{batches * BATCH:,} payments were put, {there:,} are there")
+    what = f"{there:,} through the DynamoDB door, in batches of {BATCH} on {items.CONNECTIONS} connections"
+    return [report.at_most(what, taken["seconds"], 60 * there / PAYMENTS, "s")]
 
 
 def rows(taken):
