@@ -2,10 +2,11 @@
 // Loads any server of DynamoDB's API on this machine with signed requests, and prints what came of it as one line of
 // JSON; of one connection alone also what single requests took.
 //
-// usage: items_load PORT ACCESS_KEY SECRET TABLE WHAT CONNECTIONS REQUESTS ITEMS BYTES
+// usage: items_load PORT ACCESS_KEY SECRET TABLE WHAT CONNECTIONS REQUESTS ITEMS BYTES FIRST
 //   WHAT: make-table (waits until it is there), put, get, query (20 of what put made), scan (all of the table, page by
 //   page, whatever REQUESTS says); make-payments-table, with the index of a bank's scheduled payments, and
 //   put-payments: 25 of them in a batch, of ITEMS accounts with 10 each
+//   FIRST: the number of the first request, so that a second run can ask for what nobody asked for before
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -34,7 +35,7 @@ constexpr size_t kWriteShards = 5;
 struct Wanted {
   uint16_t port = 0;
   std::string access_key_id, secret, table, what;
-  size_t connections = 0, requests = 0, items = 0, bytes = 0;
+  size_t connections = 0, requests = 0, items = 0, bytes = 0, first = 0;
 };
 
 struct Signed {
@@ -214,13 +215,14 @@ void run(const Wanted& wanted) {
     constexpr size_t kMostMade = 100'000;
     const Signer signer(wanted);
     std::vector<std::string> made;
-    for (size_t n = 0; n < std::min(requests, kMostMade); ++n) made.push_back(request_number(wanted, signer, n));
+    for (size_t n = 0; n < std::min(requests, kMostMade); ++n)
+      made.push_back(request_number(wanted, signer, wanted.first + n));
     std::vector<std::string> own(wanted.connections);
     size_t next = 0;
     http::Load load(wanted.port, wanted.connections, [&](size_t connection) -> std::string_view {
       const size_t n = next++;
       if (n < made.size()) return made[n];
-      return own[connection] = request_number(wanted, signer, n);
+      return own[connection] = request_number(wanted, signer, wanted.first + n);
     });
     const auto begun = std::chrono::steady_clock::now();
     if (wanted.connections > 1) {
@@ -246,8 +248,8 @@ void run(const Wanted& wanted) {
 }  // namespace caudal
 
 int main(int count, char** words) {
-  if (count != 10) {
-    fmt::print(stderr, "usage: items_load PORT ACCESS_KEY SECRET TABLE WHAT CONNECTIONS REQUESTS ITEMS BYTES\n");
+  if (count != 11) {
+    fmt::print(stderr, "usage: items_load PORT ACCESS_KEY SECRET TABLE WHAT CONNECTIONS REQUESTS ITEMS BYTES FIRST\n");
     return 2;
   }
   using caudal::number;
@@ -259,6 +261,7 @@ int main(int count, char** words) {
                .connections = number(words[6]),
                .requests = number(words[7]),
                .items = number(words[8]),
-               .bytes = number(words[9])});
+               .bytes = number(words[9]),
+               .first = number(words[10])});
   return 0;
 }

@@ -29,9 +29,9 @@ def rates(runs):
     return rows
 
 
-def load(build, port, what, *, table, requests=0, items=1, size_bytes=0, connections=CONNECTIONS, keys=None):
+def load(build, port, what, *, table, requests=0, items=1, size_bytes=0, connections=CONNECTIONS, first=0, keys=None):
     """What items_load prints: requests and seconds."""
-    words = [port, *(keys or (serving.ACCESS_KEY, serving.SECRET)), table, what, connections, requests, items, size_bytes]
+    words = [port, *(keys or (serving.ACCESS_KEY, serving.SECRET)), table, what, connections, requests, items, size_bytes, first]
     return process.json_of([build / "items_load", *words])
 
 

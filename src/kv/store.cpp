@@ -72,7 +72,8 @@ rocksdb::DBOptions database_options(const Options& options) {
   // The default would close a group of commits at about 256 KiB: 64 writers of 4 KiB would need three fsyncs.
   db.max_write_batch_group_size_bytes = 16 << 20;
   db.max_bgerror_resume_count = 0;
-  db.bytes_per_sync = 1 << 20;
+  // Small pieces: what waits for a commit waits behind each.
+  db.bytes_per_sync = 256 << 10;
   db.writable_file_max_buffer_size = kWriteBytes;
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
