@@ -13,18 +13,26 @@ namespace {
 
 static_assert(sizeof(std::atomic<uint32_t>) == sizeof(uint32_t) && std::atomic<uint32_t>::is_always_lock_free);
 
+void wake(const std::atomic<uint32_t>& word, int count) {
+  syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, count, nullptr, nullptr, 0);
+}
+
 }  // namespace
 
+// Waking one costs whoever opens as much as a small write, so it wakes one alone, and the first who passes wakes the
+// others.
 void Gate::open() {
-  is_open_.store(1, std::memory_order_release);
-  syscall(SYS_futex, &is_open_, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
+  state_.store(kOpen, std::memory_order_release);
+  wake(state_, 1);
 }
 
 // An interrupted or refused sleep only means looking again.
-void Gate::wait() const {
-  while (is_open_.load(std::memory_order_acquire) == 0) {
-    syscall(SYS_futex, &is_open_, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
+void Gate::wait() {
+  while (state_.load(std::memory_order_acquire) == kClosed) {
+    syscall(SYS_futex, &state_, FUTEX_WAIT_PRIVATE, kClosed, nullptr, nullptr, 0);
   }
+  if (state_.load(std::memory_order_relaxed) == kPassed) return;
+  if (state_.exchange(kPassed, std::memory_order_relaxed) == kOpen) wake(state_, INT_MAX);
 }
 
 }  // namespace caudal

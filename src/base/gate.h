@@ -17,10 +17,11 @@ class Gate {
   Gate& operator=(const Gate&) = delete;
   // What was written before is seen by whoever waited.
   void open();
-  void wait() const;
+  void wait();
 
  private:
-  std::atomic<uint32_t> is_open_ = 0;
+  enum State : uint32_t { kClosed, kOpen, kPassed };
+  std::atomic<uint32_t> state_ = kClosed;
 };
 
 }  // namespace caudal
