@@ -150,6 +150,11 @@ void Config::set(const ConfigKey& key, std::string text, std::string source, con
 }
 
 void Config::load_file(const std::filesystem::path& file, Mistakes& mistakes) {
+  std::error_code unknown;  // then the reading tells
+  if (std::filesystem::file_size(file, unknown) == 0 && !unknown) {
+    mistakes.add({file.string()}, "is empty, as if it were cut off; a file that sets nothing has a comment at least");
+    return;
+  }
   // Everything may be commented out, as in the file that the package installs.
   const auto root = yaml::parse_file(file, file.string(), mistakes, yaml::IfEmpty::kNull);
   if (!root) return;

@@ -45,12 +45,19 @@ TEST_F(ConfigTest, GivesDefaultsWhenNothingIsSaid) {
 }
 
 TEST_F(ConfigTest, AFileInWhichEverythingIsCommentedOutSetsNothing) {
-  for (const char* text : {"# data: /srv/caudal\n\n#   threads: 4\n", "", "\n", "---\n"}) {
+  for (const char* text : {"# data: /srv/caudal\n\n#   threads: 4\n", "\n", "---\n"}) {
     write(text);
     const auto config = Config::load(kKeys, from_file());
     ASSERT_OK(config) << text;
     EXPECT_FALSE(config->is_set("data")) << text;
   }
+}
+
+TEST_F(ConfigTest, AFileOfNoBytesIsTakenForOneThatWasCutOff) {
+  write("");
+  const auto config = Config::load(kKeys, from_file());
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.error().message.find("caudal.yaml: is empty"), std::string::npos) << config.error().message;
 }
 
 TEST_F(ConfigTest, FlagsGoOverEnvironmentOverFileOverDefaults) {

@@ -9,7 +9,7 @@
 
 namespace caudal {
 
-// Thread-safe. Must live until all waits have ended.
+// Thread-safe. Must live until all waits have ended, and open() has.
 class Gate {
  public:
   Gate() = default;

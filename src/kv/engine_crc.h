@@ -2,7 +2,8 @@
 // RocksDB's checksums, computed by the processor. Debian builds RocksDB for every amd64 machine, so its own CRC-32C
 // goes by tables: of 4 KiB puts that took a sixth of all processor time. The function is the library's only door to
 // them, and a program's definition of it comes before the library's (ELF symbol interposition). The values are the
-// same, so stores can be read by either. Inside room kv only.
+// same, so stores can be read by either. On other processors base/crc.h goes by tables itself, and the library's stays.
+// Inside room kv only.
 #pragma once
 
 #include <cstddef>

@@ -140,6 +140,8 @@ TEST_F(EventsTest, TheObserverSeesAllBucketsAtOnce) {
   ASSERT_OK(put(ref_, "y"));
   const std::vector<Event> events = recorder.take();
   EXPECT_EQ(words(events), "put:a put:a ");
+  EXPECT_EQ(events[0].etag, to_hex(md5_of("x"))) << "which is computed while it is committed";
+  EXPECT_EQ(events[1].etag, to_hex(md5_of("y"))) << "which the queue had to know before";
   EXPECT_EQ(events[0].sequence, 0u) << "it is in no queue";
   EXPECT_EQ(events[1].sequence, queued()[0].sequence);
   store_->observe(nullptr);

@@ -24,7 +24,7 @@ const inNamespace = (script) => ['unshare', ['--mount', 'sh', '-c', script]];
 // For the option `skip` of a test: false, or why there can be no machine.
 export const skip = (() => {
   if (process.getuid() !== 0) return 'needs root, to mount a layer over the file system';
-  const [command, args] = inNamespace(mounts);
+  const [command, args] = inNamespace(`${mounts}\nchroot "$own/root" dpkg --version >/dev/null`);
   const tried = spawnSync(command, args, { env: { ...environment, own: '/mnt', share: '/mnt' }, encoding: 'utf8' });
   return tried.status === 0 ? false : `needs mount namespaces and overlayfs: ${tried.stderr ?? tried.error.message}`.trim();
 })();

@@ -87,8 +87,10 @@ Result<void> look_at(Context& context, const std::string& file) {
   if (std::filesystem::exists(file, unknown) && !std::filesystem::is_regular_file(file, unknown)) {
     return Error{Errc::usage, file + " is no regular file; name one"};
   }
-  if (const auto opened = File::open_read(file); !opened) return Error{Errc::usage, opened.error().message};
-  return {};
+  const auto opened = File::open_read(file);
+  if (opened) return {};
+  const bool is_mistake = opened.error().is(ErrorClass::kNotFound) || opened.error().is(ErrorClass::kPermission);
+  return is_mistake ? Error{Errc::usage, opened.error().message} : opened.error();
 }
 
 // Absolute, because the working folder may be another when the run is resumed. A name that was mistyped is a mistake of
