@@ -27,6 +27,7 @@ struct Scan::Impl {
   const rocksdb::Slice lower;
   rocksdb::Slice upper;
   std::filesystem::path directory;
+  bool is_prompt = false;  // it reads nothing that it would have to wait for
   std::unique_ptr<rocksdb::Iterator> iterator;
 };
 

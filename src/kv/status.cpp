@@ -17,7 +17,7 @@ bool mentions(const rocksdb::Status& status, std::string_view text) {
 Errc code_of(const rocksdb::Status& status) {
   // Of files it asks for those that it knows to be there.
   if (status.IsCorruption() || status.IsPathNotFound()) return Errc::corrupt;
-  if (status.IsIncomplete()) return Errc::would_wait;
+  if (status.IsBusy()) return Errc::would_wait;  // see prompt_reads.h
   if (status.IsNoSpace() || mentions(status, "No space left") || mentions(status, "Disk quota exceeded")) {
     return Errc::no_space;
   }

@@ -25,6 +25,7 @@
 #include "kv/errc.h"
 #include "kv/inventory.h"
 #include "kv/joined_batch.h"
+#include "kv/prompt_reads.h"
 #include "kv/scan_impl.h"
 #include "kv/status.h"
 
@@ -57,7 +58,6 @@ class ResumeOnlyWhenAsked final : public rocksdb::EventListener {
 
 rocksdb::DBOptions database_options(const Options& options) {
   rocksdb::DBOptions db;
-  db.env = options.env != nullptr ? options.env : rocksdb::Env::Default();
   db.create_if_missing = true;
   db.max_background_jobs = 2;
   db.max_open_files = 512;
@@ -142,6 +142,7 @@ struct Store::Impl {
   Options options;
   std::shared_ptr<rocksdb::Cache> cache;            // shared: RocksDB keeps it as long as it needs it
   std::shared_ptr<rocksdb::Statistics> statistics;  // as the cache
+  std::unique_ptr<rocksdb::Env> env;
   std::unique_ptr<rocksdb::DB> db;
   std::atomic<uint64_t> commits = 0;
   std::atomic<uint64_t> failed_commits = 0;
@@ -170,6 +171,8 @@ struct Store::Impl {
 
 Result<void> Store::Impl::open() {
   rocksdb::DBOptions db_options = database_options(options);
+  env = make_prompt_env(options.env != nullptr ? *options.env : *rocksdb::Env::Default());
+  db_options.env = env.get();
   db_options.info_log = std::make_shared<EngineLog>(directory, db_options.env->GetSystemClock());
   statistics = db_options.statistics;
   db_options.listeners.push_back(std::make_shared<ResumeOnlyWhenAsked>(impaired));
@@ -274,15 +277,12 @@ Result<std::optional<std::string>> Store::get(Family family, std::string_view ke
 Result<std::optional<std::string>> Store::get(Family family, std::string_view key, Reach reach,
                                               const Snapshot* snapshot) const {
   rocksdb::ReadOptions read;
-  if (reach == Reach::kMemory) read.read_tier = rocksdb::kBlockCacheTier;
   if (snapshot != nullptr) read.snapshot = snapshot->impl_->snapshot;
+  const PromptReads prompt(reach == Reach::kMemory);
   std::string value;
   const rocksdb::Status status = impl_->db->Get(read, family.handle_, to_slice(key), &value);
   if (status.IsNotFound()) return std::optional<std::string>();
   if (!status.ok()) return impl_->error(status, "read from");
-  // Of a key that may be in a table file which is not open, RocksDB's caches alone answer that it is there, with no
-  // bytes: true for those who ask whether it may exist. Only the disk tells that from a value without bytes.
-  if (reach == Reach::kMemory && value.empty()) return impl_->error(rocksdb::Status::Incomplete(), "read from");
   return std::optional<std::string>(std::move(value));
 }
 
@@ -345,8 +345,9 @@ Scan Store::scan(Family family, Range range, Reach reach, const Snapshot* snapsh
   auto impl = std::make_unique<Scan::Impl>(std::move(range));
   impl->directory = impl_->directory;
   rocksdb::ReadOptions read;
-  if (reach == Reach::kMemory) read.read_tier = rocksdb::kBlockCacheTier;
   if (snapshot != nullptr) read.snapshot = snapshot->impl_->snapshot;
+  impl->is_prompt = reach == Reach::kMemory;
+  const PromptReads prompt(impl->is_prompt);
   read.iterate_lower_bound = &impl->lower;
   if (impl->range.upper) read.iterate_upper_bound = &impl->upper;
   impl->iterator.reset(impl_->db->NewIterator(read, family.handle_));

@@ -52,7 +52,7 @@ enum class Durability {
 // How far a read goes for what it reads.
 enum class Reach {
   kDisk,
-  kMemory,  // what is cached or was written lately; else, and of a value without bytes, would_wait, at once
+  kMemory,  // what is cached, here or by the kernel, or was written lately; else would_wait, at once
 };
 
 // Thread-safe. Snapshots and scans must be gone before the store is.
