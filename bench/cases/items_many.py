@@ -16,6 +16,7 @@ FEW, MANY = 1_000_000, 100_000_000
 NOTE_BYTES = 900
 DISK_BYTES_EACH = 250  # they pack well; twice that while they are moved
 READS = 20_000
+WARM_READS = 300_000  # so that what RocksDB knows of its files is in the cache, as after an hour of service
 CACHE = "2GiB"
 
 
@@ -25,8 +26,8 @@ def measure(build, scale):
         free = shutil.disk_usage(folder).free
         if not made_file(folder, many).exists() and free < many * DISK_BYTES_EACH:
             raise RuntimeError(f"{folder} has room for {free >> 30} GB; this takes {many * DISK_BYTES_EACH >> 30}: set TMPDIR")
-        few = of(build, folder, FEW, READS)
-        return rows(many, few, of(build, folder, many, READS))
+        few = of(build, folder, FEW)
+        return rows(many, few, of(build, folder, many))
 
 
 @contextlib.contextmanager
@@ -52,27 +53,32 @@ def make(build, folder, count):
     return data, json.loads(made.read_text())
 
 
-def of(build, folder, count, reads):
-    """What reads cost among so many items."""
+def of(build, folder, count):
+    """What reads cost among so many items: of those that nobody asked for before, and of those that were just asked for."""
     data, seconds = make(build, folder, count)
     disk_gb = sum(file.stat().st_blocks * 512 for file in data.rglob("*") if file.is_file()) / 1e9
     with serving.serving(build, data):  # the first start makes what a start finds
         pass
     with serving.serving(build, data, CAUDAL_STORAGE_CACHE=CACHE) as server:
-        def load(what, connections):
-            return items.load(build, server.port, what, table="many", requests=reads, items=count, connections=connections)
+        def load(what, connections, reads, first):
+            return items.load(build, server.port, what, table="many", requests=reads, items=count, connections=connections, first=first)
 
-        load("get", items.CONNECTIONS)  # what is in use comes into memory
-        taken = {what: load(what, 1) for what in ("get", "query")}
+        load("get", items.CONNECTIONS, WARM_READS, 0)
+        taken = {}
+        for n, what in enumerate(("get", "query")):
+            fresh = WARM_READS + n * READS
+            taken[what] = load(what, 1, READS, fresh)
+            taken[f"{what} again"] = load(what, 1, READS, fresh)
         return taken | {"seconds": seconds, "disk_gb": disk_gb, "ready": server.ready_seconds, "memory": server.resident_mb()}
 
 
 def rows(count, few, many):
     def beside(label, what):
         return [
-            report.Row(f"{label} among {FEW:,} items, one after the other, median", f"{few[what]['p50_ms']:.3f} ms"),
+            report.Row(f"{label} that nobody asked for before, among {FEW:,} items, one after the other, median", f"{few[what]['p50_ms']:.3f} ms"),
             report.at_most(f"the same among {count:,}", many[what]["p50_ms"] / few[what]["p50_ms"], 2, "times as long", 2),
-            report.Row("their 99th percentiles", f"{few[what]['p99_ms']:.2f} ms, {many[what]['p99_ms']:.2f} ms"),
+            report.at_most("its 99th percentile", many[what]["p99_ms"], 1, "ms", 2),
+            report.at_most("asked for again, median", many[f"{what} again"]["p50_ms"] / few[f"{what} again"]["p50_ms"], 2, "times as long", 2),
         ]
 
     return [
@@ -80,6 +86,6 @@ def rows(count, few, many):
                    f"{count:,}, {many['disk_gb']:.1f} GB (written in {many['seconds']:.0f} s)"),
         report.at_most("start of `caudal serve`, to 200 of `/readyz`", many["ready"], 5, "s", 2),
         *beside("GetItem", "get"),
-        *beside("Query of an account's 20 items", "query"),
+        *beside("Query of 20 items of an account", "query"),
         report.Row(f"resident memory after that, with {CACHE} of cache", f"{many['memory']:.0f} MB"),
     ]  # fmt: skip
