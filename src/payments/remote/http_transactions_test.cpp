@@ -37,6 +37,10 @@ class HttpTransactionsTest : public testing::Test {
     std::lock_guard lock(mutex_);
     answers_[path] = {status, body};
   }
+  std::vector<std::string> asked() {
+    std::lock_guard lock(mutex_);
+    return asked_;
+  }
   static Instruction instruction(const std::string& attempt) {
     return {.attempt = unwrap(AttemptId::parse(attempt)),
             .money = unwrap(Money::parse("1234.50", "BRL")),
@@ -61,7 +65,7 @@ TEST_F(HttpTransactionsTest, SubmitsUnderTheAttemptsKey) {
   ASSERT_EQ(answers.size(), 1U);
   EXPECT_EQ(answers.front().outcome, Outcome::kDone);
   EXPECT_EQ(answers.front().transaction->text(), "T1");
-  EXPECT_THAT(asked_, ElementsAre("POST /bank a:1:1 Bearer t0ken"));
+  EXPECT_THAT(asked(), ElementsAre("POST /bank a:1:1 Bearer t0ken"));
   EXPECT_THAT(bodies_.front(), HasSubstr(R"("amount":"1234.50")"));
 }
 
@@ -108,7 +112,7 @@ TEST_F(HttpTransactionsTest, AServiceThatIsGoneIsNotAskedForEachOfAGroup) {
       {instruction("a:1:1"), instruction("a:2:1"), instruction("a:3:1"), instruction("a:4:1"), instruction("a:5:1")});
   ASSERT_FALSE(answers);
   EXPECT_NE(answers.error().code, RemoteErrc::invalid_answer);
-  EXPECT_EQ(asked_.size(), 3U) << "once each, and no more than that in vain";
+  EXPECT_EQ(asked().size(), 3U) << "once each, and no more than that in vain";
 }
 
 TEST_F(HttpTransactionsTest, AnAttemptWithoutAnAnswerKeepsNoOtherFromIts) {
