@@ -17,6 +17,7 @@ caudal_room(NAME base FLOOR 0
     gate.cpp
     md5.cpp
     mistakes.cpp
+    prompt_thread.cpp
     random.cpp
     result.cpp
     utf8.cpp
@@ -39,6 +40,7 @@ caudal_room(NAME base FLOOR 0
     file_test.cpp
     md5_test.cpp
     mistakes_test.cpp
+    prompt_thread_test.cpp
     ordered_work_test.cpp
     random_test.cpp
     result_test.cpp

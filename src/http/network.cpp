@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/network.h"
 
+#include "base/prompt_thread.h"
+
 namespace caudal::http {
 
 // The hint says that one thread runs the context; others may still post.
@@ -15,6 +17,7 @@ void NetworkThread::start() {
   tick();
   thread_ = std::thread([this] {
     block_sigpipe();
+    make_this_thread_prompt();
     io_.run();
   });
 }

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/prompt_thread.h"
 #include "items/group.h"
 #include "items/read_ahead.h"
 
@@ -111,8 +112,14 @@ struct Committer::Impl {
 };
 
 void Committer::Impl::start() {
-  decider = std::thread([this] { decide_all(); });
-  writer = std::thread([this] { write_all(); });
+  decider = std::thread([this] {
+    make_this_thread_prompt();
+    decide_all();
+  });
+  writer = std::thread([this] {
+    make_this_thread_prompt();
+    write_all();
+  });
 }
 
 void Committer::Impl::stop() {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/prompt_thread.h"
 #include "kv/joined_batch.h"
 
 namespace caudal::kv {
@@ -91,6 +92,7 @@ size_t Committer::write_some(Group& group, size_t begin) {
 }
 
 void Committer::run() {
+  make_this_thread_prompt();  // where it cannot be, it waits for its turn
   std::unique_lock lock(mutex_.native());
   Group group;
   for (;;) {
