@@ -31,7 +31,8 @@ Error errno_error(int error_number, std::string_view doing, const std::filesyste
       code = Errc::permission_denied;
       advice = "; check the owner and mode of the file and of its folder";
       break;
-    case ENOENT: code = Errc::not_found; break;
+    case ENOENT:
+    case ENOTDIR: code = Errc::not_found; break;
     case EEXIST: code = Errc::exists; break;
     default: break;
   }
