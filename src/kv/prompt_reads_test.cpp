@@ -71,6 +71,7 @@ TEST_F(PromptReadsTest, WhatWasWrittenLatelyIsFound) {
 }
 
 TEST_F(PromptReadsTest, WhatTheKernelHasInMemoryIsFound) {
+  if (!knows_prompt_reads(dir_.path())) GTEST_SKIP() << "this file system knows no reads that do not wait";
   for (const char* const name : {"a", "large"}) {
     put(name, "key", std::string(5000, 'x'));
     put(name, "empty", "");
@@ -127,6 +128,7 @@ TEST_F(PromptReadsTest, WhatTheDiskAloneHasIsNotWaitedFor) {
 }
 
 TEST_F(PromptReadsTest, DamageIsToldAndNotWaitedFor) {
+  if (!knows_prompt_reads(dir_.path())) GTEST_SKIP() << "this file system knows no reads that do not wait";
   put("a", "key", value());
   ASSERT_OK(store_->compact(family("a")));
   store_.reset();

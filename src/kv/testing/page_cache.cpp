@@ -3,9 +3,11 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <vector>
 
 #include "base/check.h"
@@ -38,6 +40,16 @@ bool drop_from_page_cache(const std::filesystem::path& directory) {
     if (is_in_memory(file, entry.file_size())) all = false;
   }
   return all;
+}
+
+bool knows_prompt_reads(const std::filesystem::path& directory) {
+  File file = unwrap(File::create(directory / "prompt"));
+  unwrap(file.write("x"));
+  char byte = 0;
+  iovec place = {.iov_base = &byte, .iov_len = 1};
+  const bool knows = preadv2(file.descriptor(), &place, 1, 0, RWF_NOWAIT) == 1 || errno == EAGAIN;
+  unwrap(remove_file(file.path()));
+  return knows;
 }
 
 }  // namespace caudal::kv

@@ -10,4 +10,7 @@ namespace caudal::kv {
 // systems in memory do, or does not tell.
 bool drop_from_page_cache(const std::filesystem::path& directory);
 
+// Whether the file system of `directory` knows reads that do not wait; some that lie over others do not.
+bool knows_prompt_reads(const std::filesystem::path& directory);
+
 }  // namespace caudal::kv
