@@ -36,12 +36,12 @@ caudal_room(NAME base FLOOR 0
     digest_test.cpp
     encoding_test.cpp
     file_room_test.cpp
-    gate_test.cpp
     file_test.cpp
+    gate_test.cpp
     md5_test.cpp
     mistakes_test.cpp
-    prompt_thread_test.cpp
     ordered_work_test.cpp
+    prompt_thread_test.cpp
     random_test.cpp
     result_test.cpp
     utf8_test.cpp

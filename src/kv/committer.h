@@ -46,7 +46,7 @@ class Committer {
   struct Entry {
     std::unique_ptr<PendingBatch> batch;
     Done done = {};                   // or, of one who waits:
-    Result<void>* outcome = nullptr;  // read once the round has ended
+    Result<void>* outcome = nullptr;  // read once the gate has opened
   };
   using Group = std::vector<Entry>;
 

@@ -83,6 +83,9 @@ class PromptFileSystem final : public rocksdb::FileSystemWrapper {
 
   IOStatus NewRandomAccessFile(const std::string& name, const FileOptions& options,
                                std::unique_ptr<FSRandomAccessFile>* result, IODebugContext* debug) override {
+    // Of a table file that is being opened RocksDB goes on without a filter that it cannot read, for as long as the
+    // file is open. So files are opened by those who may wait.
+    if (PromptReads::is_active()) return would_wait();
     auto file = File::open_read(name);
     if (!file) return target()->NewRandomAccessFile(name, options, result, debug);  // which says why in its own words
     const auto size_bytes = file->size_bytes();
