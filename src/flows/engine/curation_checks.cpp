@@ -23,9 +23,9 @@ Result<void> Curation::find_suspects() {
   std::vector<int64_t> suspects;
   auto stream = TRY(session_->query(sql_.key_hashes(), {}, options()));
   while (const auto chunk = TRY(stream.next())) {
-    hashes.clear();
+    const auto cells = chunk->cells<int64_t>(0);  // a key has no NULL, and neither has its hash
+    hashes.assign(cells.begin(), cells.end());
     found.clear();
-    for (size_t row = 0; row < chunk->rows(); ++row) hashes.push_back(static_cast<uint64_t>(chunk->integer(0, row)));
     keys_.add(hashes, found);
     for (const uint64_t hash : found) {
       if (suspects.size() <= kMost) suspects.push_back(static_cast<int64_t>(hash));

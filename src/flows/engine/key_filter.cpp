@@ -2,42 +2,60 @@
 #include "flows/engine/key_filter.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace caudal::flows::engine {
 namespace {
 
-constexpr uint64_t kBytesPerKey = 2;
-constexpr uint64_t kLeastBytes = uint64_t{64} << 10;
-constexpr uint64_t kMostBytes = uint64_t{256} << 20;
-constexpr int kBitsOfAKey = 6;
+constexpr uint64_t kLeastBlocks = uint64_t{1} << 10;
+constexpr uint64_t kMostBlocks = uint64_t{1} << 24;
+// A key whose block is full goes to one of the next, and nearly always to the very next; where all are full it is not
+// kept, and suspected whenever it comes.
+constexpr size_t kBlocksOfAKey = 64;
 
 }  // namespace
 
+// Four places in five are taken when all expected keys are here.
 KeyFilter::KeyFilter(uint64_t expected_keys)
-    : blocks_(std::bit_ceil(std::clamp(std::min(expected_keys, kMostBytes) * kBytesPerKey, kLeastBytes, kMostBytes)) /
-              sizeof(Block)) {}
+    : blocks_(std::clamp(std::min(expected_keys / 48, kMostBlocks) * 5, kLeastBlocks, kMostBlocks)) {}
+
+// The upper half of a product that every bit of the hash goes into, as a share of the blocks.
+size_t KeyFilter::home_of(uint64_t hash) const {
+  const uint64_t spread = hash * 0x9E37'79B9'7F4A'7C15;
+  return static_cast<size_t>(((spread >> 32) * blocks_.size()) >> 32);
+}
+
+KeyFilter::Place KeyFilter::put(Block& block, uint32_t low, uint8_t high) {
+  size_t same = 0;
+  size_t kept = 0;
+  for (const uint32_t other : block.low) {  // without a branch, so that it is done by vectors
+    same += other == low ? 1 : 0;
+    kept += other != 0 ? 1 : 0;
+  }
+  for (size_t i = 0; same > 0 && i < kept; ++i) {
+    if (block.low[i] == low && block.high[i] == high) return Place::kHeld;
+  }
+  if (kept == block.low.size()) return Place::kFull;
+  block.low[kept] = low;
+  block.high[kept] = high;
+  return Place::kTaken;
+}
 
 bool KeyFilter::add(uint64_t hash) {
-  Block& block = block_of(hash);
-  // The lower half, spread by an odd number, gives the bits, nine for each.
-  uint64_t bits = (hash & 0xFFFF'FFFF) * 0x9E37'79B9'7F4A'7C15;
-  bool known = true;
-  for (int i = 0; i < kBitsOfAKey; ++i) {
-    const uint64_t at = bits >> 55;
-    bits <<= 9;
-    uint64_t& word = block.words[at >> 6];
-    const uint64_t mask = uint64_t{1} << (at & 63);
-    known = known && (word & mask) != 0;
-    word |= mask;
+  const auto low = std::max<uint32_t>(1, static_cast<uint32_t>(hash));
+  const auto high = static_cast<uint8_t>(hash >> 32);
+  size_t at = home_of(hash);
+  for (size_t tried = 0; tried < kBlocksOfAKey; ++tried) {
+    const Place place = put(blocks_[at], low, high);
+    if (place != Place::kFull) return place == Place::kHeld;
+    at = at + 1 == blocks_.size() ? 0 : at + 1;
   }
-  return known;
+  return true;
 }
 
 void KeyFilter::add(std::span<const uint64_t> hashes, std::vector<uint64_t>& suspects) {
   constexpr size_t kAhead = 16;
   for (size_t i = 0; i < hashes.size(); ++i) {
-    if (i + kAhead < hashes.size()) __builtin_prefetch(&block_of(hashes[i + kAhead]), 1);
+    if (i + kAhead < hashes.size()) __builtin_prefetch(&blocks_[home_of(hashes[i + kAhead])], 1);
     if (add(hashes[i])) suspects.push_back(hashes[i]);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which keys of a run's rows may have come before: a blocked Bloom filter over hashes of keys. It never misses a repeat
-// and sometimes suspects a key that is new, so whoever asks looks at the suspects exactly, which are few.
+// Which keys of a run's rows may have come before: of every key 40 bits of its hash are kept, where the hash says. It
+// never misses a repeat, and of a hundred million new keys it nearly always suspects none, so that nothing has to be
+// looked up at all. Whoever asks looks at the suspects exactly.
 #pragma once
 
 #include <array>
@@ -14,8 +15,8 @@ namespace caudal::flows::engine {
 // One thread's.
 class KeyFilter {
  public:
-  // With at most `expected_keys` keys, fewer than one new key in a hundred is suspected; with more, the share grows.
-  // Takes two bytes for each, between 64 KiB and 256 MiB.
+  // With more than `expected_keys` keys, or more than 160 million, sooner or later every new one is suspected. Takes
+  // seven bytes for each, between 64 KiB and 1 GiB.
   explicit KeyFilter(uint64_t expected_keys);
 
   // Adds a key by its hash, all bits of which count. True when it may have been added before.
@@ -25,13 +26,16 @@ class KeyFilter {
   void add(std::span<const uint64_t> hashes, std::vector<uint64_t>& suspects);
 
  private:
-  // One cache line, within which all bits of a key lie.
+  // One cache line of tags, in two parts and in the order they came; a low part of 0 is a free place.
   struct alignas(64) Block {
-    std::array<uint64_t, 8> words = {};
+    std::array<uint32_t, 12> low = {};
+    std::array<uint8_t, 12> high = {};
   };
-  // The upper half of a hash chooses the block.
-  Block& block_of(uint64_t hash) { return blocks_[(hash >> 32) & (blocks_.size() - 1)]; }
-  std::vector<Block> blocks_;  // a power of two
+  static_assert(sizeof(Block) == 64);
+  enum class Place { kTaken, kHeld, kFull };
+  static Place put(Block& block, uint32_t low, uint8_t high);
+  size_t home_of(uint64_t hash) const;
+  std::vector<Block> blocks_;
 };
 
 }  // namespace caudal::flows::engine
