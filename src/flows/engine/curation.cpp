@@ -66,21 +66,7 @@ Result<CurateResult> Curation::run(const std::vector<RawDelivery>& deliveries) {
   session_ = TRY(context_.session());
   TRY(open_tables());
   TRY(open_replays());
-  std::string refusals;
-  size_t number = 0;
-  for (const RawDelivery& raw : deliveries) {
-    number += 1;
-    const Result<void> opened = open_file(raw, {});
-    if (opened) continue;
-    if (!opened.error().is(ErrorClass::kRefused)) return opened.error();
-    TRY(refuse_file(raw, number, opened.error()));
-    refusals += fmt::format("{}{}: {}", refusals.empty() ? "" : "; ", raw.name, opened.error().message);
-  }
-  if (!refusals.empty()) {
-    return Error{Errc::file_refused, refusals +
-                                         ". The file is in quarantine.arquivos, nothing was published; mend it and "
-                                         "deliver it again"};
-  }
+  TRY(open_files(deliveries));
   if (files_.empty()) return std::move(result_);
   TRY(load());
   TRY(check_rules());

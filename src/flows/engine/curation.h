@@ -70,7 +70,11 @@ class Curation {
   Result<void> open_tables();
   Result<void> open_replays();
   Result<void> open_replay(const std::string& uri);
-  Result<void> open_file(const RawDelivery& raw, std::string only_lines);
+  Result<void> open_files(const std::vector<RawDelivery>& deliveries);
+  // Lends itself to several threads.
+  Result<std::unique_ptr<delivery::Delivery>> open_delivery(const RawDelivery& raw, int32_t ordinal,
+                                                            size_t threads) const;
+  static int32_t ordinal_of(size_t place) { return static_cast<int32_t>(place + 1); }
   Result<void> refuse_file(const RawDelivery& raw, size_t number, const Error& why);
   Result<void> load();
   Result<void> load_refused(const OpenFile& file);

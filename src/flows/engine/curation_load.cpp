@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ordered_work.h"
 #include "flows/engine/contract_tables.h"
 #include "flows/engine/curation.h"
 #include "flows/engine/errors.h"
@@ -76,16 +77,44 @@ Result<void> Curation::open_replay(const std::string& uri) {
                           sql::quote_literal(uri))));
   const RawDelivery raw{
       .input = request_.input->name, .source = uri, .name = uri.substr(uri.rfind('/') + 1), .raw_uri = uri};
-  return open_file(raw, lines);
+  const int32_t ordinal = ordinal_of(files_.size());
+  files_.push_back({raw, ordinal, TRY(open_delivery(raw, ordinal, 1)), lines});
+  return {};
 }
 
-Result<void> Curation::open_file(const RawDelivery& raw, std::string only_lines) {
-  const auto ordinal = static_cast<int32_t>(files_.size() + 1);
+// Every file of the batch, in their order; those that break the contract are told of all at once.
+Result<void> Curation::open_files(const std::vector<RawDelivery>& deliveries) {
+  constexpr size_t kAtOnce = 2;
+  const size_t workers = std::min(kAtOnce, deliveries.size());
+  const size_t threads = workers < kAtOnce ? kAtOnce : 1;  // of one file's first pass
+  const size_t before = files_.size();
+  OrderedWork<std::unique_ptr<delivery::Delivery>> work(
+      deliveries.size(), {workers, [&](size_t i, const std::stop_token&) {
+                            return open_delivery(deliveries[i], ordinal_of(before + i), threads);
+                          }});
+  std::string refusals;
+  for (size_t i = 0; i < deliveries.size(); ++i) {
+    TRY(context_.check_stop());
+    auto opened = work.take();
+    if (opened) {
+      files_.push_back({deliveries[i], ordinal_of(before + i), *std::move(opened), {}});
+      continue;
+    }
+    if (!opened.error().is(ErrorClass::kRefused)) return opened.error();
+    TRY(refuse_file(deliveries[i], i + 1, opened.error()));
+    refusals += fmt::format("{}{}: {}", refusals.empty() ? "" : "; ", deliveries[i].name, opened.error().message);
+  }
+  if (refusals.empty()) return {};
+  return Error{Errc::file_refused, refusals +
+                                       ". The file is in quarantine.arquivos, nothing was published; mend it and "
+                                       "deliver it again"};
+}
+
+Result<std::unique_ptr<delivery::Delivery>> Curation::open_delivery(const RawDelivery& raw, int32_t ordinal,
+                                                                    size_t threads) const {
   const std::filesystem::path local = folder_ / fmt::format("delivery-{}", ordinal);
   TRY(context_.platform.objects.link_to(TRY(objects::parse_s3_uri(raw.raw_uri)), local));
-  auto rows = TRY(delivery::Delivery::open(local, contract_, {.scratch = folder_, .file_ordinal = ordinal}));
-  files_.push_back({raw, ordinal, std::move(rows), std::move(only_lines)});
-  return {};
+  return delivery::Delivery::open(local, contract_, {.scratch = folder_, .file_ordinal = ordinal, .threads = threads});
 }
 
 // The bytes stay in raw; quarantine.arquivos says why, at once and whatever becomes of the run.

@@ -216,18 +216,28 @@ Result<void> DeliveryRules::show_delivered(queries::Session& session) {
 
 // Rules about rows first, then references, then rules about the whole table: in the order in which they take effect.
 Result<void> DeliveryRules::judge(queries::Session& session, const RuleTarget& whole) {
+  std::vector<std::string> measures;
+  for (const Counted& counted : row_rules_) {
+    if (counted.rule->action == RuleAction::kQuarantine) continue;
+    measures.push_back(judge_query(counted.rule->rule, counted.counts, rows_));
+  }
+  for (const QualityRule& rule : contract_.rules) {
+    if (!rule.rule.is_row_level()) measures.push_back(TRY(measure_query(rule.rule, whole)));
+  }
+  const std::vector<Rows> measured = TRY(query_rows_of_each(session, measures, options()));
+  auto next = measured.begin();
   for (const Counted& counted : row_rules_) {
     const QualityRule& rule = *counted.rule;
     if (rule.action == RuleAction::kQuarantine) {
       add_quarantined(rule.rule.to_string(), rule.name, rows_ - counted.counts.at(0).good);
     } else {
-      TRY(judge_one(session, rule, judge_query(rule.rule, counted.counts, rows_)));
+      note_judgement(rule, (next++)->at(0));
     }
   }
   for (size_t i = 0; i < orphans_.size(); ++i)
     add_quarantined(referential_rule(contract_.references[i]), "orfao", orphans_[i]);
   for (const QualityRule& rule : contract_.rules) {
-    if (!rule.rule.is_row_level()) TRY(judge_one(session, rule, TRY(measure_query(rule.rule, whole))));
+    if (!rule.rule.is_row_level()) note_judgement(rule, (next++)->at(0));
   }
   return {};
 }
@@ -243,9 +253,7 @@ void DeliveryRules::add_quarantined(std::string rule, std::string name, uint64_t
                       .rows_total = rows_});
 }
 
-Result<void> DeliveryRules::judge_one(queries::Session& session, const QualityRule& rule, const std::string& measure) {
-  const Rows rows = TRY(query_rows(session, measure, options()));
-  const auto& row = rows.at(0);
+void DeliveryRules::note_judgement(const QualityRule& rule, const std::vector<sql::Value>& row) {
   const bool passed = std::get_if<bool>(&row[1]) != nullptr && std::get<bool>(row[1]);
   records_.push_back({.table = contract_.table,
                       .rule = rule.rule.to_string(),
@@ -263,7 +271,6 @@ Result<void> DeliveryRules::judge_one(queries::Session& session, const QualityRu
     context_.log(runs::LogLevel::kWarning, request_.step, told);
     warnings_ += 1;
   }
-  return {};
 }
 
 std::vector<runs::QualityRecord> DeliveryRules::take_records() { return std::move(records_); }

@@ -60,7 +60,7 @@ class DeliveryRules {
   RuleTarget target(std::string table) const;
   Result<void> judge(queries::Session& session, const RuleTarget& whole);
   void add_quarantined(std::string rule, std::string name, uint64_t rows);
-  Result<void> judge_one(queries::Session& session, const QualityRule& rule, const std::string& measure);
+  void note_judgement(const QualityRule& rule, const std::vector<sql::Value>& row);
   Result<void> note_keys(queries::Session& session);
   Result<void> show_delivered(queries::Session& session);
   sql::QueryOptions options() const { return {.stop = context_.stop}; }

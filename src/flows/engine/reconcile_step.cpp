@@ -4,10 +4,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <span>
 #include <vector>
 
+#include "base/ordered_work.h"
 #include "flows/engine/curate_sql.h"
 #include "flows/engine/outputs.h"
 #include "flows/engine/session_rows.h"
@@ -47,7 +50,8 @@ Result<bool> changed_as_told(const Tally& before, const Tally& after, const Tall
   return left == right;
 }
 
-Result<void> reconcile_partitions(RunContext& context, const ReconcileInput& input, ReconcileResult& result) {
+// What each month of the table held, and holds, against what the run says it did: how they differ, if they do.
+Result<std::vector<std::string>> compare_partitions(RunContext& context, const ReconcileInput& input) {
   std::map<Month, PartitionAccount> expected;
   for (const PartitionAccount& partition : input.account.partitions) {
     PartitionAccount& all =
@@ -55,7 +59,8 @@ Result<void> reconcile_partitions(RunContext& context, const ReconcileInput& inp
     TRY(all.inserted.add(partition.inserted));
     TRY(all.replaced.add(partition.replaced));
   }
-  if (expected.empty()) return {};
+  std::vector<std::string> mismatches;
+  if (expected.empty()) return mismatches;
   std::vector<Month> months;
   for (const auto& [month, account] : expected) months.push_back(month);
   auto before = TRY(tallies(context, input, context.platform.catalog.live(), months));
@@ -65,11 +70,11 @@ Result<void> reconcile_partitions(RunContext& context, const ReconcileInput& inp
     const Tally& old_tally = before.try_emplace(month, nothing).first->second;
     const Tally& new_tally = after.try_emplace(month, nothing).first->second;
     if (TRY(changed_as_told(old_tally, new_tally, account.inserted, account.replaced))) continue;
-    result.mismatches.push_back(fmt::format(
-        "{} of {}: had {} rows, gained {} and lost {}, but what was written holds {}", input.curated.to_string(),
-        to_string(month), old_tally.rows, account.inserted.rows, account.replaced.rows, new_tally.rows));
+    mismatches.push_back(fmt::format("{} of {}: had {} rows, gained {} and lost {}, but what was written holds {}",
+                                     input.curated.to_string(), to_string(month), old_tally.rows, account.inserted.rows,
+                                     account.replaced.rows, new_tally.rows));
   }
-  return {};
+  return mismatches;
 }
 
 }  // namespace
@@ -100,6 +105,10 @@ std::vector<runs::ReconciliationRecord> reconcile_file(const Contract& contract,
 
 Result<ReconcileResult> reconcile(RunContext& context, const std::vector<ReconcileInput>& inputs) {
   ReconcileResult result;
+  using Mismatches = std::vector<std::string>;
+  OrderedWork<Mismatches> partitions(inputs.size(), {inputs.size(), [&](size_t i, const std::stop_token&) {
+                                                       return compare_partitions(context, inputs[i]);
+                                                     }});
   for (const ReconcileInput& input : inputs) {
     for (const FileAccount& file : input.account.files) {
       for (runs::ReconciliationRecord& record : reconcile_file(input.input->contract, file)) {
@@ -114,7 +123,7 @@ Result<ReconcileResult> reconcile(RunContext& context, const std::vector<Reconci
         result.records.push_back(std::move(record));
       }
     }
-    TRY(reconcile_partitions(context, input, result));
+    std::ranges::move(TRY(partitions.take()), std::back_inserter(result.mismatches));
   }
   return result;
 }

@@ -2,13 +2,45 @@
 // Conversions from a result's values.
 #include "flows/engine/session_rows.h"
 
+#include <algorithm>
+#include <memory>
+#include <thread>
+
 #include "base/check.h"
+#include "base/ordered_work.h"
 
 namespace caudal::flows::engine {
+
+// Stops for either of two reasons.
+static Result<Rows> query_until(sql::Connection& connection, const std::string& statement,
+                                const sql::QueryOptions& options, const std::stop_token& halt) {
+  std::stop_source stop;
+  const std::stop_callback on_halt(halt, [&] { stop.request_stop(); });
+  const std::stop_callback on_stop(options.stop, [&] { stop.request_stop(); });
+  auto stream = TRY(connection.query(statement, {}, {.stop = stop.get_token(), .on_progress = options.on_progress}));
+  return stream.all();
+}
 
 Result<Rows> query_rows(queries::Session& session, std::string_view statement, const sql::QueryOptions& options) {
   auto stream = TRY(session.query(statement, {}, options));
   return stream.all();
+}
+
+Result<std::vector<Rows>> query_rows_of_each(queries::Session& session, const std::vector<std::string>& statements,
+                                             const sql::QueryOptions& options) {
+  std::vector<OrderedWork<Rows>::Worker> workers;
+  for (const std::string& statement : statements) {
+    TRY(session.prepare(statement));
+    if (workers.size() >= std::max(1U, std::thread::hardware_concurrency())) continue;
+    workers.emplace_back(
+        [&, connection = std::shared_ptr(TRY(session.connect()))](size_t i, const std::stop_token& halt) {
+          return query_until(*connection, statements[i], options, halt);
+        });
+  }
+  OrderedWork<Rows> work(statements.size(), std::move(workers));
+  std::vector<Rows> all;
+  for (size_t i = 0; i < statements.size(); ++i) all.push_back(TRY(work.take()));
+  return all;
 }
 
 Result<int64_t> query_count(queries::Session& session, std::string_view statement, const sql::QueryOptions& options) {

@@ -16,6 +16,10 @@ namespace caudal::flows::engine {
 using Rows = std::vector<std::vector<sql::Value>>;
 
 Result<Rows> query_rows(queries::Session& session, std::string_view statement, const sql::QueryOptions& options);
+// Several at once, each whole, in their order: as many as there are cores, each in a connection of its own, so that
+// they may name no temporary table of the session's. The first error ends them all.
+Result<std::vector<Rows>> query_rows_of_each(queries::Session& session, const std::vector<std::string>& statements,
+                                             const sql::QueryOptions& options);
 // The one whole number that `statement` answers; 0 for NULL.
 Result<int64_t> query_count(queries::Session& session, std::string_view statement, const sql::QueryOptions& options);
 
