@@ -6,9 +6,13 @@
 # Jobs of the compiler and of ctest, and seconds for each fuzzer: `make test JOBS=1`, `make fuzz FUZZ_SECONDS=600`.
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
-# Of `make soak`: how many payments, and after how many seconds it ends wherever it is. `make test` has a million of them.
+# Of `make soak`: how many payments, after how many seconds it ends wherever it is, and where their tables are, here
+# (embedded) or at another Caudal behind a bad network (remote). `make test` has up to a million of each.
 SOAK_PAYMENTS ?= 100000000
 SOAK_SECONDS ?= 86400
+SOAK_STORE ?= embedded
+SOAK_OF_embedded = payments_test SimulationTest
+SOAK_OF_remote = app_test PaymentsElsewhereTest
 CTEST = ctest -j$(JOBS) --output-on-failure
 CONFIGURE = cmake --log-level=WARNING --preset
 
@@ -67,12 +71,13 @@ fuzz: ## Run every fuzzer for FUZZ_SECONDS each on its corpus
 	@cmake --build --preset fuzz -j$(JOBS) --target fuzzers
 	@tools/fuzz $(FUZZ_SECONDS)
 
-soak: ## The simulator of payments, with every fault, over a hundred million: hours (SOAK_PAYMENTS=n, SOAK_SECONDS=n; JOBS=1 CAUDAL_SEED=n repeats)
+soak: ## The simulator of payments, with every fault, over a hundred million: hours (SOAK_PAYMENTS=n, SOAK_SECONDS=n, SOAK_STORE=remote; JOBS=1 CAUDAL_SEED=n repeats)
 	@tools/setup test
 	@$(CONFIGURE) dev >/dev/null
-	@cmake --build --preset dev -j$(JOBS) --target payments_test
+	@cmake --build --preset dev -j$(JOBS) --target $(firstword $(SOAK_OF_$(SOAK_STORE)))
 	@seq $(JOBS) | CAUDAL_SOAK_PAYMENTS=$$(($(SOAK_PAYMENTS) / $(JOBS))) CAUDAL_SOAK_SECONDS=$(SOAK_SECONDS) \
-	  xargs -P $(JOBS) -I{} build/dev/src/payments_test --gtest_filter=SimulationTest.HoldsForAsManyPaymentsAsThereIsTimeFor
+	  xargs -P $(JOBS) -I{} build/dev/src/$(firstword $(SOAK_OF_$(SOAK_STORE))) \
+	  --gtest_filter=$(lastword $(SOAK_OF_$(SOAK_STORE))).HoldsForAsManyPaymentsAsThereIsTimeFor
 
 format: ## Format the C++ in place
 	@tools/setup test

@@ -100,6 +100,23 @@ class PaymentsElsewhereTest : public testing::Test {
                                       clock_));
     serving_ = unwrap(Serving::open(*platform_, test_serve_options(), clock_));
   }
+  // How often the network lost, delayed, repeated or cut off something.
+  uint64_t simulate(const payments::SimulationOptions& options) {
+    begin_anew();
+    BadNetwork network(port(), options.seed);
+    const auto remote = unwrap(items::RemoteStore::open({.endpoint = network.url(),
+                                                         .credentials = root_,
+                                                         .retries = {.attempts = 3,
+                                                                     .first_delay = std::chrono::milliseconds(1),
+                                                                     .factor = 1.0,
+                                                                     .max_delay = std::chrono::milliseconds(1)},
+                                                         .poll_interval = std::chrono::milliseconds(1)},
+                                                        clock_, 1));
+    payments::SimulationParts parts{.real = *unwrap(platform_->items()), .through = remote.get()};
+    parts.calm = [&] { network.calm(); };
+    payments::simulate(std::move(parts), options);
+    return network.troubles();
+  }
   uint16_t port() const {
     const std::string url = serving_->url();
     return static_cast<uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
@@ -114,26 +131,14 @@ class PaymentsElsewhereTest : public testing::Test {
 
 TEST_F(PaymentsElsewhereTest, EachMovesItsMoneyOnceWithTheTablesBehindABadNetwork) {
   const uint64_t first = payments::from_environment("CAUDAL_SEED", secure_random_u64() % 1'000'000);
-  const uint64_t seeds = std::getenv("CAUDAL_SEED") != nullptr ? 1 : payments::from_environment("CAUDAL_SEEDS", 3);
+  const uint64_t seeds = std::getenv("CAUDAL_SEED") != nullptr ? 1 : 3;
   uint64_t troubles = 0;
-  for (uint64_t n = 0; n < seeds && !HasFailure(); ++n) {
-    begin_anew();
-    BadNetwork network(port(), first + n);
-    const auto remote = unwrap(items::RemoteStore::open({.endpoint = network.url(),
-                                                         .credentials = root_,
-                                                         .retries = {.attempts = 3,
-                                                                     .first_delay = std::chrono::milliseconds(1),
-                                                                     .factor = 1.0,
-                                                                     .max_delay = std::chrono::milliseconds(1)},
-                                                         .poll_interval = std::chrono::milliseconds(1)},
-                                                        clock_, 1));
-    payments::SimulationParts parts{.real = *unwrap(platform_->items()), .through = remote.get()};
-    parts.calm = [&] { network.calm(); };
-    payments::simulate(std::move(parts),
-                       {.seed = first + n, .payments = payments::from_environment("CAUDAL_PAYMENTS", 150)});
-    troubles += network.troubles();
-  }
+  for (uint64_t n = 0; n < seeds && !HasFailure(); ++n) troubles += simulate({.seed = first + n, .payments = 150});
   EXPECT_GT(troubles, 20U);
+}
+
+TEST_F(PaymentsElsewhereTest, HoldsForAsManyPaymentsAsThereIsTimeFor) {
+  payments::simulate_while_there_is_time([&](const payments::SimulationOptions& options) { simulate(options); });
 }
 
 }  // namespace
