@@ -69,7 +69,8 @@ class RestDoorTest : public payments::PaymentsFixture {
   static std::vector<std::string> outcomes(const http::RawResponse& answer) {
     EXPECT_EQ(answer.status, 200) << answer.body;
     std::vector<std::string> all;
-    for (const JsonValue& one : read(kBatchSchema, answer).find("lines")->elements) {
+    const JsonValue batch = read(kBatchSchema, answer);  // not in the loop's head, where C++20 lets it go too early
+    for (const JsonValue& one : batch.find("lines")->elements) {
       all.push_back(fmt::format("{} {}", one.find("line")->text, one.find("outcome")->text));
       if (const JsonValue* const type = one.find("type"))
         all.back() += type->text.substr(type->text.find('-')).replace(0, 1, " ");
