@@ -50,7 +50,7 @@ std::string describe_holder(const fs::path& lock_path, const std::string& pid) {
 }
 
 Result<File> take_lock(const fs::path& directory) {
-  const fs::path lock_path = directory / "LOCK";
+  const fs::path lock_path = directory / DataDirectory::kLockFile;
   File lock = TRY(File::open_append(lock_path));
   if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return errno_error(errno, "lock", lock_path);
@@ -72,9 +72,15 @@ Result<File> take_lock(const fs::path& directory) {
 // A folder that has no FORMAT yet may hold nothing but our own beginnings.
 Result<void> check_empty(const fs::path& directory) {
   std::error_code error;
+  if (fs::exists(directory / DataDirectory::kUnfinishedFile, error)) {
+    return Error{Errc::not_a_data_directory,
+                 fmt::format("{} is a backup that is being made, or did not come to its end: it lacks a part of what "
+                             "it should hold; if nobody is making it, remove it and make another",
+                             directory.string())};
+  }
   for (const auto& entry : fs::directory_iterator(directory, error)) {
     const fs::path name = entry.path().filename();
-    if (name == "LOCK" || name == "FORMAT.tmp" || name == "lost+found") continue;
+    if (name == DataDirectory::kLockFile || name == "FORMAT.tmp" || name == "lost+found") continue;
     return Error{Errc::not_a_data_directory,
                  fmt::format("{} is not a Caudal data directory: it has no file FORMAT, but holds {}; "
                              "name an empty or new folder with --data",
@@ -85,7 +91,7 @@ Result<void> check_empty(const fs::path& directory) {
 }
 
 Result<void> check_format(const fs::path& directory) {
-  const fs::path path = directory / "FORMAT";
+  const fs::path path = directory / DataDirectory::kFormatFile;
   std::error_code error;
   if (!fs::exists(path, error)) {
     if (error) return errno_error(error.value(), "look at", path);
@@ -125,7 +131,7 @@ Result<DataDirectory> DataDirectory::open(const fs::path& path) {
 Result<void> DataDirectory::announce(std::string_view url) { return lock_.write(fmt::format("{}\n", url)); }
 
 std::optional<std::string> DataDirectory::announced(const fs::path& path) {
-  std::string url = read_holder(path / "LOCK").url;
+  std::string url = read_holder(path / kLockFile).url;
   if (url.empty()) return std::nullopt;
   return url;
 }

@@ -18,10 +18,15 @@ class DataDirectory {
  public:
   // The format that this Caudal writes, in the file FORMAT.
   static constexpr int kFormat = 1;
+  // The files that say so, and that one is being made: a folder that has the second instead of the first is refused.
+  static constexpr std::string_view kFormatFile = "FORMAT";
+  static constexpr std::string_view kUnfinishedFile = "FORMAT.unfinished";
+  // A process' own, which no copy has.
+  static constexpr std::string_view kLockFile = "LOCK";
 
   // Opens `path`, making it (and its parents) when it is not there. Errors: in_use when another process has it open
   // (the message names that process, and where it answers), newer_format, not_a_data_directory when the folder holds
-  // something else, permission_denied, no_space.
+  // something else or an unfinished backup, permission_denied, no_space.
   static Result<DataDirectory> open(const std::filesystem::path& path);
 
   // Absolute.

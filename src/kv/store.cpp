@@ -25,6 +25,7 @@
 #include "kv/errc.h"
 #include "kv/inventory.h"
 #include "kv/joined_batch.h"
+#include "kv/live_files_impl.h"
 #include "kv/prompt_reads.h"
 #include "kv/scan_impl.h"
 #include "kv/status.h"
@@ -189,7 +190,9 @@ Result<void> Store::Impl::open() {
   for (const std::string& name : names) descriptors.emplace_back(name, options_of(name));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(db_options, directory.string(), descriptors, &handles, &opened);
+  const rocksdb::Status status =
+      options.read_only ? rocksdb::DB::OpenForReadOnly(db_options, directory.string(), descriptors, &handles, &opened)
+                        : rocksdb::DB::Open(db_options, directory.string(), descriptors, &handles, &opened);
   if (!status.ok()) return error(status, "open");
   db.reset(opened);
   MutexLock lock(families_mutex);
@@ -240,7 +243,7 @@ void Store::Impl::close() {
   const bool is_closed = db->Close().ok();
   db.reset();
   // A file system that a test gave may lose what it likes.
-  if (is_closed && options.env == nullptr) write_inventory(directory);
+  if (is_closed && options.env == nullptr && !options.read_only) write_inventory(directory);
 }
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -252,7 +255,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& director
   auto impl = std::make_unique<Impl>();
   impl->directory = directory;
   impl->options = std::move(options);
-  if (impl->options.env == nullptr) TRY(check_inventory(directory));
+  if (impl->options.env == nullptr && !impl->options.read_only) TRY(check_inventory(directory));
   // Few shards, since each has its share of the memory: 64, the default, would hold half a megabyte each.
   constexpr int kCacheShardBits = 3;
   impl->cache = rocksdb::NewLRUCache(impl->options.cache_bytes, kCacheShardBits);
@@ -263,6 +266,10 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& director
 Result<Family> Store::family(std::string_view name) {
   MutexLock lock(impl_->families_mutex);
   if (const auto found = impl_->families.find(name); found != impl_->families.end()) return Family(found->second);
+  if (impl_->options.read_only) {  // RocksDB itself would write it down
+    return Error{Errc::failed, fmt::format("the store {} has no family {}, and is open only to be read",
+                                           impl_->directory.string(), name)};
+  }
   rocksdb::ColumnFamilyHandle* handle = nullptr;
   const rocksdb::Status status = impl_->db->CreateColumnFamily(impl_->options_of(name), std::string(name), &handle);
   if (!status.ok()) return impl_->error(status, "add a family to");
@@ -369,6 +376,13 @@ Result<void> Store::checkpoint(const std::filesystem::path& directory) {
   status = checkpoint->CreateCheckpoint(directory.string());
   if (!status.ok()) return impl_->error(status, "make a checkpoint of");
   return {};
+}
+
+Result<LiveFiles> Store::live_files() {
+  auto live = std::make_unique<LiveFiles::Impl>(*impl_->db);
+  const rocksdb::Status status = live->list();
+  if (!status.ok()) return impl_->error(status, "list the files of");
+  return LiveFiles(std::move(live));
 }
 
 Result<void> Store::compact(Family family) {

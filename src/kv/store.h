@@ -24,6 +24,7 @@
 #include "kv/batch.h"
 #include "kv/errc.h"
 #include "kv/key.h"
+#include "kv/live_files.h"
 #include "kv/metrics.h"
 #include "kv/scan.h"
 
@@ -40,6 +41,8 @@ struct Options {
   // Bounds of memory: blocks read, and writes not yet in table files (all families together).
   size_t cache_bytes = size_t{32} << 20;
   size_t write_buffer_bytes = size_t{64} << 20;
+  // Only to be read: nothing of what is stored is touched, commits fail, and so do families that are not there.
+  bool read_only = false;
   // For fault injection; nothing: the machine's own. Must outlive the store.
   rocksdb::Env* env = nullptr;
 };
@@ -106,6 +109,8 @@ class Store {
   // A copy of the store as it is now, openable by itself, in the new folder `directory` (which must not exist). Table
   // files are hard links, so it takes little time and space on the same file system.
   Result<void> checkpoint(const std::filesystem::path& directory);
+  // The same for whoever copies the files themselves, to any file system. Writes nothing.
+  Result<LiveFiles> live_files();
 
   // Rewrites `family` without what was removed. Slow; for maintenance and measurements.
   Result<void> compact(Family family);
