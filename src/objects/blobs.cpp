@@ -112,10 +112,12 @@ Result<void> Blobs::link_incoming(const BodyId& id) {
 
 Result<File> Blobs::open(const BodyId& id) const { return files_.open_read(path_of(id)); }
 
-fs::path Blobs::path_of(const BodyId& id) const {
+fs::path file_of(const BodyId& id) {
   const std::string name = to_hex(id);
-  return root_ / "blobs" / name.substr(0, 2) / name;
+  return fs::path("blobs") / name.substr(0, 2) / name;
 }
+
+fs::path Blobs::path_of(const BodyId& id) const { return root_ / file_of(id); }
 
 fs::path Blobs::incoming_path(const BodyId& id) const { return root_ / "incoming" / to_hex(id); }
 

@@ -25,6 +25,9 @@ BodyId new_body_id();
 // of time, 8 random.
 BodyId new_row_id(Timestamp now);
 
+// Of a blob, below the folder of all.
+std::filesystem::path file_of(const BodyId& id);
+
 class Blobs;
 
 // A blob that no committed row refers to yet. Unless committed() or leave() is called, its files go with it.

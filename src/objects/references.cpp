@@ -122,6 +122,7 @@ void References::unpin(const BodyId& body) {
     if (--pins->second.readers > 0) return;
     doomed = std::move(pins->second.doomed);
     pins_.erase(pins);
+    if (is_kept(doomed)) return;
   }
   remove_files(doomed);
 }
@@ -133,6 +134,29 @@ void References::retire(const BodyId& body, std::vector<BodyId> blobs) {
       pins->second.doomed = std::move(blobs);
       return;
     }
+    if (is_kept(blobs)) return;
+  }
+  remove_files(blobs);
+}
+
+bool References::is_kept(const std::vector<BodyId>& blobs) {
+  if (holds_ == 0) return false;
+  held_.insert(held_.end(), blobs.begin(), blobs.end());
+  return true;
+}
+
+void References::hold() {
+  MutexLock lock(pins_mutex_);
+  ++holds_;
+}
+
+void References::release() {
+  std::vector<BodyId> blobs;
+  {
+    MutexLock lock(pins_mutex_);
+    CHECK(holds_ > 0, "released more often than held");
+    if (--holds_ > 0) return;
+    blobs = std::exchange(held_, {});
   }
   remove_files(blobs);
 }

@@ -66,6 +66,11 @@ class References {
   Result<bool> pin(const Body& body);
   void unpin(const BodyId& body);
 
+  // Until as many release() have followed, no file is removed: what would go waits for the last of them, or for the
+  // sweep after a crash.
+  void hold();
+  void release();
+
   // What a crash left: files without a row, rows of garbage. Before anything else uses the store.
   Result<void> sweep();
 
@@ -74,14 +79,18 @@ class References {
     uint64_t readers = 0;
     std::vector<BodyId> doomed;  // blobs to remove with the last reader
   };
-  // Removes them now, or leaves them to the last reader of `body`.
+  // Removes them now, or leaves them to the last reader of `body`, or to the last release().
   void retire(const BodyId& body, std::vector<BodyId> blobs);
   void remove_files(const std::vector<BodyId>& blobs);
+  // Keeps them for release(), if somebody holds files.
+  bool is_kept(const std::vector<BodyId>& blobs) CAUDAL_REQUIRES(pins_mutex_);
   const Index& index_;
   Blobs& blobs_;
   StripedLocks<std::mutex, 256> locks_;
   Mutex pins_mutex_;
   std::unordered_map<BodyId, Pins> pins_ CAUDAL_GUARDED_BY(pins_mutex_);
+  uint64_t holds_ CAUDAL_GUARDED_BY(pins_mutex_) = 0;
+  std::vector<BodyId> held_ CAUDAL_GUARDED_BY(pins_mutex_);  // blobs to remove with the last release()
 };
 
 }  // namespace caudal::objects

@@ -12,6 +12,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     completed_uploads.cpp
     errc.cpp
     event_queue.cpp
+    held_files.cpp
     index.cpp
     key_ring.cpp
     late_etag.cpp
@@ -45,6 +46,7 @@ caudal_room(NAME objects FLOOR 2 DEPS base kv
     body_pipeline_test.cpp
     body_threads_test.cpp
     completed_uploads_test.cpp
+    held_files_test.cpp
     key_ring_test.cpp
     locks_test.cpp
     lifecycle_sweep_test.cpp

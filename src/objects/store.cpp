@@ -20,6 +20,11 @@ Result<std::unique_ptr<Store>> Store::open(kv::Store& kv, const std::filesystem:
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 
+HeldFiles Store::hold_files() {
+  impl_->references.hold();
+  return HeldFiles([this] { impl_->references.release(); });
+}
+
 BlobMetrics Store::metrics() const { return impl_->blobs.metrics(); }
 
 }  // namespace caudal::objects

@@ -28,6 +28,7 @@
 #include "objects/byte_source.h"
 #include "objects/errc.h"
 #include "objects/events.h"
+#include "objects/held_files.h"
 #include "objects/metrics.h"
 #include "objects/multipart.h"
 #include "objects/object.h"
@@ -161,6 +162,10 @@ class Store {
   // at `target` stay until the caller removes that name. Read only: writing there would damage the object.
   Result<ObjectInfo> link_to(const ObjectRef& ref, const std::filesystem::path& target,
                              const std::optional<std::string>& version = {});
+
+  // While it lives no file of a body is removed, though objects are: a copy of the kv store that is made from now on
+  // finds every file that its rows need (see each_body_file). What goes meanwhile takes room until then.
+  HeldFiles hold_files();
 
   // What happens from now on; see events.h. Nothing: nobody listens any more, and when it returns the one before is not
   // called again.
