@@ -24,6 +24,10 @@ int exit_code(const Error& error) {
 
 std::string describe(const Error& error) {
   std::string text = "caudal: " + error.message + '\n';
+  // What the rooms call a backup: how one is made and used is the business of commands.
+  if (error.message.contains("from a backup")) {
+    text += "  `caudal backup` makes them; name one with --data, or put it in the place of what is damaged\n";
+  }
   for (const std::string& line : error.context) text += "  while " + line + '\n';
   return text;
 }

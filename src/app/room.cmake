@@ -1,5 +1,5 @@
 # The command line, and the one place where everything is wired together. No logic of its own.
-caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/values items/expressions items/partiql items/statements items/remote access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer payments payments/files payments/lake payments/remote payments/timetable api/gate api/s3 api/dynamodb api/sts api/iam api/rest
+caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/values items/expressions items/partiql items/statements items/remote access catalog notices queries access/audit flows/definition flows/runs flows/engine flows/schedule sample transfer backup payments payments/files payments/lake payments/remote payments/timetable api/gate api/s3 api/dynamodb api/sts api/iam api/rest
   SRCS
     access_elsewhere.cpp
     access_here.cpp
@@ -7,6 +7,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     cli/completion.cpp
     cli/help.cpp
     cli/parser.cpp
+    commands/backup.cpp
     commands/catalog.cpp
     commands/completion.cpp
     commands/docs.cpp

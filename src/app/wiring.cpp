@@ -5,27 +5,37 @@
 #include <fmt/format.h>
 
 #include "access/audit/system_table.h"
+#include "backup/backup.h"
 #include "base/file.h"
 #include "base/random.h"
 #include "flows/runs/system_tables.h"
 
 namespace caudal::app {
+namespace {
+
+constexpr const char* kKvFolder = "kv";
+constexpr const char* kObjectsFolder = "blobs";
+constexpr const char* kWorkFolder = "work";
+constexpr const char* kStagingFolder = "staging";
+
+}  // namespace
 
 Result<std::unique_ptr<Platform>> Platform::open(const PlatformOptions& options, Clock& clock) {
-  kv::DataDirectory directory = TRY(kv::DataDirectory::open(options.data));
-  kv::Options kv_options;
-  kv_options.large_value_families = {objects::kBodiesFamily};
-  kv_options.cache_bytes = options.cache_bytes;
-  auto kv = TRY(kv::Store::open(directory.path() / "kv", kv_options));
-  return std::unique_ptr<Platform>(new Platform(options, clock, std::move(directory), std::move(kv)));
+  std::unique_ptr<Platform> platform(new Platform(options, clock, TRY(kv::DataDirectory::open(options.data))));
+  platform->kv_ = TRY(kv::Store::open(platform->data() / kKvFolder, platform->kv_options()));
+  return platform;
+}
+
+kv::Options Platform::kv_options() const {
+  return {.large_value_families = {objects::kBodiesFamily}, .cache_bytes = options_.cache_bytes};
 }
 
 Result<objects::Store*> Platform::objects() {
   if (!objects_) {
     const bool elsewhere = !options_.object_keys_file.empty();
     object_keys_ = TRY(objects::FileKeyRing::open(elsewhere ? options_.object_keys_file : data() / "objects.keys"));
-    objects_ = TRY(
-        objects::Store::open(*kv_, data() / "blobs", clock_, {.keys = object_keys_.get(), .router = &event_router_}));
+    objects_ = TRY(objects::Store::open(*kv_, data() / kObjectsFolder, clock_,
+                                        {.keys = object_keys_.get(), .router = &event_router_}));
   }
   return objects_.get();
 }
@@ -109,13 +119,34 @@ Result<queries::Engine*> Platform::queries() {
   if (!queries_) {
     TRY(caudal::create_directories(staging()));
     queries::EngineOptions options{
-        .work_directory = data() / "work", .limits = options_.limits, .output_directories = {staging()}};
+        .work_directory = data() / kWorkFolder, .limits = options_.limits, .output_directories = {staging()}};
     auto engine = TRY(queries::Engine::open(*TRY(catalog()), *TRY(objects()), std::move(options)));
     for (auto& table : TRY(runs::make_system_tables(*TRY(runs())))) engine->add_system_table(std::move(table));
     engine->add_system_table(audit::make_system_table(audit_directory()));
     queries_ = std::move(engine);
   }
   return queries_.get();
+}
+
+std::filesystem::path Platform::staging() const { return data() / kStagingFolder; }
+
+Result<backup::Report> Platform::back_up(const std::filesystem::path& target, const backup::Rules& rules) {
+  return backup::make({.directory = directory_,
+                       .kv = *kv_,
+                       .kv_options = kv_options(),
+                       .objects = *TRY(objects()),
+                       .kv_folder = kKvFolder,
+                       .objects_folder = kObjectsFolder,
+                       .passing = {kWorkFolder, kStagingFolder}},
+                      target, rules);
+}
+
+std::vector<std::filesystem::path> Platform::keys_elsewhere() const {
+  std::vector<std::filesystem::path> files;
+  for (const auto& file : {options_.object_keys_file, options_.master_key_file}) {
+    if (!file.empty()) files.push_back(file);
+  }
+  return files;
 }
 
 Result<flows::engine::Platform> Platform::flows() {

@@ -11,6 +11,7 @@
 #include "access/audit/log.h"
 #include "access/identities.h"
 #include "api/s3/event_router.h"
+#include "backup/report.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
@@ -75,12 +76,18 @@ class Platform {
   Result<runs::RunStore*> runs();
   Result<queries::Engine*> queries();
   Result<flows::engine::Platform> flows();
+  // A copy of all of it in the new or empty folder `target`, which is a data directory then; see backup/backup.h. Once
+  // objects() has been asked for, from any thread. Errors: of room backup.
+  Result<backup::Report> back_up(const std::filesystem::path& target, const backup::Rules& rules);
+  // Files outside of the data directory that a server needs, and which no copy of it has.
+  std::vector<std::filesystem::path> keys_elsewhere() const;
   // Where flows write files before they become objects: queries may write there, and nobody else.
-  std::filesystem::path staging() const { return data() / "staging"; }
+  std::filesystem::path staging() const;
 
  private:
-  Platform(PlatformOptions options, Clock& clock, kv::DataDirectory directory, std::unique_ptr<kv::Store> kv)
-      : options_(std::move(options)), clock_(clock), directory_(std::move(directory)), kv_(std::move(kv)) {}
+  Platform(PlatformOptions options, Clock& clock, kv::DataDirectory directory)
+      : options_(std::move(options)), clock_(clock), directory_(std::move(directory)) {}
+  kv::Options kv_options() const;
 
   PlatformOptions options_;
   Clock& clock_;

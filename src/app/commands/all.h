@@ -8,6 +8,7 @@ namespace caudal::app {
 
 Command root_command();  // all of them, with the options that every command takes
 
+Command backup_command();
 Command catalog_command();
 Command completion_command();
 Command docs_command();  // hidden: prints the reference documents

@@ -20,7 +20,7 @@ Command root_command() {
                        .completes = Completes::kFile}},
           .subcommands = {serve_command(), sample_command(), flows_command(), sql_command(), catalog_command(),
                           objects_command(), items_command(), payments_command(), keys_command(), users_command(),
-                          doctor_command(), completion_command(), docs_command(), version_command()}};
+                          backup_command(), doctor_command(), completion_command(), docs_command(), version_command()}};
 }
 
 }  // namespace caudal::app
