@@ -73,7 +73,8 @@ TEST_F(BackupTest, OfARestoredBackupNothingReachesTheOriginal) {
   ASSERT_OK(make());
   {
     Lake copy(target_);
-    for (const auto& one : unwrap(copy.objects().list_versions({.bucket = "raw"})).versions) {
+    const auto page = unwrap(copy.objects().list_versions({.bucket = "raw"}));
+    for (const auto& one : page.versions) {
       ASSERT_OK(copy.objects().remove({"raw", one.key}, one.version));
     }
     EXPECT_THAT(copy.files_of_bodies(), testing::SizeIs(2)) << "of the upload";
@@ -276,7 +277,8 @@ TEST_F(BackupTest, IsWholeWhateverIsWrittenAndRemovedMeanwhile) {
     }
     Lake copy(target);
     size_t objects = 0;
-    for (const objects::ObjectInfo& one : unwrap(copy.objects().list({.bucket = "work"})).objects) {
+    const auto page = unwrap(copy.objects().list({.bucket = "work"}));
+    for (const objects::ObjectInfo& one : page.objects) {
       auto reader = copy.objects().get({"work", one.key});
       ASSERT_OK(reader);
       const std::string bytes = unwrap(read_all(*reader));

@@ -87,7 +87,8 @@ class Lake {
   std::map<std::string, std::string> contents() {
     std::map<std::string, std::string> all;
     for (const objects::BucketInfo& bucket : unwrap(objects_->list_buckets())) {
-      for (const objects::ObjectInfo& one : unwrap(objects_->list_versions({.bucket = bucket.name})).versions) {
+      const auto page = unwrap(objects_->list_versions({.bucket = bucket.name}));
+      for (const objects::ObjectInfo& one : page.versions) {
         std::string& words = all[fmt::format("{}/{} {}", bucket.name, one.key, one.version)];
         words = fmt::format("{} {} {} ", one.is_latest, one.is_delete_marker, one.etag);
         if (one.is_delete_marker) continue;
