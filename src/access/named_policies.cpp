@@ -29,10 +29,10 @@ constexpr auto kPolicies = std::to_array<Named>({
     {"IAMFullAccess", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]})"},
     {"IAMReadOnlyAccess",
      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:Get*","iam:List*"],"Resource":"*"}]})"},
-    // Of Caudal's own API. Those with less than all of it name each action, so that what comes later is not allowed by
-    // a policy of today.
-    {"CaudalPaymentsFullAccess",
-     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"caudal:*","Resource":"*"}]})"},
+    // Of Caudal's own API, as far as it is about payments. Those with less than all of that name each action, so that
+    // what comes later is not allowed by a policy of today.
+    {"CaudalPaymentsFullAccess", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"caudal:*",)"
+                                 R"("NotResource":"arn:aws:caudal:*:*:backup/*"}]})"},
     {"CaudalPaymentsOperatorAccess",
      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["caudal:CancelPayment","caudal:CreatePayment",)"
      R"("caudal:GetPayment","caudal:GetPaymentHistory","caudal:GetTransaction","caudal:ListAccountPayments",)"

@@ -19,6 +19,7 @@ namespace caudal::api::rest {
 
 struct Route;
 struct Callbacks;
+class BackupDesk;
 
 struct Reply {
   int status = 200;
@@ -30,7 +31,7 @@ struct Reply {
 struct Call {
   Visit& visit;
   const Route& route;
-  payments::Payments& payments;
+  payments::Payments* payments;  // of a route that stands on them
   const Cursors& cursors;
   const access::Identity& caller;
   const std::string& region;
@@ -39,6 +40,7 @@ struct Call {
   JsonValue body = {};                   // held against the route's schema
   std::string_view sent = {};            // the same as it came
   const Callbacks* callbacks = nullptr;  // of a route that is one
+  BackupDesk* backups = nullptr;         // nothing: none are made
 
   // What came for a parameter, or what its absence means; nothing: neither.
   std::optional<std::string> parameter(std::string_view name) const;

@@ -28,7 +28,7 @@ section { margin-top: 2rem }
 )html";
 
 constexpr std::string_view kIntroduction = R"html(<h1>Caudal API <span class="soft">{version}</span></h1>
-<p>Scheduled payments of a bank's accounts, each of which moves its money once. The same as a document for machines:
+<p>Scheduled payments of a bank's accounts, each of which moves its money once, and backups of the server. The same as a document for machines:
 <a href="/v1/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
 <p>Requests are signed with an access key by AWS's Signature Version 4, for the service <code>caudal</code> (or
 <code>execute-api</code>). Policies allow the actions that are named below. Amounts are strings, exact to the last digit.</p>

@@ -89,17 +89,18 @@ Outcome<Reply> RestDoor::Impl::operate_on(Visit& visit, const Matched& matched) 
     who = TRY(authenticate(visit, *matched.route, sent));
   auto parameters = TRY(read_parameters(visit.request(), matched));
   JsonValue body = TRY(read_json(visit.request(), *matched.route, sent));
-  payments::Payments* const payments = TRY(said(options.payments()));
+  payments::Payments* const payments = matched.route->is_of_payments ? TRY(said(options.payments())) : nullptr;
   Call call{.visit = visit,
             .route = *matched.route,
-            .payments = *payments,
+            .payments = payments,
             .cursors = cursors,
             .caller = who.identity ? *who.identity : nobody,
             .region = options.region,
             .parameters = std::move(parameters),
             .body = std::move(body),
             .sent = sent,
-            .callbacks = &options.callbacks};
+            .callbacks = &options.callbacks,
+            .backups = options.backups};
   return matched.route->handle(call);
 }
 

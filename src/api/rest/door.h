@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Caudal's own API, for clients that speak HTTP and JSON: so far scheduled payments. Routes, has the signature checked
-// and the permission decided, calls the room, and encodes. No rule about payments is made here.
+// Caudal's own API, for clients that speak HTTP and JSON: scheduled payments, and backups of the server. Routes, has
+// the signature checked and the permission decided, calls the room, and encodes. No rule about payments is made here.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,7 @@
 
 #include "access/identities.h"
 #include "api/gate/visit.h"
+#include "api/rest/backup_desk.h"
 #include "api/rest/callbacks.h"
 #include "base/clock.h"
 #include "payments/payments.h"
@@ -25,6 +26,7 @@ struct DoorOptions {
   // outlives the door.
   std::function<Result<payments::Payments*>()> payments = {};
   Callbacks callbacks = {};
+  BackupDesk* backups = nullptr;  // outlives the door; nothing: no backups are made
 };
 
 class RestDoor final : public Door {

@@ -5,10 +5,12 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
 #include <utility>
 
 #include "access/audit/log.h"
 #include "access/json_tree.h"
+#include "access/named_policies.h"
 #include "api/gate/audit_witness.h"
 #include "api/gate/front.h"
 #include "api/gate/refusals.h"
@@ -25,6 +27,19 @@ namespace caudal::api::rest {
 namespace {
 
 using testing::HasSubstr;
+
+// Makes backups that are done at once.
+class PromptDesk final : public BackupDesk {
+ public:
+  Begun begin(const std::string& name) override { return made_.insert(name).second ? Begun::kBegun : Begun::kTaken; }
+  std::optional<Backup> find(const std::string& name) override {
+    if (!made_.contains(name)) return std::nullopt;
+    return Backup{.name = name, .state = Backup::State::kDone, .percent = 100};
+  }
+
+ private:
+  std::set<std::string> made_;
+};
 
 class RestDoorTest : public payments::PaymentsFixture {
  protected:
@@ -101,17 +116,20 @@ class RestDoorTest : public payments::PaymentsFixture {
   bool is_open_ = true;
   const payments::WebhookSecrets secrets_ =
       unwrap(payments::WebhookSecrets::parse({"whsec_" + to_base64(std::string(32, 's'))}));
-  RestDoor door_{*identities_,
-                 clock_,
-                 {.seed = 7,
-                  .is_of_bucket = [](std::string_view host) { return host.starts_with("lake."); },
-                  .payments = [this]() -> Result<payments::Payments*> {
-                    if (is_open_) return payments_.get();
-                    return Error{Errc::no_space, "no space left on /var/lib"};
-                  },
-                  .callbacks = {.secrets = secrets_, .settle = [this](const std::vector<payments::Answer>& answers) {
-                                  return hand_over_->settle(answers);
-                                }}}};
+  PromptDesk desk_;
+  RestDoor door_{
+      *identities_,
+      clock_,
+      {.seed = 7,
+       .is_of_bucket = [](std::string_view host) { return host.starts_with("lake."); },
+       .payments = [this]() -> Result<payments::Payments*> {
+         if (is_open_) return payments_.get();
+         return Error{Errc::no_space, "no space left on /var/lib"};
+       },
+       .callbacks = {.secrets = secrets_,
+                     .settle =
+                         [this](const std::vector<payments::Answer>& answers) { return hand_over_->settle(answers); }},
+       .backups = &desk_}};
   AuditWitness audit_{*log_};
   Probes probes_{.ready = [] { return Result<void>(); }, .metrics = [] { return std::string(); }};
   Front front_{{&door_}, {&audit_}, probes_, clock_};
@@ -316,6 +334,45 @@ TEST_F(RestDoorTest, NothingIsDoneWhereOneAccountOfTheLinesIsNotTheCallers) {
   credentials_ = root;
   EXPECT_EQ(stored("bia-1"), 0U);
   EXPECT_EQ(stored("ana-1"), 1U);
+}
+
+TEST_F(RestDoorTest, ABackupIsBegunUnderANameAndNeedsNoPayments) {
+  is_open_ = false;
+  EXPECT_EQ(ask("GET", "/v1/backups/monday").status, 404);
+  const auto begun = ask("POST", "/v1/backups", R"({"name":"monday"})");
+  EXPECT_EQ(begun.status, 202) << begun.body;
+  EXPECT_TRUE(begun.has("Location: /v1/backups/monday")) << begun.head;
+  EXPECT_EQ(read(kBackupSchema, ask("GET", "/v1/backups/monday")).find("state")->text, "DONE");
+  const auto again = ask("POST", "/v1/backups", R"({"name":"monday"})");
+  EXPECT_EQ(again.status, 409);
+  EXPECT_THAT(again.body, HasSubstr("problem-backup-taken"));
+}
+
+TEST_F(RestDoorTest, ABackupsNameIsNoPath) {
+  for (const char* const name : {"", ".", "..", "../x", "/etc", "a/b", ".hidden", "-rf", "a b", "a\\u0000"}) {
+    const auto refused = ask("POST", "/v1/backups", fmt::format(R"({{"name":"{}"}})", name));
+    EXPECT_EQ(refused.status, 422) << name;
+    EXPECT_THAT(refused.body, HasSubstr("\"pointer\":\"#/name\"")) << name;
+  }
+  EXPECT_EQ(ask("POST", "/v1/backups", R"({"name":")" + std::string(65, 'a') + R"("})").status, 422);
+  EXPECT_EQ(ask("POST", "/v1/backups", R"({"name":"a","folder":"/tmp"})").status, 422);
+}
+
+TEST_F(RestDoorTest, WhoMayDoAllWithPaymentsMayMakeNoBackup) {
+  ASSERT_OK(identities_->create_user("ana"));
+  ASSERT_OK(identities_->put_policy("ana", "own", *access::named_policy("CaudalPaymentsFullAccess")));
+  const auto key = unwrap(identities_->create_key({.user = "ana"}));
+  credentials_ = {.access_key_id = key.access_key_id, .secret = std::string(key.secret.reveal())};
+  const auto refused = ask("POST", "/v1/backups", R"({"name":"monday"})");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.body, HasSubstr("caudal:CreateBackup on arn:aws:caudal:us-east-1:000000000000:backup/monday"));
+  EXPECT_EQ(ask("GET", "/v1/backups/monday").status, 403);
+  EXPECT_EQ(create("k1").status, 201);
+  EXPECT_EQ(ask("GET", "/v1/payments").status, 200);
+  EXPECT_EQ(ask("GET", "/v1/transactions/T1").status, 404);
+  ASSERT_OK(identities_->put_policy("ana", "backups", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow",
+      "Action":"caudal:CreateBackup","Resource":"arn:aws:caudal:*:*:backup/mon*"}]})"));
+  EXPECT_EQ(ask("POST", "/v1/backups", R"({"name":"monday"})").status, 202);
 }
 
 TEST_F(RestDoorTest, BytesThatAreNoTextAreRefused) {

@@ -6,6 +6,8 @@
 
 namespace caudal::api::rest {
 
+Outcome<Reply> create_backup(Call& call);
+Outcome<Reply> get_backup(Call& call);
 Outcome<Reply> create_payment(Call& call);
 Outcome<Reply> create_payments(Call& call);
 Outcome<Reply> cancel_payment(Call& call);

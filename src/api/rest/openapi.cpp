@@ -219,10 +219,10 @@ std::string openapi_document() {
   JsonText json;
   json.begin_object().member("openapi", "3.1.0").name("info").begin_object();
   json.member("title", "Caudal").member("version", kApiVersion);
-  json.member(
-      "description",
-      "Scheduled payments of a bank's accounts, each of which moves its money once. Amounts are strings, exact to "
-      "the last digit. Lists go on with `next` as `cursor`. What goes wrong is told as application/problem+json.");
+  json.member("description",
+              "Scheduled payments of a bank's accounts, each of which moves its money once, and backups of the server. "
+              "Amounts are strings, exact to the last digit. Lists go on with `next` as `cursor`. What goes wrong is "
+              "told as application/problem+json.");
   json.name("license").begin_object().member("name", "Apache-2.0").member("identifier", "Apache-2.0").end_object();
   json.end_object().name("servers").begin_array().begin_object().member("url", "/").end_object().end_array();
   json.name("security").begin_array().begin_object().name("sigv4").begin_array().end_array().end_object().end_array();

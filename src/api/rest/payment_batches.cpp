@@ -66,12 +66,12 @@ Outcome<void> insert(Call& call, std::vector<Asked>& all) {
     const auto last = std::find_if(first, open.end(), [&](const Asked* one) { return one->note != note; });
     std::vector<NewPayment> payments;
     for (auto one = first; one != last; ++one) payments.push_back(*(*one)->payment);
-    auto made = TRY(said(call.payments.insert_all(payments, {.who = call.caller.arn, .why = note})));
+    auto made = TRY(said(call.payments->insert_all(payments, {.who = call.caller.arn, .why = note})));
     for (size_t n = 0; n < payments.size(); ++n, ++first) {
       if (made[n])
         (*first)->made = *std::move(made[n]);
       else
-        (*first)->refusal = refused(made[n].error(), call.payments, payments[n]);
+        (*first)->refusal = refused(made[n].error(), *call.payments, payments[n]);
     }
   }
   return {};
@@ -111,7 +111,7 @@ Outcome<Reply> create_payments(Call& call) {
   TRY(require_all(call, all));
   if (key && std::ranges::any_of(all, [](const Asked& one) { return one.payment.has_value(); })) {
     const std::string request = "batch " + to_hex(view(sha256(call.sent)));
-    TRY(said(payments::claim_key(call.payments, *key, request, {.who = call.caller.arn})));
+    TRY(said(payments::claim_key(*call.payments, *key, request, {.who = call.caller.arn})));
   }
   TRY(insert(call, all));
   return reply_with(all);

@@ -103,7 +103,7 @@ Outcome<Reply> list_by_reference(Call& call, const std::string& reference) {
   }
   const AccountId of = TRY(said(AccountId::parse(*account)));
   TRY(call.require("account/" + of.text()));
-  auto found = call.payments.find_by_reference(of, TRY(said(payments::ClientReference::parse(reference))));
+  auto found = call.payments->find_by_reference(of, TRY(said(payments::ClientReference::parse(reference))));
   Page page;
   if (found)
     page.payments.push_back(*std::move(found));
@@ -127,7 +127,7 @@ Outcome<Reply> list_payments(Call& call) {
   payments::DateQuestion question{.status = TRY(status_of(call)).value_or(Status::kScheduled),
                                   .from = date ? date : TRY(date_of(call, "from")),
                                   .to = date ? date : TRY(date_of(call, "to"))};
-  return answer_page(call, [&](const PageRequest& request) { return call.payments.of_dates(question, request); });
+  return answer_page(call, [&](const PageRequest& request) { return call.payments->of_dates(question, request); });
 }
 
 Outcome<Reply> list_account_payments(Call& call) {
@@ -139,12 +139,12 @@ Outcome<Reply> list_account_payments(Call& call) {
                                      .from = TRY(date_of(call, "from")),
                                      .to = TRY(date_of(call, "to"))};
   if (const auto horizon = call.parameter("horizon")) {
-    question.from = call.payments.today();
+    question.from = call.payments->today();
     question.to = *question.from + std::chrono::days(whole_of(*horizon));
   }
   // Dates are in order within a status alone.
   if ((question.from || question.to) && !question.status) question.status = Status::kScheduled;
-  return answer_page(call, [&](const PageRequest& request) { return call.payments.of_account(question, request); });
+  return answer_page(call, [&](const PageRequest& request) { return call.payments->of_account(question, request); });
 }
 
 }  // namespace caudal::api::rest

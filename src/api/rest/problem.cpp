@@ -11,7 +11,7 @@
 namespace caudal::api::rest {
 namespace {
 
-constexpr std::array<ProblemKind, 17> kKinds = {{
+constexpr std::array<ProblemKind, 19> kKinds = {{
     {Kind::kMalformed, "malformed", 400, "The request cannot be read", "Send what the detail asks for."},
     {Kind::kInvalidParameters, "invalid-parameters", 400, "Parameters are missing, unknown or not as they must be",
      "`errors` names each parameter or header, and what it must be."},
@@ -30,6 +30,8 @@ constexpr std::array<ProblemKind, 17> kKinds = {{
      "Only what is SCHEDULED can be cancelled; look at the payment."},
     {Kind::kContradiction, "contradiction", 409, "The outcome cannot be, after all that is known here",
      "Sending it again does not help; people have to look, on both sides. The log of the server says why."},
+    {Kind::kBackupTaken, "backup-taken", 409, "There is a backup of this name", "Use another name; look at that one."},
+    {Kind::kBackupUnderWay, "backup-under-way", 409, "Another backup is being made", "Try again when that has ended."},
     {Kind::kChanged, "changed", 412, "The payment is not as the client saw it",
      "Read it again, and send `If-Match` with the ETag that it has by now."},
     {Kind::kTooLarge, "too-large", 413, "The body is too large",

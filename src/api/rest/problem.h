@@ -29,6 +29,8 @@ enum class Kind : uint8_t {
   kReferenceTaken,
   kTooLate,
   kContradiction,
+  kBackupTaken,
+  kBackupUnderWay,
   kChanged,
   kTooLarge,
   kUnsupportedMediaType,

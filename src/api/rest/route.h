@@ -45,6 +45,7 @@ struct Route {
   std::string_view action = {};  // in policies, where that is another operation's
   // Sent by a transaction service, signed as webhooks are; by no caller of this house.
   bool is_callback = false;
+  bool is_of_payments = true;  // else they are not opened for it
   std::span<const Answer> answers = {};
   std::span<const Kind> problems = {};  // beside those that every route has
   Outcome<Reply> (*handle)(Call&) = nullptr;

@@ -62,6 +62,9 @@ constexpr std::array kOfOutcome = {
     Parameter{In::kHeader, "webhook-timestamp", &kWebhookSchema, "Seconds since 1970, at most five minutes off."},
     Parameter{In::kHeader, "webhook-signature", &kWebhookSchema, "`v1,` and the base64 of an HMAC-SHA256."}};
 
+constexpr std::array kOfBackup = {Parameter{In::kPath, "backup", &kBackupNameSchema, "The backup."}};
+
+constexpr std::array<std::string_view, 1> kLocated = {"Location"};
 constexpr std::array<std::string_view, 1> kTagged = {"ETag"};
 constexpr std::array<std::string_view, 3> kReplayed = {"ETag", "Location", "Idempotency-Replayed"};
 
@@ -79,6 +82,11 @@ constexpr std::array kChanges = {Answer{200, "Its history.", &kHistorySchema}};
 constexpr std::array kPage = {Answer{200, "A page.", &kPaymentPageSchema}};
 
 constexpr std::array kTaken = {Answer{204, "It is put down, now or before."}};
+
+constexpr std::array kBackupBegun = {Answer{202, "It is being made.", &kBackupSchema, kLocated}};
+constexpr std::array kBackup = {Answer{200, "The backup.", &kBackupSchema}};
+constexpr std::array kCreateBackupProblems = {Kind::kNotFound, Kind::kBackupTaken, Kind::kBackupUnderWay,
+                                              Kind::kTooLarge, Kind::kInvalidBody, Kind::kUnsupportedMediaType};
 
 constexpr std::array kOutcomeProblems = {Kind::kNotFound, Kind::kContradiction, Kind::kTooLarge, Kind::kInvalidBody,
                                          Kind::kUnsupportedMediaType};
@@ -204,6 +212,31 @@ constexpr std::array kRoutes = {
           .answers = kTaken,
           .problems = kOutcomeProblems,
           .handle = report_outcome},
+    Route{.method = "POST",
+          .path = "/v1/backups",
+          .operation = "CreateBackup",
+          .resource = "backup/{backup}",
+          .summary = "Backs up the server's data directory.",
+          .description =
+              "While everything goes on, in a folder of the name below the setting `backups.folder`. It goes "
+              "on after this is answered; GetBackup tells when it is done.",
+          .body = &kNewBackupSchema,
+          .needs_body = true,
+          .is_of_payments = false,
+          .answers = kBackupBegun,
+          .problems = kCreateBackupProblems,
+          .handle = create_backup},
+    Route{.method = "GET",
+          .path = "/v1/backups/{backup}",
+          .operation = "GetBackup",
+          .resource = "backup/{backup}",
+          .summary = "How far a backup is.",
+          .description = "Also of one that was made by a server before this one.",
+          .parameters = kOfBackup,
+          .is_of_payments = false,
+          .answers = kBackup,
+          .problems = kGetProblems,
+          .handle = get_backup},
 };
 
 }  // namespace
@@ -213,7 +246,7 @@ std::span<const Kind> common_problems() { return kCommon; }
 
 std::string_view meaning_of_header(std::string_view name) {
   if (name == "ETag") return "Of the payment as it is told here; for If-None-Match and If-Match.";
-  if (name == "Location") return "Where the payment is.";
+  if (name == "Location") return "Where it is.";
   if (name == "Idempotency-Replayed") return "`true`: it was there before, and nothing was changed.";
   return "The id of the request, which the log knows as well.";
 }

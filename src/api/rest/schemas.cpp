@@ -56,6 +56,7 @@ Result<void> is_key(std::string_view text) {
 
 constexpr int64_t kMostAmountCharacters = 30;
 constexpr int64_t kMostNoteCharacters = 200;
+constexpr int64_t kMostBackupNameCharacters = 64;
 constexpr int64_t kMostKeyCharacters = 255;
 constexpr int64_t kMostCursorCharacters = 8192;
 constexpr int64_t kMostOnPage = 1000;
@@ -102,6 +103,25 @@ constexpr Schema kInstant = {
     .description = "An instant, in UTC.", .example = "2027-01-20T12:00:00.000000Z", .format = "date-time"};
 constexpr Schema kText = {.description = ""};
 constexpr Schema kWhole = {.type = Type::kWhole, .description = ""};
+
+// One folder, whose name is no '.' and no path.
+Result<void> is_backup_name(std::string_view text) {
+  const auto is_alphanumeric = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  const auto is_inner = [&](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; };
+  if (!text.empty() && is_alphanumeric(text.front()) && std::ranges::all_of(text, is_inner)) return {};
+  return Error{payments::Errc::invalid_payment, "no name"};
+}
+
+constexpr std::array<std::string_view, 3> kBackupStates = {"MAKING", "DONE", "FAILED"};
+constexpr Schema kBackupState = {.description = "DONE: all of it is on the disk. FAILED: nothing of it can be used.",
+                                 .choices = kBackupStates};
+constexpr Schema kPercent = {.type = Type::kWhole, .description = "How far it is.", .most = 100};
+constexpr Schema kWhy = {.description = "Of one that failed: why."};
+constexpr std::array kBackupMembers = {Member{"name", &kBackupNameSchema, true}, Member{"state", &kBackupState, true},
+                                       Member{"percent", &kPercent, true}, Member{"why", &kWhy}};
+constexpr std::array kNewBackupMembers = {Member{"name", &kBackupNameSchema, true}};
 
 constexpr std::array kPaymentMembers = {Member{"id", &kPaymentIdSchema, true},
                                         Member{"account", &kAccountSchema, true},
@@ -226,6 +246,21 @@ constexpr Schema kOutcomeSchema = {.type = Type::kObject,
                                        "`transaction`, what is refused a `reason`.",
                                    .members = kOutcomeMembers,
                                    .is_open = true};
+constexpr Schema kBackupSchema = {.type = Type::kObject,
+                                  .name = "Backup",
+                                  .description = "A backup of the server's data directory.",
+                                  .members = kBackupMembers};
+constexpr Schema kNewBackupSchema = {
+    .type = Type::kObject, .name = "NewBackup", .description = "A backup to make.", .members = kNewBackupMembers};
+constexpr Schema kBackupNameSchema = {.description = "The backup's name, which is that of its folder.",
+                                      .must_be =
+                                          "a name of letters, digits, '.', '_' and '-' that begins with a letter or "
+                                          "digit, such as 2027-01-20",
+                                      .example = "2027-01-20",
+                                      .pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+                                      .least = 1,
+                                      .most = kMostBackupNameCharacters,
+                                      .rule = is_backup_name};
 constexpr Schema kProblemSchema = {
     .type = Type::kObject, .name = "Problem", .description = "What went wrong (RFC 9457).", .members = kProblemMembers};
 
@@ -301,9 +336,10 @@ constexpr Schema kWebhookSchema = {.description = "As standardwebhooks.com speci
 constexpr Schema kETagsSchema = {.description = "An ETag, several with commas between them, or `*`."};
 
 std::span<const Schema* const> named_schemas() {
-  static constexpr std::array kAll = {&kPaymentSchema,      &kNewPaymentSchema,  &kBatchSchema,   &kLine,
-                                      &kCancellationSchema, &kPaymentPageSchema, &kHistorySchema, &kChange,
-                                      &kOutcomeSchema,      &kProblemSchema,     &kMistake};
+  static constexpr std::array kAll = {
+      &kPaymentSchema,     &kNewPaymentSchema, &kBatchSchema, &kLine,          &kCancellationSchema,
+      &kPaymentPageSchema, &kHistorySchema,    &kChange,      &kOutcomeSchema, &kBackupSchema,
+      &kNewBackupSchema,   &kProblemSchema,    &kMistake};
   return kAll;
 }
 

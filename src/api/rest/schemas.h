@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What payments look like to clients of this API, and how one is written so. Amounts are strings: a JSON number is read
-// as floating point by most clients.
+// What payments and backups look like to clients of this API, and how a payment is written so. Amounts are strings: a
+// JSON number is read as floating point by most clients.
 #pragma once
 
 #include <span>
@@ -24,12 +24,15 @@ extern const Schema kCancellationSchema;
 extern const Schema kPaymentPageSchema;
 extern const Schema kHistorySchema;
 extern const Schema kOutcomeSchema;
+extern const Schema kBackupSchema;
+extern const Schema kNewBackupSchema;
 extern const Schema kProblemSchema;
 
 // An id as it may stand in an address: also with '~' for its ':', which some clients sign otherwise than they send it.
 Result<payments::PaymentId> parse_address(std::string_view text);
 
 // Of parameters.
+extern const Schema kBackupNameSchema;
 extern const Schema kPaymentIdSchema;
 extern const Schema kPaymentAddressSchema;
 extern const Schema kAccountSchema;

@@ -60,14 +60,14 @@ Outcome<Reply> create_payment(Call& call) {
   Reply reply;
   bool is_repeated = false;
   if (key) {
-    const auto made = payments::insert_under_key(call.payments, *key, asked, because_of(call));
-    if (!made) return refused(made.error(), call.payments, asked);
+    const auto made = payments::insert_under_key(*call.payments, *key, asked, because_of(call));
+    if (!made) return refused(made.error(), *call.payments, asked);
     is_repeated = made->is_repeated;
     reply = reply_with(as_made(asked, made->id), 201);
     reply.headers.add("Location", address_of(made->id));
   } else {
-    const auto made = call.payments.insert(asked, because_of(call));
-    if (!made) return refused(made.error(), call.payments, asked);
+    const auto made = call.payments->insert(asked, because_of(call));
+    if (!made) return refused(made.error(), *call.payments, asked);
     is_repeated = made->is_repeated;
     reply = reply_with(made->payment, is_repeated ? 200 : 201);
     reply.headers.add("Location", address_of(made->payment.id));
@@ -79,7 +79,7 @@ Outcome<Reply> create_payment(Call& call) {
 Outcome<Reply> get_payment(Call& call) {
   const PaymentId id = TRY(said(parse_address(call.parameter("payment").value_or(""))));
   TRY(call.require(resource_of(id)));
-  Reply reply = reply_with(TRY(said(call.payments.find(id))));
+  Reply reply = reply_with(TRY(said(call.payments->find(id))));
   const auto known = call.parameter("If-None-Match");
   if (!known || !matches_any(*known, *reply.headers.find("ETag"), true)) return reply;
   reply.status = 304;
@@ -90,7 +90,7 @@ Outcome<Reply> get_payment(Call& call) {
 Outcome<Reply> cancel_payment(Call& call) {
   const PaymentId id = TRY(said(parse_address(call.parameter("payment").value_or(""))));
   TRY(call.require(resource_of(id)));
-  const Payment before = TRY(said(call.payments.find(id)));
+  const Payment before = TRY(said(call.payments->find(id)));
   // Who sends it again, because the answer was lost, has the ETag from before.
   if (before.status == payments::Status::kCancelled) return reply_with(before);
   const auto wanted = call.parameter("If-Match");
@@ -99,23 +99,23 @@ Outcome<Reply> cancel_payment(Call& call) {
                    .detail = fmt::format("Payment {} is {}, at version {}, and has another ETag than was sent.",
                                          id.text(), payments::to_string(before.status), before.version)};
   }
-  return reply_with(TRY(said(call.payments.cancel(id, because_of(call), before.version))));
+  return reply_with(TRY(said(call.payments->cancel(id, because_of(call), before.version))));
 }
 
 Outcome<Reply> get_history(Call& call) {
   const PaymentId id = TRY(said(parse_address(call.parameter("payment").value_or(""))));
   TRY(call.require(resource_of(id)));
-  const Payment payment = TRY(said(call.payments.find(id)));
+  const Payment payment = TRY(said(call.payments->find(id)));
   JsonText json;
   json.begin_object().name("changes").begin_array();
-  for (const payments::JournalEntry& entry : TRY(said(call.payments.history(payment)))) append(json, entry);
+  for (const payments::JournalEntry& entry : TRY(said(call.payments->history(payment)))) append(json, entry);
   return Reply{.body = json.end_array().end_object().take()};
 }
 
 Outcome<Reply> get_transaction(Call& call) {
   const auto transaction = TRY(said(payments::TransactionId::parse(call.parameter("transaction").value_or(""))));
   TRY(call.require("transaction/" + transaction.text()));
-  Reply reply = reply_with(TRY(said(call.payments.find_by_transaction(transaction))));
+  Reply reply = reply_with(TRY(said(call.payments->find_by_transaction(transaction))));
   const auto known = call.parameter("If-None-Match");
   if (!known || !matches_any(*known, *reply.headers.find("ETag"), true)) return reply;
   reply.status = 304;
