@@ -56,6 +56,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     payments_desk.cpp
     run.cpp
     server_key.cpp
+    serve/backups.cpp
     serve/deliveries.cpp
     serve/flow_watch.cpp
     serve/housekeeping.cpp
@@ -85,6 +86,7 @@ caudal_room(NAME app FLOOR 5 DEPS base kv sql http aws objects items items/value
     output/sink_test.cpp
     output/table_writer_test.cpp
     run_test.cpp
+    serve/backups_test.cpp
     serve/deliveries_test.cpp
     serve/payments_elsewhere_test.cpp
     serve/remote_store_test.cpp

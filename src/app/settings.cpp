@@ -30,6 +30,11 @@ constexpr ConfigKey kSettings[] = {
     {"storage.keys_file", ConfigType::kPath, "",
      "The master keys of objects that are encrypted at rest; made when missing. When not set, `objects.keys` of the "
      "data directory. Elsewhere, a copy of the data directory alone does not give them away; lost, they are lost."},
+    {"backups.folder", ConfigType::kPath, "",
+     "The folder, best on another disk, in which a server makes the backups that it is asked for (`POST /v1/backups`); "
+     "it must be there. When not set, it makes none."},
+    {"backups.copy", ConfigType::kBoolean, "false",
+     "Whether those copy every byte also on the same file system, as `caudal backup --copy` does."},
     {"server.address", ConfigType::kText, "127.0.0.1",
      "The address that `caudal serve` listens on. The default reaches this machine only."},
     {"server.port", ConfigType::kWhole, "4280", "Its port; 0 takes any that is free."},

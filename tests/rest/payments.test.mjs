@@ -291,7 +291,7 @@ test('the document and the page tell what there is, to everybody', async () => {
   assert.equal(openapi, '3.1.0');
   assert.deepEqual(Object.keys(paths), ['/v1/payments', '/v1/payments/batch', '/v1/payments/{payment}', '/v1/payments/{payment}/cancel',
     '/v1/payments/{payment}/history', '/v1/accounts/{account}/payments', '/v1/transactions/{transaction}',
-    '/v1/transactions/{attempt}/outcome']);
+    '/v1/transactions/{attempt}/outcome', '/v1/backups', '/v1/backups/{backup}']);
   // What was answered is what is told.
   const made = await create(payment({ reference: 'r' }));
   const told = components.schemas.Payment;

@@ -5,6 +5,7 @@
 #include "app/commands/all.h"
 #include "app/context.h"
 #include "app/errors.h"
+#include "kv/errc.h"
 
 namespace caudal::app {
 namespace {
@@ -18,6 +19,16 @@ Result<void> require_data_directory(const fs::path& data) {
     return {};
   return Error{Errc::usage,
                fmt::format("there is no data directory {} to back up; name one with --data", data.string())};
+}
+
+// A server can do it itself.
+Error with_advice(Error error, const fs::path& data) {
+  if (error.code != kv::Errc::in_use) return error;
+  error.message += fmt::format(
+      "; a server whose setting backups.folder names a folder makes a backup there when it is asked to: POST "
+      "{}/v1/backups",
+      kv::DataDirectory::announced(data).value_or(""));
+  return error;
 }
 
 // What a person has to know who relies on it.
@@ -36,8 +47,11 @@ void tell_limits(Context& context, const Platform& platform, const backup::Repor
 }
 
 Result<void> run_backup(Context& context, const Arguments& arguments) {
-  TRY(require_data_directory(TRY(context.data_directory())));
-  Platform& platform = *TRY(context.platform());
+  const fs::path data = TRY(context.data_directory());
+  TRY(require_data_directory(data));
+  const auto opened = context.platform();
+  if (!opened) return with_advice(opened.error(), data);
+  Platform& platform = **opened;
   const fs::path target = arguments.text_or("DIR", "");
   const backup::Rules rules{
       .copies_all = arguments.has("--copy"),
@@ -71,6 +85,7 @@ Command backup_command() {
           "--data, or copy it back. When the command ends well all of it is on the disk; one that is interrupted or\n"
           "fails leaves no backup, and nothing in the original. On the same file system, files that are never written\n"
           "again get a second name instead of a copy: quick and small, but no help against a damaged disk.\n"
+          "Beside a server ask that instead: POST /v1/backups, and its setting backups.folder.\n"
           "Settings, and keys that they keep elsewhere, are not in it. `caudal doctor --deep --data DIR` checks one.",
       .examples = {"caudal backup /mnt/backup/2024-05-01", "caudal --data /mnt/backup/2024-05-01 doctor --deep"},
       .options = table_options({{.name = "--copy", .help = "copy every byte, also on the same file system"}}),

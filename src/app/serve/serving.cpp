@@ -14,6 +14,7 @@
 #include "api/s3/door.h"
 #include "api/sts/door.h"
 #include "app/errors.h"
+#include "app/serve/backups.h"
 #include "app/serve/deliveries.h"
 #include "app/serve/housekeeping.h"
 #include "app/serve/items_sweep.h"
@@ -62,6 +63,8 @@ Result<ServeOptions> serve_options(const Config& config) {
   options.enforces_throughput = config.boolean("items.enforce_throughput");
   options.sweep_every = std::chrono::seconds(std::max<int64_t>(1, config.whole("items.sweep_every")));
   options.payments = TRY(payments_settings(config, "callback"));
+  options.backups_folder = config.path("backups.folder");
+  options.backups_copy_all = config.boolean("backups.copy");
   options.log_requests = log_requests(config.text("server.log"));
   return options;
 }
@@ -116,8 +119,9 @@ struct Serving::Impl {
   };
 
   Impl(objects::Store& store, const Items& items, access::Identities& identities, audit::Log& audit_log,
-       const ServeOptions& options, Clock& clock)
+       const ServeOptions& options, Backups::Make make_backup, Clock& clock)
       : objects(store),
+        backups(options.backups_folder, std::move(make_backup), options.log),
         s3(store, identities, clock,
            {.domains = options.domains,
             .region = options.region,
@@ -134,11 +138,10 @@ struct Serving::Impl {
               .seed = secure_random_u64(),
               .is_of_bucket = of_bucket(options),
               .payments = [this] { return payments.get(); },
-              .callbacks = {.secrets = options.payments.transactions.webhook_secrets,
-                            .settle =
-                                [this](const std::vector<payments::Answer>& answers) {
-                                  return payments.settle(answers);
-                                }}}),
+              .callbacks =
+                  {.secrets = options.payments.transactions.webhook_secrets,
+                   .settle = [this](const std::vector<payments::Answer>& answers) { return payments.settle(answers); }},
+              .backups = &backups}),
         log(options.log_requests, options.log),
         audit(audit_log),
         probes{.ready = [&audit_log] { return audit_log.check(); },
@@ -151,6 +154,7 @@ struct Serving::Impl {
 
   objects::Store& objects;
 
+  Backups backups;
   api::s3::S3Door s3;
   items::ThrottledStore throttled;  // in front of the other, where that is asked for
   api::dynamodb::DynamoDbDoor dynamodb;
@@ -187,7 +191,13 @@ Result<std::unique_ptr<Serving>> Serving::open(Platform& platform, ServeOptions 
   }
   items.beside.is_throttled = options.enforces_throughput;
   items.beside.batch_reads = dynamic_cast<const items::BatchReads*>(&items.store);
-  auto impl = std::make_unique<Impl>(objects, items, *TRY(platform.identities()), audit, options, clock);
+  Backups::Make make_backup = [&platform, copies_all = options.backups_copy_all](const std::filesystem::path& target,
+                                                                                 backup::Rules rules) {
+    rules.copies_all = copies_all;
+    return platform.back_up(target, rules);
+  };
+  auto impl = std::make_unique<Impl>(objects, items, *TRY(platform.identities()), audit, options,
+                                     std::move(make_backup), clock);
   impl->deliveries = TRY(
       Deliveries::open(objects, clock, {.webhooks = options.webhooks, .region = options.region, .log = options.log}));
   impl->address = options.server.address;

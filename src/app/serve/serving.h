@@ -23,7 +23,9 @@ struct ServeOptions {
   std::chrono::seconds lifecycle_every = std::chrono::hours(1);
   std::chrono::seconds sweep_every = std::chrono::seconds(60);  // of items
   PaymentsSettings payments = {};                               // of the REST API
-  bool enforces_throughput = false;                             // of provisioned tables
+  std::filesystem::path backups_folder = {};                    // empty: no backups are made
+  bool backups_copy_all = false;
+  bool enforces_throughput = false;  // of provisioned tables
   api::LogRequests log_requests = api::LogRequests::kErrors;
   std::function<void(std::string_view)> log = {};  // takes one line; thread-safe
 };
