@@ -121,7 +121,7 @@ Result<void> File::close() {
 }
 
 Result<void> sync_directory(const std::filesystem::path& directory) {
-  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int fd = ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return errno_error(errno, "open folder", directory);
   const int failed = ::fsync(fd);
   const int error_number = errno;
@@ -169,7 +169,7 @@ Result<void> write_file_durably(const std::filesystem::path& path, std::string_v
   TRY(file.sync());
   TRY(file.close());
   TRY(rename_file(temporary, path));
-  return sync_directory(path.parent_path().empty() ? "." : path.parent_path());
+  return sync_directory(path.parent_path());
 }
 
 }  // namespace caudal

@@ -49,7 +49,7 @@ class File {
   std::filesystem::path path_;
 };
 
-// fsync of a folder, so that the names in it survive a crash.
+// fsync of a folder, so that the names in it survive a crash. Empty, as the folder of a bare name is: the current one.
 Result<void> sync_directory(const std::filesystem::path& directory);
 // rename(2); durable only after sync_directory of the target's folder.
 Result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to);

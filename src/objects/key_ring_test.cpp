@@ -37,6 +37,15 @@ TEST_F(KeyRingTest, IsMadeForItsOwnerAlone) {
   EXPECT_NE(opened.error().message.find("chmod 600"), std::string::npos) << opened.error().message;
 }
 
+TEST_F(KeyRingTest, MayBeABareNameInTheCurrentFolder) {
+  const fs::path before = fs::current_path();
+  fs::current_path(dir_.path());
+  const auto ring = FileKeyRing::open("master.keys");
+  fs::current_path(before);
+  ASSERT_OK(ring);
+  EXPECT_TRUE(fs::exists(path_));
+}
+
 TEST_F(KeyRingTest, OpensWhatItWrappedAlsoLater) {
   const std::string wrapped = unwrap(open()->wrap(key_));
   EXPECT_EQ(wrapped.find(key_.bytes()), std::string::npos);
