@@ -69,6 +69,8 @@ struct PutOptions {
   Preconditions preconditions = {};
   std::optional<bool> encrypt = {};   // at rest; nothing: where the bucket has a setting kEncryption
   EventKind cause = EventKind::kPut;  // or kPost: what is told of it
+  // put_file() may make the ETag of small parts, which is a fraction of the work, where nobody compares it with an MD5.
+  bool small_parts = false;
 };
 
 // What happens to the local file that is put.

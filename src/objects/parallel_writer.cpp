@@ -17,8 +17,13 @@ static_assert(kPartBytes % PartLanes::kLaneBytes == 0);
 // More than cores, up to here: while some wait for the disk others hash.
 constexpr size_t kMostThreads = 4;
 
-// As few bytes as the number of parts allows; the same for every file of that size, so that so is its ETag.
-uint64_t part_bytes_of(uint64_t size_bytes) {
+// As few bytes as the number of parts allows; the same for every file of that size, so that so is its ETag. Small parts
+// are as many as are hashed in step.
+uint64_t part_bytes_of(uint64_t size_bytes, bool small_parts) {
+  if (small_parts && size_bytes < kPartBytes * PartLanes::kMostLanes) {
+    constexpr uint64_t kOfEach = PartLanes::kLaneBytes * PartLanes::kMostLanes;
+    return (size_bytes + kOfEach - 1) / kOfEach * PartLanes::kLaneBytes;
+  }
   uint64_t part_bytes = kPartBytes;
   while (size_bytes / part_bytes >= kMaxPartNumber) part_bytes *= 2;
   return part_bytes;
@@ -37,7 +42,9 @@ class PartsWork {
   // Errors: the first of any thread, and those of `progress`.
   Result<std::vector<DigestedPart>> run(const FileProgress* progress) {
     const size_t at_once = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
-    const size_t lanes = std::clamp<size_t>((task_.parts() + at_once - 1) / at_once, 1, PartLanes::kMostLanes);
+    // Small parts are not worth a second thread.
+    const size_t share = task_.part_bytes < kPartBytes ? task_.parts() : (task_.parts() + at_once - 1) / at_once;
+    const size_t lanes = std::clamp<size_t>(share, 1, PartLanes::kMostLanes);
     const size_t groups = (task_.parts() + lanes - 1) / lanes;
     {
       MutexLock lock(mutex_);
@@ -106,7 +113,8 @@ class PartsWork {
 
 }  // namespace
 
-bool can_be_in_parts(const PutOptions& options) {
+bool is_put_in_parts(uint64_t size_bytes, const PutOptions& options) {
+  if (size_bytes < (options.small_parts ? kSmallPartsBytes : kManyPartsBytes)) return false;
   const auto is_of_a_stream = [](ChecksumAlgorithm algorithm) {
     return !can_have(algorithm, ChecksumType::kFullObject);
   };
@@ -122,7 +130,7 @@ Result<StagedBody> write_file_in_parts(const BodyPlaces& places, const FileBody&
   staged.size_bytes = file.size_bytes;
   PartsTask task{.path = file.path,
                  .size_bytes = file.size_bytes,
-                 .part_bytes = part_bytes_of(file.size_bytes),
+                 .part_bytes = part_bytes_of(file.size_bytes, options.small_parts),
                  .blob = file.adopt ? nullptr : staged.blob.get(),
                  .algorithms = wanted_algorithms(options),
                  .keys = rules.keys};

@@ -8,11 +8,13 @@
 
 namespace caudal::objects {
 
-// Files from this size on are made of parts.
+// Files from this size on are made of parts; those that may have small ones from the second on.
 inline constexpr uint64_t kManyPartsBytes = uint64_t{64} << 20;
+inline constexpr uint64_t kSmallPartsBytes = uint64_t{1} << 20;
 
-// Whether `options` leave the choice: no digest of the whole is asked for that only a single stream can give.
-bool can_be_in_parts(const PutOptions& options);
+// Whether a file of that size is made of parts. `options` have to leave the choice: no digest of the whole is asked for
+// that only a single stream can give.
+bool is_put_in_parts(uint64_t size_bytes, const PutOptions& options);
 
 struct FileBody {
   const std::filesystem::path& path;

@@ -90,6 +90,30 @@ TEST_F(ParallelTest, AFileThatEndsInTheMiddleOfAPieceIsWhole) {
   }
 }
 
+TEST_F(ParallelTest, SmallPartsAreAsManyAsAreHashedInStep) {
+  constexpr size_t kLeast = size_t{256} << 10;
+  PutOptions small;
+  small.small_parts = true;
+  for (const size_t size :
+       {size_t{1} << 20, (size_t{4} << 20) - 1, size_t{4} << 20, (size_t{4} << 20) + 1, (size_t{64} << 20) + 77}) {
+    std::string bytes = large_;
+    while (bytes.size() < size) bytes += large_;
+    bytes.resize(size);
+    ASSERT_OK(write_file_durably(file_, bytes));
+    const ObjectInfo info = unwrap(store_->put_file(ref_, file_, small, Adopt::kCopy));
+    size_t part = kLeast;
+    while (part * 16 < size) part += kLeast;
+    std::string md5s;
+    for (size_t at = 0; at < size; at += part) md5s += md5_of(std::string_view(bytes).substr(at, part));
+    EXPECT_EQ(info.etag, fmt::format("{}-{}", to_hex(md5_of(md5s)), (size + part - 1) / part)) << size;
+    EXPECT_EQ(info.checksums, std::vector{checksum_of(ChecksumAlgorithm::kCrc64Nvme, bytes)}) << size;
+    EXPECT_TRUE(unwrap(get(ref_)) == bytes) << size;
+  }
+  const std::string little = large_.substr(0, (1 << 20) - 1);
+  ASSERT_OK(write_file_durably(file_, little));
+  EXPECT_EQ(unwrap(store_->put_file(ref_, file_, small, Adopt::kCopy)).etag, to_hex(md5_of(little)));
+}
+
 TEST_F(ParallelTest, AnAdoptedFileIsTheSameObject) {
   const ObjectInfo info = unwrap(store_->put_file(ref_, file_, {}, Adopt::kMove));
   EXPECT_EQ(info.etag, etag());

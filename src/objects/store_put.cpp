@@ -148,7 +148,7 @@ Result<ObjectInfo> Store::put(const ObjectRef& ref, ByteSource& source, const Pu
 
 // The body of a local file, without a copy if it may be adopted and can.
 Result<StagedBody> Store::Impl::stage_file(const FileBody& file, const PutOptions& wanted, const BodyRules& rules) {
-  if (file.size_bytes >= kManyPartsBytes && can_be_in_parts(wanted)) {
+  if (is_put_in_parts(file.size_bytes, wanted)) {
     return write_file_in_parts(body_places(), file, wanted, rules);
   }
   if (file.adopt) return adopt_body(body_places(), file.path, wanted);

@@ -129,7 +129,8 @@ Result<RawDelivery> lay_down(const RunContext& context, RawDelivery delivery, co
   if (delivery.source.starts_with("s3://")) {
     TRY(store.copy(TRY(objects::parse_s3_uri(delivery.source)), raw));
   } else {
-    const objects::ObjectInfo stored = TRY(store.put_file(raw, delivery.source, {}, objects::Adopt::kCopy));
+    const objects::ObjectInfo stored =
+        TRY(store.put_file(raw, delivery.source, {.small_parts = true}, objects::Adopt::kCopy));
     delivery.identity = stored.etag;
     delivery.size_bytes = stored.size_bytes;
   }

@@ -60,8 +60,8 @@ static Result<void> add_part(RunContext& context, OutputPartition& partition, co
                              const queries::Materialized& written) {
   const objects::ObjectRef ref{context.flow.bucket,
                                fmt::format("{}part-{}.parquet", partition.key_prefix, partition.parts)};
-  TRY(context.platform.objects.put_file(ref, file, {.content_type = "application/vnd.apache.parquet"},
-                                        objects::Adopt::kMove));
+  TRY(context.platform.objects.put_file(
+      ref, file, {.content_type = "application/vnd.apache.parquet", .small_parts = true}, objects::Adopt::kMove));
   context.observer.passed("output.written");
   partition.parts += 1;
   partition.rows += written.rows;
