@@ -6,15 +6,17 @@ SELECT f.id_cliente, f.data_emissao, f.data_vencimento, f.valor_fatura, f.valor_
        ELSE 0 END AS dias_atraso
 FROM curated.tb_faturas AS f
 LEFT JOIN (
-  SELECT id_fatura, CAST(sum(valor_pagamento) AS DECIMAL(18,2)) AS pago, min(data_pagamento) AS primeiro
-  FROM curated.tb_pagamentos
-  WHERE data_pagamento < ${dt_base} AND (ano < ${ano} OR (ano = ${ano} AND mes <= ${mes}))
-    -- Of all payments ever made only those of the window's invoices are added up.
-    AND id_fatura IN (
-      SELECT id_fatura FROM curated.tb_faturas
-      WHERE data_emissao >= ${dt_base - 12 months} AND data_emissao < ${dt_base}
-        AND (ano > ${ano(dt_base - 12 months)} OR (ano = ${ano(dt_base - 12 months)} AND mes >= ${mes(dt_base - 12 months)})))
-  GROUP BY id_fatura
+  SELECT g.id_fatura, CAST(sum(g.valor_pagamento) AS DECIMAL(18,2)) AS pago, min(g.data_pagamento) AS primeiro
+  FROM curated.tb_pagamentos AS g
+  -- Of all payments ever made only those of the window's invoices are added up. Not IN (SELECT ...): for that DuckDB may
+  -- hold all payments in memory until the end, which two gigabytes are too few for when a year has twenty million.
+  JOIN (
+    SELECT id_fatura FROM curated.tb_faturas
+    WHERE data_emissao >= ${dt_base - 12 months} AND data_emissao < ${dt_base}
+      AND (ano > ${ano(dt_base - 12 months)} OR (ano = ${ano(dt_base - 12 months)} AND mes >= ${mes(dt_base - 12 months)}))
+  ) AS da_janela ON da_janela.id_fatura = g.id_fatura
+  WHERE g.data_pagamento < ${dt_base} AND (g.ano < ${ano} OR (g.ano = ${ano} AND g.mes <= ${mes}))
+  GROUP BY g.id_fatura
 ) AS p ON p.id_fatura = f.id_fatura
 WHERE f.data_emissao >= ${dt_base - 12 months} AND f.data_emissao < ${dt_base}
   AND (f.ano > ${ano(dt_base - 12 months)} OR (f.ano = ${ano(dt_base - 12 months)} AND f.mes >= ${mes(dt_base - 12 months)}))
