@@ -12,8 +12,9 @@ namespace caudal::flows::engine {
 namespace {
 
 // Files are taken together up to a share of the session's memory, so that what a batch needs (its rows, and then their
-// keys in a hash table) is not written to disk and read again.
-constexpr uint64_t kBatchShare = 8;
+// keys in a hash table) is not written to disk and read again; and not to less, since every batch looks its references
+// up in all that is curated.
+constexpr uint64_t kBatchShare = 4;
 
 std::vector<std::vector<RawDelivery>> batches_of(const std::vector<RawDelivery>& deliveries, uint64_t batch_bytes) {
   std::vector<std::vector<RawDelivery>> batches(1);
