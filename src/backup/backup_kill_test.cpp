@@ -4,20 +4,15 @@
 //
 // A killed process cannot be a fork of this one (RocksDB's threads do not survive one), so it is this program again,
 // running only KilledBackup.DISABLED_Run.
-#include <fcntl.h>
 #include <gmock/gmock.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 
 #include "backup/testing/lake.h"
-#include "base/check.h"
 #include "base/testing/fault_plan.h"
 #include "base/testing/temporary_directory.h"
+#include "base/testing/worker_process.h"
 #include "kv/errc.h"
 
 namespace caudal::backup {
@@ -37,26 +32,9 @@ TEST(KilledBackup, DISABLED_Run) {
 
 // Its wait status.
 int run_worker(const fs::path& directory, uint64_t step) {
-  std::vector<std::string> variables = {fmt::format("{}={}", kDirectory, directory.string()),
-                                        fmt::format("{}={}", kStep, step)};
-  std::vector<char*> environment;
-  for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
-  for (std::string& variable : variables) environment.push_back(variable.data());
-  environment.push_back(nullptr);
-  std::array<std::string, 3> words = {"/proc/self/exe", "--gtest_filter=KilledBackup.DISABLED_Run",
-                                      "--gtest_also_run_disabled_tests"};
-  std::array<char*, 4> arguments = {words[0].data(), words[1].data(), words[2].data(), nullptr};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  const std::string log = (directory / "log").string();
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  pid_t pid = 0;
-  const int error = ::posix_spawn(&pid, words[0].c_str(), &actions, nullptr, arguments.data(), environment.data());
-  posix_spawn_file_actions_destroy(&actions);
-  CHECK(error == 0, "cannot start the worker");
-  int status = 0;
-  CHECK(::waitpid(pid, &status, 0) == pid, "cannot wait for the worker");
-  return status;
+  return caudal::run_worker("KilledBackup.DISABLED_Run",
+                            {fmt::format("{}={}", kDirectory, directory.string()), fmt::format("{}={}", kStep, step)},
+                            directory / "log");
 }
 
 // Whether what is left is a backup; then it must be a whole one.

@@ -5,13 +5,8 @@
 //
 // A killed process cannot be a fork of this one (RocksDB's threads do not survive one), so it is this program again,
 // running only CrashWorker.DISABLED_Run.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
 #include <charconv>
 #include <map>
 #include <set>
@@ -19,6 +14,7 @@
 #include <thread>
 
 #include "base/random.h"
+#include "base/testing/worker_process.h"
 #include "objects/key_ring.h"
 #include "objects/lifecycle_sweep.h"
 #include "objects/testing/store_fixture.h"
@@ -283,24 +279,7 @@ int run_worker(const std::filesystem::path& directory, uint64_t seed, bool is_la
   std::vector<std::string> variables = {fmt::format("{}={}", kDirectory, directory.string()),
                                         fmt::format("{}={}", kSeed, seed)};
   if (is_last) variables.push_back(fmt::format("{}=1", kLast));
-  std::vector<char*> environment;
-  for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
-  for (std::string& variable : variables) environment.push_back(variable.data());
-  environment.push_back(nullptr);
-  std::array<std::string, 3> words = {"/proc/self/exe", "--gtest_filter=CrashWorker.DISABLED_Run",
-                                      "--gtest_also_run_disabled_tests"};
-  std::array<char*, 4> arguments = {words[0].data(), words[1].data(), words[2].data(), nullptr};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  const std::string log = (directory / "log").string();
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  pid_t pid = 0;
-  const int error = ::posix_spawn(&pid, words[0].c_str(), &actions, nullptr, arguments.data(), environment.data());
-  posix_spawn_file_actions_destroy(&actions);
-  CHECK(error == 0, "cannot start the worker");
-  int status = 0;
-  CHECK(::waitpid(pid, &status, 0) == pid, "cannot wait for the worker");
-  return status;
+  return caudal::run_worker("CrashWorker.DISABLED_Run", std::move(variables), directory / "log");
 }
 
 TEST(StoreCrash, NothingAcknowledgedIsLostAndNothingIsLeftBehind) {

@@ -93,7 +93,7 @@ class PaymentsElsewhereTest : public testing::Test {
   void begin_anew() {
     serving_.reset();
     platform_.reset();
-    dir_ = std::make_unique<TemporaryDirectory>();
+    dir_ = std::make_unique<TemporaryDirectory>(folder_in_memory());
     platform_ = unwrap(Platform::open({.data = dir_->path() / "data",
                                        .root_access_key_id = root_.access_key_id,
                                        .root_secret = access::Secret(std::string_view(root_.secret))},
