@@ -21,8 +21,9 @@ Backups::Begun Backups::begin(const std::string& name) {
   }
   std::error_code unknown;  // then making it tells
   if (fs::exists(folder_ / name, unknown)) return Begun::kTaken;
+  // The one before has ended. The new one waits for the lock; where no thread can be had, nothing was begun.
+  thread_ = std::jthread([this, name](const std::stop_token& stop) { run(name, stop); });
   newest_ = Backup{.name = name};
-  thread_ = std::jthread([this, name](const std::stop_token& stop) { run(name, stop); });  // the one before has ended
   return Begun::kBegun;
 }
 

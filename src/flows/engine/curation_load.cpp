@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "base/ordered_work.h"
 #include "flows/engine/contract_tables.h"
@@ -84,9 +85,10 @@ Result<void> Curation::open_replay(const std::string& uri) {
 
 // Every file of the batch, in their order; those that break the contract are told of all at once.
 Result<void> Curation::open_files(const std::vector<RawDelivery>& deliveries) {
-  constexpr size_t kAtOnce = 2;
-  const size_t workers = std::min(kAtOnce, deliveries.size());
-  const size_t threads = workers < kAtOnce ? kAtOnce : 1;  // of one file's first pass
+  constexpr size_t kMostAtOnce = 8;  // from here on the disk is what is waited for
+  const size_t cores = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kMostAtOnce);
+  const size_t workers = std::min(cores, deliveries.size());
+  const size_t threads = workers > 0 ? cores / workers : 1;  // of one file's first pass
   const size_t before = files_.size();
   OrderedWork<std::unique_ptr<delivery::Delivery>> work(
       deliveries.size(), {workers, [&](size_t i, const std::stop_token&) {

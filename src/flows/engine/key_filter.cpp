@@ -8,8 +8,8 @@ namespace {
 
 constexpr uint64_t kLeastBlocks = uint64_t{1} << 10;
 constexpr uint64_t kMostBlocks = uint64_t{1} << 24;
-// A key whose block is full goes to one of the next, and nearly always to the very next; where all are full it is not
-// kept, and suspected whenever it comes.
+// A key whose block is full goes to one of the next, and nearly always to the very next. Where all of these are full
+// the filter is, and from then on suspects every key, without looking through full blocks for each.
 constexpr size_t kBlocksOfAKey = 64;
 
 }  // namespace
@@ -41,6 +41,7 @@ KeyFilter::Place KeyFilter::put(Block& block, uint32_t low, uint8_t high) {
 }
 
 bool KeyFilter::add(uint64_t hash) {
+  if (is_full_) return true;
   const auto low = std::max<uint32_t>(1, static_cast<uint32_t>(hash));
   const auto high = static_cast<uint8_t>(hash >> 32);
   size_t at = home_of(hash);
@@ -49,6 +50,7 @@ bool KeyFilter::add(uint64_t hash) {
     if (place != Place::kFull) return place == Place::kHeld;
     at = at + 1 == blocks_.size() ? 0 : at + 1;
   }
+  is_full_ = true;
   return true;
 }
 

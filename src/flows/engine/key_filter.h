@@ -15,8 +15,8 @@ namespace caudal::flows::engine {
 // One thread's.
 class KeyFilter {
  public:
-  // With more than `expected_keys` keys, or more than 160 million, sooner or later every new one is suspected. Takes
-  // seven bytes for each, between 64 KiB and 1 GiB.
+  // With more than `expected_keys` keys, or more than 160 million, sooner or later every one is suspected. Takes seven
+  // bytes for each, between 64 KiB and 1 GiB.
   explicit KeyFilter(uint64_t expected_keys);
 
   // Adds a key by its hash, all bits of which count. True when it may have been added before.
@@ -36,6 +36,7 @@ class KeyFilter {
   static Place put(Block& block, uint32_t low, uint8_t high);
   size_t home_of(uint64_t hash) const;
   std::vector<Block> blocks_;
+  bool is_full_ = false;  // a key found no place
 };
 
 }  // namespace caudal::flows::engine

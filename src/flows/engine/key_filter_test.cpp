@@ -48,7 +48,7 @@ TEST(KeyFilter, SuspectsNoNewKeyAmongMillions) {
   }
 }
 
-TEST(KeyFilter, OfMoreKeysThanItWasToldOfItSuspectsThoseThatItCannotKeep) {
+TEST(KeyFilter, OfMoreKeysThanItWasToldOfItSuspectsThoseForWhichThereIsNoRoom) {
   constexpr size_t kTold = 100'000;
   KeyFilter filter(kTold);
   const auto keys = hashes(2 * kTold, 3);
