@@ -21,7 +21,8 @@ constexpr const char* kStagingFolder = "staging";
 }  // namespace
 
 Result<std::unique_ptr<Platform>> Platform::open(const PlatformOptions& options, Clock& clock) {
-  std::unique_ptr<Platform> platform(new Platform(options, clock, TRY(kv::DataDirectory::open(options.data))));
+  auto directory = TRY(kv::DataDirectory::open(options.data));
+  std::unique_ptr<Platform> platform(new Platform(options, clock, std::move(directory)));
   platform->kv_ = TRY(kv::Store::open(platform->data() / kKvFolder, platform->kv_options()));
   return platform;
 }

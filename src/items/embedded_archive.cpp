@@ -65,7 +65,8 @@ EmbeddedArchive::EmbeddedArchive(EmbeddedStore::Impl& store, kv::Family rows)
       jobs_({.work = [this](Job& job) { return work(job); }, .failed = failed, .log = store.log}) {}
 
 Result<std::unique_ptr<EmbeddedArchive>> EmbeddedArchive::open(EmbeddedStore::Impl& store) {
-  std::unique_ptr<EmbeddedArchive> archive(new EmbeddedArchive(store, TRY(store.kv.family("items.archive"))));
+  const kv::Family rows = TRY(store.kv.family("items.archive"));
+  std::unique_ptr<EmbeddedArchive> archive(new EmbeddedArchive(store, rows));
   TRY(archive->load());
   archive->jobs_.start();
   return archive;

@@ -33,6 +33,8 @@ BANNED = [
 ]
 _NEW = re.compile(r"\bnew\b\s*(\(|[A-Za-z_:])")
 _OWNED = re.compile(r"(unique_ptr|shared_ptr)\b.*\bnew\b|\.reset\s*\(\s*new\b")
+# A return out of the arguments of `new` leaks what new has taken for the object by then; within one statement.
+_RETURN_IN_NEW = re.compile(r"\bnew\b[^;{]*\bTRY\(")
 _ALLOW = re.compile(r"//\s*tidy: allow\(([\w-]+)\):\s*\S+")
 
 
@@ -91,6 +93,13 @@ def banned_calls(source):
             statement = (source.code_lines[number - 2] if number > 1 else "") + " " + line
             if not _OWNED.search(statement):
                 yield Finding(source.path, number, "naked new; use make_unique, or hand it to a unique_ptr at once")
+
+
+def return_in_new(source):
+    code = "\n".join(source.code_lines)
+    for found in _RETURN_IN_NEW.finditer(code):
+        yield Finding(source.path, code.count("\n", 0, found.start()) + 1,
+                      "TRY among the arguments of new leaks when it returns; name its value before")
 
 
 def todo(source):

@@ -62,8 +62,9 @@ Result<std::unique_ptr<FlowWatch>> FlowWatch::open(Context& context, FlowWatchOp
   TRY(tell_unconfigured(context, options.flows));
   Platform& platform = *TRY(context.platform());
   auto sources = std::make_unique<FlowSources>(platform, *TRY(context.config()), context.clock());
-  std::unique_ptr<FlowWatch> watch(
-      new FlowWatch(context, TRY(platform.flows()), std::move(sources), TRY(open_notifier(context)), options));
+  const flows::engine::Platform flows = TRY(platform.flows());
+  auto notifier = TRY(open_notifier(context));
+  std::unique_ptr<FlowWatch> watch(new FlowWatch(context, flows, std::move(sources), std::move(notifier), options));
   const schedule::WatchPlatform stands_on{
       .clock = context.clock(),
       .kv = platform.kv(),
