@@ -4,24 +4,29 @@
 -- (2 a + b) / 2b, the remainder taken off before dividing, so that they are exact, rounded half up at the sixth place,
 -- and the same in an engine that divides decimals and in one that does not. A share of what was paid, or a mean of a
 -- client, that is beyond twelve digits says nothing and is NULL.
-WITH faturas AS (
-  SELECT *,
-    CASE WHEN data_emissao >= ${dt_base - 1 month} THEN 1 WHEN data_emissao >= ${dt_base - 3 months} THEN 3
-         WHEN data_emissao >= ${dt_base - 6 months} THEN 6 ELSE 12 END AS menor
-  FROM faturas_pagas
-),
-partes_faturas AS (
+WITH partes_faturas AS (
   SELECT menor, count(*) AS faturas, sum(valor_fatura) AS valor, sum(pago) AS pago,
     count(CASE WHEN primeiro <= data_vencimento THEN 1 END) AS no_prazo,
     count(CASE WHEN primeiro IS NULL AND data_vencimento < ${dt_base} THEN 1 END) AS inadimplentes,
     coalesce(sum(CASE WHEN primeiro IS NULL AND data_vencimento < ${dt_base} THEN valor_fatura END), 0) AS valor_inadimplente,
     count(CASE WHEN dias_atraso > 0 THEN 1 END) AS atrasos, sum(dias_atraso) AS dias, max(dias_atraso) AS maior_atraso
-  FROM faturas
+  FROM (
+    SELECT *,
+      CASE WHEN data_emissao >= ${dt_base - 1 month} THEN 1 WHEN data_emissao >= ${dt_base - 3 months} THEN 3
+           WHEN data_emissao >= ${dt_base - 6 months} THEN 6 ELSE 12 END AS menor
+    FROM faturas_pagas
+  ) AS fatura
   GROUP BY menor
 ),
 partes_clientes AS (
   SELECT menor, count(*) AS clientes
-  FROM (SELECT id_cliente, min(menor) AS menor FROM faturas GROUP BY id_cliente) AS cliente
+  FROM (
+    SELECT id_cliente,
+      CASE WHEN max(data_emissao) >= ${dt_base - 1 month} THEN 1 WHEN max(data_emissao) >= ${dt_base - 3 months} THEN 3
+           WHEN max(data_emissao) >= ${dt_base - 6 months} THEN 6 ELSE 12 END AS menor
+    FROM faturas_pagas
+    GROUP BY id_cliente
+  ) AS cliente
   GROUP BY menor
 ),
 partes_pagamentos AS (

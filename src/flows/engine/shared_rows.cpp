@@ -21,8 +21,8 @@ Result<void> SharedRows::bring(RunContext& context, queries::Session& session, c
   std::error_code cannot_link;  // then it is computed once more
   if (found != made_.end()) std::filesystem::create_hard_link(found->second, file, cannot_link);
   if (found == made_.end() || cannot_link) {
-    const queries::Materialized made =
-        TRY(session.materialize(select, file, {.any_order = true, .compression = "snappy", .stop = context.stop}));
+    const queries::Materialized made = TRY(session.materialize(
+        select, file, {.any_order = true, .compression = "snappy", .differences = true, .stop = context.stop}));
     TRY(keep(context, identity, file, made.bytes));
     context.observer.passed("shared.made");
   }
