@@ -9,6 +9,7 @@
 #include "app/items_elsewhere.h"
 #include "app/settings.h"
 #include "base/check.h"
+#include "base/machine_memory.h"
 #include "base/random.h"
 #include "kv/errc.h"
 
@@ -27,7 +28,7 @@ Result<Platform*> Context::platform() {
   if (!platform_) {
     const Config& settings = *TRY(config());
     PlatformOptions options{.data = TRY(data_directory()), .cache_bytes = settings.bytes("storage.cache")};
-    options.limits.memory_bytes = settings.bytes("memory_limit");
+    options.limits.memory_bytes = memory_limit(settings, machine_memory_bytes());
     options.master_key_file = settings.path("access.master_key_file");
     options.audit_keep_days = settings.whole("audit.keep_days");
     options.limits.threads = static_cast<unsigned>(settings.whole("threads"));

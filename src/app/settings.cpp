@@ -24,7 +24,9 @@ constexpr ConfigKey kSettings[] = {
      "The folder that holds a folder for each flow. When not set, `./flows` where there is one, else the flows "
      "installed with the program."},
     {"output", ConfigType::kText, "table", "How commands print tables.", false, "table|csv|json"},
-    {"memory_limit", ConfigType::kBytes, "2GiB", "Memory that a query or a step may use before it spills to disk."},
+    {"memory_limit", ConfigType::kBytes, "0",
+     "Memory that a query or a step may use before it spills to disk. 0 is an eighth of the machine's memory, or of "
+     "what a container or a service has of it; at least 2 GiB, where that is no more than half."},
     {"threads", ConfigType::kWhole, "0", "Threads of a query or a step; 0 is one for each core."},
     {"storage.cache", ConfigType::kBytes, "32MiB", "Memory for blocks of the metadata store."},
     {"storage.keys_file", ConfigType::kPath, "",
@@ -190,6 +192,12 @@ fs::path flows_directory(const Config& config) {
   if (const fs::path set = config.path("flows"); !set.empty()) return set;
   std::error_code ignored;  // what cannot be examined is not taken up
   return fs::is_directory("flows", ignored) ? "flows" : kInstalledFlows;
+}
+
+uint64_t memory_limit(const Config& config, uint64_t machine_bytes) {
+  constexpr uint64_t kEnough = uint64_t{2} << 30;  // for books of tens of millions of invoices, which then spill
+  if (const uint64_t set = config.bytes("memory_limit"); set > 0) return set;
+  return std::min(std::max(machine_bytes / 8, kEnough), machine_bytes / 2);
 }
 
 notices::Configuration notices_configuration(const Config& config) {

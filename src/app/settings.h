@@ -25,6 +25,9 @@ Result<std::filesystem::path> data_directory(const Config& config, const Environ
 // `flows`, or ./flows where there is one, or the flows installed with the program.
 std::filesystem::path flows_directory(const Config& config);
 
+// `memory_limit`, or what it is by itself with so much memory for the process.
+uint64_t memory_limit(const Config& config, uint64_t machine_bytes);
+
 // The channels that the settings name: "email" where there is a mail server, "chat" where there is a webhook.
 notices::Configuration notices_configuration(const Config& config);
 

@@ -44,6 +44,20 @@ TEST(DataDirectory, IsTheFlagThenTheVariableThenXdgThenHome) {
   EXPECT_EQ(unwrap(directory({{"CAUDAL_DATA", "/srv"}})), "/flag");
 }
 
+TEST(MemoryLimit, IsAShareOfTheMachineUnlessItIsSet) {
+  constexpr uint64_t kGiB = uint64_t{1} << 30;
+  const auto limit = [](uint64_t machine_bytes, std::map<std::string, std::string> variables = {}) {
+    return memory_limit(unwrap(load_settings(global_arguments(), environment(std::move(variables)))), machine_bytes);
+  };
+  EXPECT_EQ(limit(64 * kGiB), 8 * kGiB);
+  EXPECT_EQ(limit(24 * kGiB), 3 * kGiB);
+  EXPECT_EQ(limit(8 * kGiB), 2 * kGiB);
+  EXPECT_EQ(limit(4 * kGiB), 2 * kGiB);
+  EXPECT_EQ(limit(1 * kGiB), kGiB / 2);
+  EXPECT_EQ(limit(64 * kGiB, {{"CAUDAL_MEMORY_LIMIT", "5GiB"}}), 5 * kGiB);
+  EXPECT_EQ(limit(4 * kGiB, {{"CAUDAL_MEMORY_LIMIT", "5GiB"}}), 5 * kGiB);
+}
+
 TEST(LoadSettings, TakesTheFileThatTheFlagOrTheVariableNames) {
   const TemporaryDirectory folder;
   ASSERT_OK(write_file_durably(folder.path() / "a.yaml", "threads: 3\n"));

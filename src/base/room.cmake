@@ -15,6 +15,7 @@ caudal_room(NAME base FLOOR 0
     file.cpp
     file_room.cpp
     gate.cpp
+    machine_memory.cpp
     md5.cpp
     mistakes.cpp
     prompt_thread.cpp
@@ -38,6 +39,7 @@ caudal_room(NAME base FLOOR 0
     file_room_test.cpp
     file_test.cpp
     gate_test.cpp
+    machine_memory_test.cpp
     md5_test.cpp
     mistakes_test.cpp
     ordered_work_test.cpp

@@ -3,11 +3,9 @@
 #include "queries/engine.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <algorithm>
 
 #include "base/file.h"
+#include "base/machine_memory.h"
 
 namespace caudal::queries {
 namespace {
@@ -64,9 +62,7 @@ Result<std::unique_ptr<Session>> Engine::open_session(SessionOptions options) {
 
 uint64_t Engine::memory_limit_bytes() const {
   if (options_.limits.memory_bytes > 0) return options_.limits.memory_bytes;
-  const auto pages = static_cast<uint64_t>(std::max(sysconf(_SC_PHYS_PAGES), 0L));
-  const auto page_bytes = static_cast<uint64_t>(std::max(sysconf(_SC_PAGESIZE), 0L));
-  return pages * page_bytes / 10 * 8;
+  return machine_memory_bytes() / 10 * 8;
 }
 
 }  // namespace caudal::queries
