@@ -4,6 +4,7 @@
 import csv
 import dataclasses
 import json
+import os
 import pathlib
 import shutil
 import tempfile
@@ -38,6 +39,7 @@ class Lender:
         self.folder, self.files, self.data = folder, folder / "files", folder / "data"
         self.clients = max(100, int(shape.clients * scale))
         process.run([self.caudal, "sample", "make", "--clients", self.clients, "--months", shape.months, "--seed", 7, "--out", self.files])
+        os.sync()  # or the first to run pays for writing them
         self.expected = json.loads((self.files / "esperado.json").read_text())["totais"]
         years, month = divmod(shape.months, 12)  # the sample begins in January 2023
         self.dt_base = f"{2023 + years}-{month + 1:02}-01"
