@@ -114,7 +114,7 @@ if(CAUDAL_TESTS)
   foreach(half IN ITEMS first second)
     add_test(NAME app/payments_elsewhere_over_a_million_${half}_half
       COMMAND app_test --gtest_filter=PaymentsElsewhereTest.HoldsForAsManyPaymentsAsThereIsTimeFor)
-    set_tests_properties(app/payments_elsewhere_over_a_million_${half}_half PROPERTIES LABELS long TIMEOUT 900 COST 900
-      ENVIRONMENT "CAUDAL_SOAK_PAYMENTS=500000;CAUDAL_PAYMENTS=2000;CAUDAL_SOAK_SECONDS=570")
+    set_tests_properties(app/payments_elsewhere_over_a_million_${half}_half PROPERTIES LABELS long TIMEOUT 1200 COST 900
+      ENVIRONMENT "CAUDAL_SOAK_PAYMENTS=500000;CAUDAL_PAYMENTS=2000;CAUDAL_SOAK_SECONDS=840")
   endforeach()
 endif()
