@@ -34,7 +34,7 @@ BANNED = [
 _NEW = re.compile(r"\bnew\b\s*(\(|[A-Za-z_:])")
 _OWNED = re.compile(r"(unique_ptr|shared_ptr)\b.*\bnew\b|\.reset\s*\(\s*new\b")
 # A return out of the arguments of `new` leaks what new has taken for the object by then; within one statement.
-_RETURN_IN_NEW = re.compile(r"\bnew\b[^;{]*\bTRY\(")
+_RETURN_IN_NEW = re.compile(r"\bnew\b[^;]*\bTRY\(")
 _ALLOW = re.compile(r"//\s*tidy: allow\(([\w-]+)\):\s*\S+")
 
 

@@ -89,6 +89,7 @@ class TextChecks(Tree):
             return list(text_checks.return_in_new(self.write("src/a/a.cpp", code)))
 
         self.assertEqual([f.line for f in found("p.reset(\n    new Thing(1,\n              TRY(open())));\n")], [4])
+        self.assertEqual([f.line for f in found("p.reset(new Thing{.a = TRY(open())});\n")], [3])
         self.assertEqual(found("auto opened = TRY(open());\np.reset(new Thing(1, opened));\nTRY(go());\n"), [])
         self.assertEqual(self.banned("int new_size = 1; // a new one"), [])
 
