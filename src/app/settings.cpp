@@ -25,8 +25,9 @@ constexpr ConfigKey kSettings[] = {
      "installed with the program."},
     {"output", ConfigType::kText, "table", "How commands print tables.", false, "table|csv|json"},
     {"memory_limit", ConfigType::kBytes, "0",
-     "Memory that a query or a step may use before it spills to disk. 0 is an eighth of the machine's memory, or of "
-     "what a container or a service has of it; at least 2 GiB, where that is no more than half."},
+     "Memory that a query or a step may use before it spills to disk, each of those that run at the same time. 0 is an "
+     "eighth of the machine's memory, or of what a container or a service has of it; at least 2 GiB, where that is no "
+     "more than half."},
     {"threads", ConfigType::kWhole, "0", "Threads of a query or a step; 0 is one for each core."},
     {"storage.cache", ConfigType::kBytes, "32MiB", "Memory for blocks of the metadata store."},
     {"storage.keys_file", ConfigType::kPath, "",

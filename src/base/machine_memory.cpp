@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -33,14 +34,15 @@ uint64_t limit_in(const fs::path& file) {
   return std::from_chars(content->data(), end, bytes).ec == std::errc() ? bytes : kNoLimit;
 }
 
-// The least of the limits of a group and of those around it.
-uint64_t limit_of(const fs::path& hierarchy, std::string_view group, std::string_view file) {
-  uint64_t least = limit_in(hierarchy / file);
+// The least of the limits of a group and of those around it, which stand in `files`.
+uint64_t limit_of(const fs::path& hierarchy, std::string_view group, std::initializer_list<const char*> files) {
+  uint64_t least = kNoLimit;
+  const auto look_in = [&](const fs::path& folder) {
+    for (const char* file : files) least = std::min(least, limit_in(folder / file));
+  };
+  look_in(hierarchy);
   fs::path folder = hierarchy;
-  for (const fs::path& name : fs::path(group).relative_path()) {
-    folder /= name;
-    least = std::min(least, limit_in(folder / file));
-  }
+  for (const fs::path& name : fs::path(group).relative_path()) look_in(folder /= name);
   return least;
 }
 
@@ -51,9 +53,9 @@ uint64_t limit_of_line(const fs::path& groups, std::string_view line) {
   if (second == std::string_view::npos) return kNoLimit;
   const std::string_view controllers = line.substr(first + 1, second - first - 1);
   const std::string_view group = line.substr(second + 1);
-  if (controllers.empty()) return limit_of(groups, group, "memory.max");
+  if (controllers.empty()) return limit_of(groups, group, {"memory.max", "memory.high"});
   if ((',' + std::string(controllers) + ',').contains(",memory,"))
-    return limit_of(groups / "memory", group, "memory.limit_in_bytes");
+    return limit_of(groups / "memory", group, {"memory.limit_in_bytes"});
   return kNoLimit;
 }
 

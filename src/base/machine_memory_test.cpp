@@ -47,6 +47,13 @@ TEST_F(MachineMemoryTest, IsTheLeastThatTheGroupsAroundTheProcessLeave) {
   EXPECT_EQ(told(), 8 * kMiB);
 }
 
+TEST_F(MachineMemoryTest, EndsWhereTheProcessIsSlowedDown) {
+  write("proc/self/cgroup", "0::/a\n");
+  write("sys/fs/cgroup/a/memory.max", "max\n");
+  write("sys/fs/cgroup/a/memory.high", std::to_string(12 * kMiB) + "\n");
+  EXPECT_EQ(told(), 12 * kMiB);
+}
+
 TEST_F(MachineMemoryTest, IsWhatAContainerHasWhoseOwnGroupIsTheRoot) {
   write("proc/self/cgroup", "0::/\n");
   write("sys/fs/cgroup/memory.max", std::to_string(24 * kMiB) + "\n");

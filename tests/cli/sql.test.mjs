@@ -94,6 +94,7 @@ test('doctor shows what is in effect and where it came from', async (t) => {
   const rows = new Map(JSON.parse(result.stdout).map((row) => [row.check, row]));
   assert.equal(rows.get('setting threads').detail, '2 (caudal.yaml:1:10)');
   assert.equal(rows.get('setting memory_limit').detail, '1GB (CAUDAL_MEMORY_LIMIT)');
+  assert.match(rows.get('memory').detail, /^953 MiB for a query or a step, of \d+ MiB$/);
   assert.equal(rows.get('setting data').detail, `${lake.data} (--data)`);
   assert.match(rows.get('version').detail, /DuckDB v1\.\d+\.\d+, RocksDB \d/);
   assert.equal(rows.get('data format').detail, 'caudal data directory, format 1');

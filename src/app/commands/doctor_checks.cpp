@@ -15,6 +15,7 @@
 #include "base/date.h"
 #include "base/encoding.h"
 #include "base/file.h"
+#include "base/machine_memory.h"
 #include "objects/store.h"
 #include "sql/database.h"
 
@@ -209,6 +210,10 @@ void check_settings(Context& context, Findings& findings) {
         {fmt::format("setting {}", entry.key->name), State::kOk,
          entry.value.empty() ? fmt::format("({})", entry.source) : fmt::format("{} ({})", entry.value, entry.source)});
   }
+  const uint64_t machine = machine_memory_bytes();
+  findings.push_back(
+      {"memory", State::kOk,
+       fmt::format("{} MiB for a query or a step, of {} MiB", memory_limit(**config, machine) >> 20, machine >> 20)});
   const auto folders = some_flow_folders(context);
   findings.push_back(folders ? Finding{"flows", State::kOk,
                                        fmt::format("{} in {}", folders->size(), flows_directory(**config).string())}
