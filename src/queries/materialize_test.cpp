@@ -90,6 +90,21 @@ TEST(Materialize, NumbersAsDifferencesComeBackTheSame) {
   EXPECT_THAT(std::get<std::string>(unwrap(encodings.all()).at(0).at(0)), HasSubstr("DELTA_BINARY_PACKED"));
 }
 
+TEST(Materialize, ListsAndRowsOfTextsComeBackWithDifferencesAskedForToo) {
+  Lake lake;
+  const auto session = lake.session();
+  const std::filesystem::path target = session->scratch_directory() / "nested.parquet";
+  unwrap(session->create_view("nested",
+                              "SELECT i, [NULL::VARCHAR, 'x'] AS list, {'a': i, 'b': [NULL::VARCHAR, 'x']} AS fields "
+                              "FROM range(300000) r(i)"));
+  EXPECT_EQ(unwrap(session->materialize("SELECT * FROM nested", target, {.any_order = true, .differences = true})).rows,
+            300'000);
+  const std::string file = "read_parquet('" + target.string() + "')";
+  for (const std::string& difference :
+       {"FROM nested EXCEPT ALL FROM " + file, "FROM " + file + " EXCEPT ALL FROM nested"})
+    EXPECT_EQ(unwrap(session->run("CREATE OR REPLACE TEMP TABLE difference AS " + difference)), 0) << difference;
+}
+
 TEST(Materialize, WideTablesHaveShorterRowGroups) {
   Lake lake;
   const auto session = lake.session({.limits = Limits{.threads = 1}});

@@ -58,7 +58,7 @@ struct MaterializeOptions {
   std::string compression = "zstd";
   // Whole numbers and decimals as packed differences (DELTA_BINARY_PACKED) and no dictionaries: half the work and less
   // space for many columns of amounts, more space for columns of few values. For readers that know Parquet 2's
-  // encodings, as Athena 3, Trino, Spark 3.3, Arrow and DuckDB do.
+  // encodings, as Athena 3, Trino, Spark 3.3, Arrow and DuckDB do. Without effect where a column is nested.
   bool differences = false;
   // Of one group of rows. Each thread holds one in memory while it writes. 0: fewer for wide tables, at most 122,880.
   uint64_t row_group_rows = 0;
